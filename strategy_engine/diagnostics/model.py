@@ -1,0 +1,117 @@
+"""The diagnostic, and the registry of all its classes.
+
+A diagnostic is one class, declared beside the pass that raises it:
+
+    @dataclass(frozen=True)
+    class UnknownColumn(Diagnostic):
+        \"\"\"A name that is no column … (this text is the diagnostic's documentation page)\"\"\"
+
+        code = "S0201"
+        severity = Severity.ERROR
+        name: str
+        suggestion: str | None = None
+
+        @property
+        def message(self) -> str:
+            return f"no column `{self.name}`"
+
+Declaring the class registers it. Code ranges: S00xx project file, S01xx syntax, S02xx names and types,
+S03xx logic, S04xx policy and style, S05xx data contract, S06xx what a run met, S09xx internal.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, NamedTuple
+
+from strategy_engine.source.file import Span
+
+
+class Severity(StrEnum):
+    """How bad: an error stops a run, a warning does not, a note only tells."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Label(NamedTuple):
+    """A second place that explains the first, e.g. where a name was declared before."""
+
+    span: Span
+    text: str
+
+
+class Fix(NamedTuple):
+    """A mend that can be applied without asking: put `text` in the place of `span`."""
+
+    span: Span
+    text: str
+
+
+REGISTRY: dict[str, type[Diagnostic]] = {}
+# A code that was once given out never comes back with another meaning.
+RETIRED: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One finding. `span` is None where no file is to blame (a folder that is missing, say)."""
+
+    code: ClassVar[str]
+    severity: ClassVar[Severity] = Severity.ERROR
+
+    span: Span | None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "code" not in cls.__dict__:
+            return
+        # `dataclass(slots=True)` makes the class twice under the same name; anything else is a clash
+        known = REGISTRY.get(cls.code)
+        if cls.code in RETIRED or (known is not None and known.__qualname__ != cls.__qualname__):
+            raise TypeError(f"diagnostic code {cls.code} is taken or retired")
+        REGISTRY[cls.code] = cls
+
+    @property
+    def message(self) -> str:
+        """What is wrong: a lower-case sentence without a final period, user input in backticks."""
+        raise NotImplementedError
+
+    @property
+    def help(self) -> str | None:
+        """What to do, apart from the message."""
+        return None
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """Other places that explain this one."""
+        return ()
+
+    @property
+    def fix(self) -> Fix | None:
+        """The mend, where it is certain."""
+        return None
+
+
+def suggest(word: str, known: Iterable[str]) -> str | None:
+    """The known word most like a mistyped one, or None where nothing is close."""
+    candidates = sorted(set(known))
+    folded = {candidate.casefold(): candidate for candidate in reversed(candidates)}
+    if word.casefold() in folded:
+        return folded[word.casefold()]
+    close = difflib.get_close_matches(word, candidates, n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def did_you_mean(suggestion: str | None) -> str | None:
+    """The usual help sentence for a suggestion."""
+    return f"did you mean `{suggestion}`?" if suggestion else None
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any of them is an error."""
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)

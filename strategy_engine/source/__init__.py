@@ -1,0 +1,1 @@
+"""Files as the user wrote them, and places in them."""
