@@ -1,0 +1,179 @@
+"""How a cell of a file becomes a value of the language: one polars expression a column.
+
+What does not fit becomes null, so that a caller who knows that the cell was filled can count it as wrong. Nothing is
+guessed: a text is a number, a date or a bool only in the form that is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from strategy_engine.language.types import CENTS, NUMERIC, Kind, Type
+
+MOST_CENTS = 2**63 - 1
+FRACTION_DIGITS = 10  # of money as text; enough for any price, and leaves 28 digits before the point
+DATETIME = pl.Datetime("us")
+
+NAIVE_FORMATS = ("%FT%H:%M:%S%.f", "%FT%H:%M")
+ZONED_FORMATS = ("%FT%H:%M:%S%.f%#z", "%FT%H:%M%#z")
+
+# cell, its type in the file, its declared type, the project's time zone → the value; None where no cell of that type fits
+Converter = Callable[[pl.Expr, pl.DataType, Type, str], pl.Expr | None]
+
+
+def engine_dtype(type_: Type) -> pl.DataType:
+    """How the engine holds a type of the language."""
+    if type_.kind is Kind.ENUM and type_.enum is not None:
+        return pl.Enum(type_.enum.values)
+    return {
+        Kind.BOOL: pl.Boolean(),
+        Kind.INT: pl.Int64(),
+        Kind.MONEY: pl.Int64(),
+        Kind.NUMBER: pl.Float64(),
+        Kind.PERCENT: pl.Float64(),
+        Kind.DATE: pl.Date(),
+        Kind.DATETIME: DATETIME,
+    }.get(type_.kind, pl.String())
+
+
+def present(cell: pl.Expr, dtype: pl.DataType, type_: Type) -> pl.Expr:
+    """The cell, with every spelling of "missing" as null: empty text, and NaN where a number is declared."""
+    if dtype == pl.String:
+        filled = cell != ""
+        if type_.kind in NUMERIC:
+            filled &= cell.str.to_lowercase() != "nan"
+        return pl.when(filled).then(cell)
+    return cell.fill_nan(None) if dtype.is_float() else cell
+
+
+def convert(cell: pl.Expr, dtype: pl.DataType, type_: Type, timezone: str) -> pl.Expr | None:
+    """The value of a `present` cell in the engine's type, null where it does not fit; None where no cell can."""
+    if dtype == pl.Null:
+        return cell.cast(engine_dtype(type_))
+    return CONVERTERS[type_.kind](cell, dtype, type_, timezone)
+
+
+def _text(cell: pl.Expr, dtype: pl.DataType, _type: Type, _zone: str) -> pl.Expr | None:
+    """Ids often come as numbers: 17 and 17.0 are both the id `17`."""
+    if dtype == pl.String:
+        return cell
+    if dtype.is_integer() or isinstance(dtype, pl.Categorical | pl.Enum):
+        return cell.cast(pl.String)
+    return _whole(cell).cast(pl.String) if dtype.is_numeric() else None
+
+
+def _enum(cell: pl.Expr, dtype: pl.DataType, type_: Type, zone: str) -> pl.Expr | None:
+    """A value of the enum, or one of its labels."""
+    target = engine_dtype(type_)
+    if dtype == target:
+        return cell
+    text = _text(cell, dtype, type_, zone)
+    if text is None or type_.enum is None:
+        return None
+    value = text.cast(target, strict=False)
+    named = {label: type_.enum.value_of(label) for label in type_.enum.labels if label is not None}
+    if not named:
+        return value
+    return pl.coalesce(value, text.replace_strict(named, default=None, return_dtype=target))
+
+
+def _bool(cell: pl.Expr, dtype: pl.DataType, _type: Type, _zone: str) -> pl.Expr | None:
+    """true and false in any case, or 1 and 0."""
+    if dtype == pl.Boolean:
+        return cell
+    if dtype == pl.String:
+        word = cell.str.to_lowercase()
+        return pl.when(word.is_in(["true", "1"])).then(True).when(word.is_in(["false", "0"])).then(False)  # noqa: FBT003
+    return pl.when(cell == 1).then(True).when(cell == 0).then(False) if dtype.is_numeric() else None  # noqa: FBT003
+
+
+def _int(cell: pl.Expr, dtype: pl.DataType, _type: Type, _zone: str) -> pl.Expr | None:
+    """A whole number, also where it is written 12.0."""
+    if dtype.is_integer():
+        return cell.cast(pl.Int64, strict=False)
+    if dtype == pl.String:
+        return pl.coalesce(cell.cast(pl.Int64, strict=False), _whole(cell.cast(pl.Float64, strict=False)))
+    return _whole(cell) if dtype.is_numeric() else None
+
+
+def _number(cell: pl.Expr, dtype: pl.DataType, _type: Type, _zone: str) -> pl.Expr | None:
+    """Any finite number."""
+    if not (dtype.is_numeric() or dtype == pl.String):
+        return None
+    number = cell.cast(pl.Float64, strict=False)
+    return number if dtype.is_integer() else pl.when(number.is_finite()).then(number)
+
+
+def _money(cell: pl.Expr, dtype: pl.DataType, _type: Type, _zone: str) -> pl.Expr | None:
+    """Hundredths, exact from integers, decimals and text; halves are rounded away from zero."""
+    if dtype.is_integer():
+        units = cell.cast(pl.Int64, strict=False)
+        return pl.when(units.is_between(-(MOST_CENTS // CENTS), MOST_CENTS // CENTS)).then(units * CENTS)
+    if dtype.is_float():
+        # 0.285 * 100 is 28.499999999999996: what the multiplication lost is put right before the half is looked at
+        cents = (cell.cast(pl.Float64) * CENTS).round(6).round(0, mode="half_away_from_zero")
+        return cents.cast(pl.Int64, strict=False)
+    if dtype == pl.String or isinstance(dtype, pl.Decimal):
+        scale = 2 if isinstance(dtype, pl.Decimal) and dtype.scale == 2 else FRACTION_DIGITS
+        decimal = cell if scale == 2 else cell.cast(pl.Decimal(38, scale), strict=False)
+        return _cents(decimal.to_physical(), scale)
+    return None
+
+
+def _cents(units: pl.Expr, scale: int) -> pl.Expr:
+    """Hundredths from a decimal's digits as one integer with `scale` of them after the point."""
+    if scale == 2:
+        return units.cast(pl.Int64, strict=False)
+    step = 10 ** (scale - 2)
+    return ((units.abs() + step // 2) // step * units.sign()).cast(pl.Int64, strict=False)
+
+
+def _date(cell: pl.Expr, dtype: pl.DataType, type_: Type, zone: str) -> pl.Expr | None:
+    """The day; of a point in time, its day in the project's time zone."""
+    if dtype == pl.Date:
+        return cell
+    moment = _datetime(cell, dtype, type_, zone)
+    if moment is None or dtype != pl.String:
+        return None if moment is None else moment.dt.date()
+    return pl.coalesce(cell.str.to_date("%F", strict=False), moment.dt.date())
+
+
+def _datetime(cell: pl.Expr, dtype: pl.DataType, _type: Type, zone: str) -> pl.Expr | None:
+    """The point in time on the bank's clocks, without a zone."""
+    if isinstance(dtype, pl.Datetime):
+        return (_local(cell, zone) if dtype.time_zone else cell).cast(DATETIME)
+    if dtype == pl.Date:
+        return cell.cast(DATETIME)
+    if dtype != pl.String:
+        return None
+    text = cell.str.replace(" ", "T", literal=True)
+    naive = [text.str.to_datetime(form, strict=False, time_unit="us") for form in NAIVE_FORMATS]
+    zoned = [_local(text.str.to_datetime(form, strict=False, time_unit="us", time_zone="UTC"), zone) for form in ZONED_FORMATS]
+    return pl.coalesce(*naive, *zoned, text.str.to_date("%F", strict=False).cast(DATETIME))
+
+
+def _local(moment: pl.Expr, zone: str) -> pl.Expr:
+    """A zoned point in time as the clocks of `zone` show it."""
+    return moment.dt.convert_time_zone(zone).dt.replace_time_zone(None)
+
+
+def _whole(number: pl.Expr) -> pl.Expr:
+    """The number as an integer, null where it has a fraction."""
+    whole = number.cast(pl.Int64, strict=False)
+    return pl.when(whole == number).then(whole)
+
+
+CONVERTERS: dict[Kind, Converter] = {
+    Kind.ID: _text,
+    Kind.TEXT: _text,
+    Kind.ENUM: _enum,
+    Kind.BOOL: _bool,
+    Kind.INT: _int,
+    Kind.NUMBER: _number,
+    Kind.PERCENT: _number,
+    Kind.MONEY: _money,
+    Kind.DATE: _date,
+    Kind.DATETIME: _datetime,
+}

@@ -1,0 +1,48 @@
+"""Parsing a piece of text that stands somewhere: a YAML scalar, or a placeholder of a script."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lark.exceptions import UnexpectedInput
+
+from strategy_engine.diagnostics.model import Diagnostic
+from strategy_engine.language.ast import Locate
+from strategy_engine.language.grammar import parser
+from strategy_engine.language.normalise import normalise
+from strategy_engine.language.recovery import describe, parse_file
+from strategy_engine.language.syntax_errors import TooDeep
+
+DEEPEST = 100
+
+_BRACKETS = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|#[^\n]*|(?P<open>[(\[{])|(?P<close>[)\]}])')
+
+
+def parse_fragment(text: str, start: str, locate: Locate) -> tuple[Any, list[Diagnostic]]:
+    """Parse `text` by the grammar's rule `start`; None and one diagnostic where it is wrong. The rule `file` recovers from errors."""
+    text = normalise(text)
+    deep = _too_deep(text, locate)
+    if deep is not None:
+        return None, [deep]
+    lark, builder = parser()
+    builder.locate, builder.problems = locate, []
+    if start == "file":
+        tree, diagnostics = parse_file(lark, text, locate)
+        return tree, [*diagnostics, *builder.problems]
+    try:
+        return lark.parse(text, start=start), builder.problems
+    except UnexpectedInput as error:
+        return None, [describe(error, text, locate), *builder.problems]
+
+
+def _too_deep(text: str, locate: Locate) -> Diagnostic | None:
+    depth = 0
+    for match in _BRACKETS.finditer(text):
+        if match.lastgroup == "open":
+            depth += 1
+            if depth > DEEPEST:
+                return TooDeep(locate(match.start(), match.end()), DEEPEST)
+        elif match.lastgroup == "close":
+            depth = max(depth - 1, 0)
+    return None

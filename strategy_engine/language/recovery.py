@@ -1,0 +1,248 @@
+"""Many syntax errors from one file: panic mode.
+
+At an error the text is searched for the next place where a reader would start afresh: a key, a table row, a closing brace
+or the head of a declaration (braces that open in between are skipped as a whole; round and square brackets are not counted,
+because half-open intervals unbalance them). Then states are popped off the parser until one is found that can shift what stands
+there, and parsing goes on. What was dropped is missing from the tree; the diagnostics say so.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Any, NamedTuple
+
+from lark import Lark, Token
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.parsers.lalr_analysis import Shift
+
+from strategy_engine.diagnostics.model import Diagnostic, suggest
+from strategy_engine.language import words
+from strategy_engine.language.ast import Locate
+from strategy_engine.language.syntax_errors import (
+    FOREIGN_OPERATORS,
+    ForeignOperator,
+    OpenText,
+    TooManyErrors,
+    UnexpectedWord,
+    UnknownDeclaration,
+)
+
+LIMIT = 50
+
+_KIND_WORDS = "|".join([*words.KINDS.values(), *words.KINDS])
+_TEXT = r'"(?:[^"\\\n{]|\\.|\{\{|\{(?:[^"{}\n]|"[^"\n]*")*\})*"|\'(?:[^\'\\\n]|\\.)*\'|“[^”\n]*”|"[^"\n]*'
+_NAMED_KINDS = "|".join(
+    word for pair in words.KINDS.items() for word in pair if pair[1] not in ("arbitration", "test")
+)
+_HEAD = (
+    rf"(?:{_NAMED_KINDS})[ \t]+[^\W\d]\w*\s*(?:\"[^\"\n]*\"|“[^”\n]*”)?\s*(?:\{{|=(?!=))"
+    r"|(?:test|用例)\s*(?:\"[^\"\n]*\"|“[^”\n]*”)\s*\{|(?:arbitration|择优)\s*\{"
+)
+_SYNC = re.compile(
+    rf"{_TEXT}|#[^\n]*|(?P<kind>(?:{_HEAD}))|(?P<key>(?:[^\W\d]\w*|`[^`\n]+`)(?=\s*:))|(?P<row>^[ \t]*\|)|(?P<brace>[{{}}])|\w+",
+    re.MULTILINE,
+)
+_FOUND = re.compile(r"\w+|[&|!<>=≠≥≤*^×÷.…~;]{1,3}|.", re.DOTALL)
+
+
+class Restart(NamedTuple):
+    """Where to go on, and the terminal that stands there."""
+
+    terminal: str
+    offset: int
+
+
+def parse_file(lark: Lark, text: str, locate: Locate) -> tuple[Any, list[Diagnostic]]:
+    """Parse a whole file; what could not be read is told and left out. None where nothing could be made of it."""
+    diagnostics: list[Diagnostic] = []
+    last = -1
+
+    def on_error(error: UnexpectedInput) -> bool:
+        nonlocal last
+        place = _place(error, text)
+        if place > last:  # an error at the same place again is the echo of the first
+            diagnostics.append(describe(error, text, locate))
+        if len(diagnostics) > LIMIT:
+            diagnostics[-1] = TooManyErrors(locate(place, place), LIMIT)
+            return False
+        if place == last:
+            place += 1
+        last = max(last, place)
+        return _recover(error, text, place, _keys(lark))
+
+    try:
+        return lark.parse(text, start="file", on_error=on_error), diagnostics
+    except UnexpectedInput:
+        return None, diagnostics
+
+
+@functools.cache
+def _keys(lark: Lark) -> list[tuple[re.Pattern[str], str]]:
+    """The key terminals, the particular ones before the general one."""
+    keys = [(re.compile(t.pattern.value), t.name) for t in lark.terminals if t.name.startswith("KEY")]
+    return sorted(keys, key=lambda entry: entry[1] == "KEY")
+
+
+def _at_end(error: UnexpectedInput) -> bool:
+    return isinstance(error, UnexpectedToken) and error.token.type == "$END"
+
+
+def _place(error: UnexpectedInput, text: str) -> int:
+    return len(text) if _at_end(error) else error.pos_in_stream or 0
+
+
+# ------------------------------------------------------------------------------------------------ telling
+
+
+def describe(error: UnexpectedInput, text: str, locate: Locate) -> Diagnostic:
+    """What is wrong at the place where the parser stopped."""
+    place = _place(error, text)
+    match = _FOUND.match(text, place)
+    found = match[0] if match and not _at_end(error) else ""
+    span = locate(place, place + len(found))
+    expected = error.accepts if isinstance(error, UnexpectedToken) else getattr(error, "allowed", None)
+    wanted = set(expected or ())
+    if isinstance(error, UnexpectedCharacters) and found[:1] in ('"', "“", "'"):
+        line_end = text.find("\n", place)
+        return OpenText(locate(place, len(text) if line_end < 0 else line_end))
+    foreign = _foreign(text, place, locate)
+    if foreign is not None:
+        return foreign
+    if "KIND" in wanted and "RBRACE" not in wanted and found and (found[0].isalpha() or found[0] == "_"):
+        return UnknownDeclaration(span, found, suggest(found, [*words.KINDS, *words.KINDS.values()]))
+    return UnexpectedWord(span, found, _wanted(wanted), _opened(error, locate), _hint(found, wanted))
+
+
+def _foreign(text: str, place: int, locate: Locate) -> Diagnostic | None:
+    """A sign of another language at the place, or begun one character before (`==` read, then `=`)."""
+    for start in (place, place - 1, place - 2):
+        for length in (3, 2, 1):
+            sign = text[start : start + length]
+            if start >= 0 and start + length > place and len(sign) == length and sign in FOREIGN_OPERATORS:
+                return ForeignOperator(locate(start, start + length), sign, FOREIGN_OPERATORS[sign])
+    return None
+
+
+def _opened(error: UnexpectedInput, locate: Locate) -> Any:
+    """The brace of the block that is still open, where the file ended inside it."""
+    if not _at_end(error):
+        return None
+    stack = error.interactive_parser.parser_state.value_stack  # type: ignore[attr-defined]
+    braces = [value for value in stack if isinstance(value, Token) and value.type == "LBRACE"]
+    return locate(braces[-1].start_pos, braces[-1].end_pos) if braces else None
+
+
+# what people call the terminals, most telling first
+_WANTED = (
+    ({"NUMBER", "STRING", "LPAR"}, "a value"),
+    ({"NAME", "NUMBER"}, "a value"),
+    ({"DURATION", "PERIOD"}, "a period of time, such as `last 7 days`"),
+    ({"DURATION"}, "a duration, such as `7 days`"),
+    ({"NAME"}, "a name"),
+    ({"NEW"}, "a name"),
+    ({"COLON"}, "`:`"),
+    ({"KEY"}, "a key such as `where:`"),
+    ({"PAIR"}, "a key"),
+    ({"LBRACE", "EQUAL"}, "`{` or `=`"),
+    ({"LBRACE"}, "`{`"),
+    ({"RBRACE"}, "`}`"),
+    ({"RPAR"}, "`)`"),
+    ({"RSQB"}, "`]`"),
+    ({"VBAR"}, "`|`"),
+    ({"KIND"}, "a declaration such as `cohort`"),
+    ({"COMPARE"}, "a comparison such as `>=`"),
+    ({"STRING"}, "a text in quotation marks"),
+    ({"_THEN"}, "`then`"),
+    ({"_ELSE"}, "`else`"),
+    ({"$END"}, "the end"),
+)  # fmt: skip
+
+
+def _wanted(terminals: set[str]) -> str:
+    """The first one or two things that could stand there, in words."""
+    if "COMPARE" in terminals and ("RBRACE" in terminals or "$END" in terminals):
+        return "an operator, or the end of the expression"
+    found: list[str] = []
+    for group, text in _WANTED:
+        if group <= terminals and text not in found:
+            found.append(text)
+    return " or ".join(found[:2])
+
+
+def _hint(found: str, wanted: set[str]) -> str | None:
+    if found in words.RESERVED and "NAME" in wanted:
+        return f"`{found}` is a reserved word; a column of that name is written in backticks: `` `{found}` ``"
+    if found == ":" and "NAME" not in wanted:
+        return "a word followed by `:` is a key; is a key or a closing brace missing before it?"
+    if found == "{":
+        return "is `by`, or a name, missing before the brace?"
+    if found.isidentifier() and "COMPARE" in wanted:
+        return "two values beside each other need an operator between them, such as `and`, `==` or `+`"
+    return None
+
+
+# ------------------------------------------------------------------------------------------------ going on
+
+
+def _recover(error: UnexpectedInput, text: str, place: int, keys: list[tuple[re.Pattern[str], str]]) -> bool:
+    """Set parser and lexer to the next place where reading can go on; False where there is none."""
+    state = error.interactive_parser.parser_state  # type: ignore[attr-defined]
+    lexer = error.interactive_parser.lexer_thread.state  # type: ignore[attr-defined]
+    inside = any(isinstance(value, Token) and value.type == "LBRACE" for value in state.value_stack)
+    restart = Restart("$END", len(text)) if _at_end(error) else _next_start(text, place, inside, keys)
+    depth = _states_to_keep(state, restart.terminal)
+    if depth == 0:
+        return False
+    del state.state_stack[depth:]
+    del state.value_stack[max(depth - 1, 0) :]
+    _move(lexer.line_ctr, text, restart.offset)
+    return True
+
+
+def _next_start(text: str, place: int, inside: bool, keys: list[tuple[re.Pattern[str], str]]) -> Restart:
+    """The next head of a declaration, or, inside a block, its next key, row or closing brace."""
+    depth = 0
+    for match in _SYNC.finditer(text, place):
+        kind = match.lastgroup
+        if kind == "kind":
+            return Restart("KIND", match.start())
+        if kind == "brace":
+            if match[0] == "{":
+                depth += 1
+            elif depth:
+                depth -= 1
+            elif inside:
+                return Restart("RBRACE", match.start())
+        elif depth or not inside:
+            continue
+        elif kind == "key":
+            return Restart(next(name for pattern, name in keys if pattern.match(text, match.start())), match.start())
+        elif kind == "row":
+            return Restart("VBAR", match.end() - 1)
+    return Restart("$END", len(text))
+
+
+def _states_to_keep(state: Any, terminal: str) -> int:
+    """How many states of the stack remain when all are popped that cannot shift the terminal."""
+    states = state.parse_conf.parse_table.states
+    stack = state.state_stack
+    top_level = terminal in ("KIND", "$END")
+    last = state.value_stack[-1] if state.value_stack else None
+    if top_level and isinstance(last, Token) and last.type == "RBRACE" and "KIND" in states[stack[-1]]:
+        return len(stack)  # the declaration before is complete: keep it
+    for depth in range(len(stack), 0, -1):
+        actions = states[stack[depth - 1]]
+        if top_level:
+            if "$END" in actions and "KIND" in actions and actions["KIND"][0] is Shift:
+                return depth
+        elif terminal in actions and actions[terminal][0] is Shift and (terminal != "VBAR" or "KEY" in actions):
+            return depth
+    return 0
+
+
+def _move(counter: Any, text: str, offset: int) -> None:
+    counter.char_pos = offset
+    counter.line = text.count("\n", 0, offset) + 1
+    counter.line_start_pos = text.rfind("\n", 0, offset) + 1
+    counter.column = offset - counter.line_start_pos + 1
