@@ -1,28 +1,73 @@
 """The project file `strategy.yaml` as models.
 
-The models are strict: unknown keys and wrong types are refused. `project_file.py` turns what pydantic finds into
-diagnostics with places in the file.
+The models are strict: unknown keys and wrong types are refused. What one field alone cannot tell is checked by
+`misfits`. `project_file.py` turns what pydantic finds into diagnostics with places in the file.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+import zoneinfo
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
+from pydantic_core import PydanticCustomError
 
+from strategy_engine.diagnostics.model import suggest
 from strategy_engine.language.types import CENTS, EnumType, Kind, Type
 
 COLUMN_KINDS = ("id", "text", "bool", "int", "number", "money", "percent", "date", "datetime", "enum")
+NUMBER_KINDS = ("int", "number", "money", "percent")
+TIME_KINDS = ("date", "datetime")
+# What a table of each kind cannot do without, apart from its path.
+NEEDS = {
+    "snapshot": ("key", "columns"),
+    "reference": ("key", "columns"),
+    "events": ("key", "time", "columns"),
+    "items": ("key", "columns"),
+    "links": ("key", "other", "columns"),
+    "series": ("time", "columns"),
+    "list": ("key",),
+}
+
+
+class Misfit(NamedTuple):
+    """Two declarations that don't fit each other, and the path of keys to the one to blame."""
+
+    message: str
+    at: tuple[str | int, ...] = ()
+    suggestion: str | None = None
+
+
+class InconsistentError(ValueError):
+    """All the misfits of one model; pydantic catches it and keeps it."""
+
+    def __init__(self, misfits: Iterable[Misfit]) -> None:
+        self.misfits = tuple(misfits)
+        super().__init__("; ".join(misfit.message for misfit in self.misfits))
 
 
 class Model(BaseModel):
     """Base of all: nothing unknown passes, nothing changes afterwards."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, ignored_types=(cached_property,))
+
+    called: ClassVar[str] = ""  # what a message puts before the thing's name
+
+    def misfits(self) -> Iterator[Misfit]:
+        """What does not fit, though each field alone is right."""
+        yield from ()
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if found := list(self.misfits()):
+            raise InconsistentError(found)
+        return self
 
 
 class Breach(StrEnum):
@@ -46,26 +91,72 @@ class Tolerance(StrEnum):
     MISSING = "missing"
 
 
+# What can be done about each breach. A row without a key cannot be used, a column that is not there has no rows to leave out;
+# an absent file is read as an empty table, but never the snapshot's.
+TOLERABLE: dict[Breach, tuple[Tolerance, ...]] = {
+    Breach.MISSING_FILE: (Tolerance.MISSING,),
+    Breach.MISSING_COLUMN: (Tolerance.MISSING,),
+    Breach.WRONG_TYPE: (Tolerance.DROP, Tolerance.MISSING),
+    Breach.UNKNOWN_ENUM: (Tolerance.DROP, Tolerance.MISSING),
+    Breach.MISSING_KEY: (Tolerance.DROP,),
+    Breach.DUPLICATE_KEY: (Tolerance.DROP,),
+    Breach.BELOW_MIN: (Tolerance.DROP, Tolerance.MISSING),
+    Breach.MISSING_VALUE: (Tolerance.DROP, Tolerance.MISSING),
+    Breach.EMPTY_SNAPSHOT: (Tolerance.MISSING,),
+}
+
+
 def _values(given: Any) -> Any:
     """`[a, b]` is short for values without labels; a value or label is always text."""
     if isinstance(given, list):
-        return {str(value): None for value in given}
+        names = _names(given)
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ValueError(f"the value `{twice}` stands twice")
+        return dict.fromkeys(names)
     if isinstance(given, dict):
+        labels = _names(label for label in given.values() if label is not None)
+        if len(set(labels)) < len(labels):
+            twice = next(label for label in labels if labels.count(label) > 1)
+            raise ValueError(f"two values have the label `{twice}`")
         return {str(value): None if label is None else str(label) for value, label in given.items()}
     return given
+
+
+def _names(given: Iterable[Any]) -> list[str]:
+    """The texts of values or labels."""
+    names = []
+    for name in given:
+        if isinstance(name, (dict, list)):
+            raise ValueError("a value of an enum, and its label, must be text")  # noqa: TRY004 -- pydantic takes no TypeError
+        names.append(str(name))
+    return names
+
+
+def _day(given: Any) -> Any:
+    """A date or its text; pydantic would also take a number, as the seconds since 1970."""
+    if isinstance(given, dt.date) or (isinstance(given, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given)):
+        return given
+    raise PydanticCustomError("date_type", "a day is written as 2026-11-21")
+
+
+Day = Annotated[dt.date, BeforeValidator(_day)]
+Days = Annotated[StrictInt, Field(ge=0)]
 
 
 class Column(Model):
     """A declared column."""
 
+    called = "the column"
+
     type: Literal["id", "text", "bool", "int", "number", "money", "percent", "date", "datetime", "enum"]
-    optional: bool = False
+    optional: StrictBool = False
     label: str | None = None
-    pii: bool = False
-    sensitive: bool = False
-    min: Decimal | int | float | None = None
+    pii: StrictBool = False
+    sensitive: StrictBool = False
+    min: Decimal | None = None
     values: Annotated[dict[str, str | None], BeforeValidator(_values)] | None = None
-    ordered: bool = False
+    ordered: StrictBool = False
     of: str | None = None
     source: str | None = None  # the column's name in the file, where it differs
 
@@ -79,17 +170,16 @@ class Column(Model):
             given = {**given, "type": given["type"].removesuffix("?"), "optional": True}
         return given
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Column:
+    def misfits(self) -> Iterator[Misfit]:
         if self.type == "enum" and not self.values:
-            raise ValueError("an enum needs `values`")
-        if self.type != "enum" and (self.values or self.ordered):
-            raise ValueError("`values` and `ordered` belong to an enum")
+            yield Misfit("an enum needs `values`", ("type",))
+        for key in ("values", "ordered"):
+            if self.type != "enum" and getattr(self, key):
+                yield Misfit(f"`{key}` belongs to an enum, and the column is of type `{self.type}`", (key,))
         if self.of is not None and self.type != "id":
-            raise ValueError("`of` belongs to an id that refers to a reference table")
-        if self.min is not None and self.type not in ("int", "number", "money", "percent"):
-            raise ValueError("`min` belongs to a number")
-        return self
+            yield Misfit("`of` belongs to an id that refers to a reference table", ("of",))
+        if self.min is not None and self.type not in NUMBER_KINDS:
+            yield Misfit(f"`min` belongs to a number, and the column is of type `{self.type}`", ("min",))
 
     @cached_property
     def value_type(self) -> Type:
@@ -105,12 +195,14 @@ class Column(Model):
         if self.min is None:
             return None
         if self.type == "money":
-            return round(Decimal(str(self.min)) * CENTS)
+            return round(self.min * CENTS)
         return int(self.min) if self.type == "int" else float(self.min)
 
 
 class Table(Model):
     """A declared table; `name` is filled in from its key under `data:`."""
+
+    called = "the table"
 
     name: str = Field(default="", exclude=True)
     kind: Literal["snapshot", "reference", "events", "items", "links", "series", "list"]
@@ -121,29 +213,21 @@ class Table(Model):
     time: str | None = None
     columns: dict[str, Column] = Field(default_factory=dict)
     label: str | None = None
-    max_age: Annotated[int, Field(ge=0)] | None = None  # days; the oldest earlier snapshot that `ago` may use
+    max_age: Days | None = None  # the oldest earlier snapshot that `ago` may use
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Table:
-        needs = {
-            "snapshot": ["key"],
-            "reference": ["key"],
-            "events": ["key", "time"],
-            "items": ["key"],
-            "links": ["key", "other"],
-            "series": ["time"],
-            "list": ["key"],
-        }[self.kind]
-        for field in needs:
-            if getattr(self, field) is None:
-                raise ValueError(f"a table of kind `{self.kind}` needs `{field}`")
+    def misfits(self) -> Iterator[Misfit]:
+        for field in NEEDS[self.kind]:
+            if not getattr(self, field):
+                yield Misfit(f"a table of kind `{self.kind}` needs `{field}`")
         for field in ("key", "other", "time"):
-            column = getattr(self, field)
-            if column is not None and self.kind != "list" and column not in self.columns:
-                raise ValueError(f"`{field}: {column}` names no column of the table")
-        if self.kind != "list" and not self.columns:
-            raise ValueError("a table needs `columns`")
-        return self
+            name = getattr(self, field)
+            if name is None or not self.columns:  # a list may do without columns
+                continue
+            column = self.columns.get(name)
+            if column is None:
+                yield Misfit(f"`{field}` must name a column of the table; `{name}` is none", (field,), suggest(name, self.columns))
+            elif field == "time" and column.type not in TIME_KINDS:
+                yield Misfit(f"`time` must name a date or datetime column; `{name}` is of type `{column.type}`", (field,))
 
     @property
     def dated(self) -> bool:
@@ -162,8 +246,31 @@ class Feedback(Model):
 class Calendar(Model):
     """Days off that fall on weekdays, and weekend days that are worked instead."""
 
-    holidays: list[dt.date] = Field(default_factory=list)
-    workdays: list[dt.date] = Field(default_factory=list)
+    holidays: list[Day] = Field(default_factory=list)
+    workdays: list[Day] = Field(default_factory=list)
+
+
+def _timezone_misfits(timezone: str) -> Iterator[Misfit]:
+    try:
+        zoneinfo.ZoneInfo(timezone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        known = zoneinfo.available_timezones()
+        if known:  # a system without a time zone database cannot tell
+            yield Misfit(f"`{timezone}` is no time zone", ("timezone",), suggest(timezone, known))
+
+
+_Named = tuple[tuple[str | int, ...], str]  # where a name stands, and the name
+
+
+def _listed(names: list[str], *at: str) -> list[_Named]:
+    return [((*at, index), name) for index, name in enumerate(names)]
+
+
+def _unknown_columns(named: Iterable[_Named], columns: Iterable[str], table: str) -> Iterator[Misfit]:
+    known = set(columns)
+    for at, name in named:
+        if name not in known:
+            yield Misfit(f"no column `{name}` in the table `{table}`", at, suggest(name, known))
 
 
 class Project(Model):
@@ -181,23 +288,50 @@ class Project(Model):
     data: dict[str, Table]
     feedback: Feedback | None = None
     calendar: Calendar = Field(default_factory=Calendar)
-    contact_offset: int = 0  # days from the as-of date to the day on which the lists are worked
+    contact_offset: StrictInt = 0  # days from the as-of date to the day on which the lists are worked
     household: str | None = None  # the snapshot column that holds a household's id
     columns: list[str] = Field(default_factory=list)  # extra snapshot columns that every channel list carries
     on_breach: dict[Breach, Tolerance] = Field(default_factory=dict)
-    max_age: Annotated[int, Field(ge=0)] = 31  # days; the oldest earlier snapshot that `ago` may use
+    max_age: Days = 31  # the oldest earlier snapshot that `ago` may use
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Project:
+    def misfits(self) -> Iterator[Misfit]:
+        yield from _timezone_misfits(self.timezone)
         snapshots = [name for name, table in self.data.items() if table.kind == "snapshot"]
-        if len(snapshots) != 1:
-            found = ", ".join(f"`{name}`" for name in snapshots) or "none"
-            raise ValueError(f"exactly one table must be of kind `snapshot`; found {found}")
+        if not snapshots:
+            yield Misfit("one table must be of kind `snapshot`; found none", ("data",))
+        for name in snapshots[1:]:
+            yield Misfit(f"only one table may be of kind `snapshot`, and `{snapshots[0]}` is it", ("data", name, "kind"))
+        yield from self._table_misfits()
+        for breach, tolerance in self.on_breach.items():
+            if tolerance not in TOLERABLE[breach]:
+                yield Misfit(f"`{breach.value}` can only be `{TOLERABLE[breach][0].value}`", ("on_breach", breach.value))
+        if self.feedback is not None:
+            yield from self._feedback_misfits(self.feedback)
+        if len(snapshots) == 1:
+            columns = self.data[snapshots[0]].columns
+            yield from _unknown_columns(_listed(self.columns, "columns"), columns, snapshots[0])
+            if self.household is not None:
+                yield from _unknown_columns([(("household",), self.household)], columns, snapshots[0])
+
+    def _table_misfits(self) -> Iterator[Misfit]:
+        references = [name for name, table in self.data.items() if table.kind == "reference"]
         for name, table in self.data.items():
+            if table.name:
+                message = "a table has its name from its key; what people read is its `label`"
+                yield Misfit(message, ("data", name, "name"), "label")
             for column_name, column in table.columns.items():
-                if column.of is not None and (column.of not in self.data or self.data[column.of].kind != "reference"):
-                    raise ValueError(f"column `{name}.{column_name}` refers to `{column.of}`, which is no reference table")
-        return self
+                if column.of is not None and column.of not in references:
+                    at = ("data", name, "columns", column_name, "of")
+                    yield Misfit(f"`of` must name a reference table; `{column.of}` is none", at, suggest(column.of, references))
+
+    def _feedback_misfits(self, feedback: Feedback) -> Iterator[Misfit]:
+        events = [name for name, table in self.data.items() if table.kind == "events"]
+        if feedback.from_ not in events:
+            message = f"`from` must name an events table; `{feedback.from_}` is none"
+            yield Misfit(message, ("feedback", "from"), suggest(feedback.from_, events))
+            return
+        named = [*_listed(feedback.match, "feedback", "match"), (("feedback", "outcome"), feedback.outcome)]
+        yield from _unknown_columns(named, self.data[feedback.from_].columns, feedback.from_)
 
     @cached_property
     def tables(self) -> dict[str, Table]:

@@ -79,6 +79,10 @@ def _appearing_at_once(target: Path) -> Iterator[Path]:
         if target.exists():
             target.rename(old)
         fresh.rename(target)
+    except BaseException:
+        if old.exists() and not target.exists():
+            old.rename(target)
+        raise
     finally:
         for leftover in (fresh, old):
             shutil.rmtree(leftover, ignore_errors=True)

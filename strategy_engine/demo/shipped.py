@@ -1,9 +1,9 @@
 """Where the demo's project files (strategy.yaml and the strategies) lie."""
 
-from importlib.resources import files
 from pathlib import Path
 
 from strategy_engine.demo.errors import DemoError
+from strategy_engine.source.shipped import shipped
 
 PROJECT_FILE = "strategy.yaml"
 _MARK = "project: demo_bank"
@@ -12,11 +12,10 @@ _OWN = {PROJECT_FILE, "strategies", "data", "ledger", "out"}
 
 def project_files() -> Path:
     """The folder in the installed wheel or, in a checkout, beside the package."""
-    package = Path(str(files("strategy_engine")))
-    for folder in (package / "_shipped/strategies/demo", package.parent / "strategies/demo"):
-        if (folder / PROJECT_FILE).is_file():
-            return folder
-    raise DemoError("the demo's project files are missing from this installation")
+    folder = shipped("strategies") / "demo"
+    if not (folder / PROJECT_FILE).is_file():
+        raise DemoError("the demo's project files are missing from this installation")
+    return folder
 
 
 def refuse_foreign(target: Path) -> None:

@@ -178,7 +178,7 @@ class Builder(Transformer[Token, Any]):
     def choice(self, children: list[Any]) -> ast.If:
         return ast.If(self._over(children), *children)
 
-    def list(self, children: list[Any]) -> ast.ListLiteral:
+    def list_literal(self, children: list[Any]) -> ast.ListLiteral:
         return ast.ListLiteral(self._over(children), tuple(child for child in children[1:-1] if child is not None))
 
     def interval(self, children: list[Any]) -> ast.Interval:

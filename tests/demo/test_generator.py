@@ -1,6 +1,9 @@
 """The demo bank: the same bytes for the same seed, whatever the chunks; its tables fit together and look like a bank."""
 
 import hashlib
+import os
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -47,6 +50,14 @@ def test_same_seed_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
         generate(tmp_path / name, customers=700, chunk=300)
     assert hashes(tmp_path / "one") == hashes(tmp_path / "two")
+
+
+def test_threads_do_not_change_a_byte(tmp_path: Path) -> None:
+    program = "import sys; from pathlib import Path; from strategy_engine.demo import generate; generate(Path(sys.argv[1]), customers=700)"
+    for threads in ("1", "4"):
+        environment = {**os.environ, "POLARS_MAX_THREADS": threads}
+        subprocess.run([sys.executable, "-c", program, tmp_path / threads], env=environment, check=True)
+    assert hashes(tmp_path / "1") == hashes(tmp_path / "4")
 
 
 def test_another_seed_is_another_bank(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ ALIAS = "write the value out where it is used, or quote it if text is meant:"
         ("a: !!str &x 1", f"S0113 1:10 `&x` is an anchor to YAML, and those are not allowed | {ALIAS} '&x'"),
         ("a: *x", f"S0113 1:4 `*x` is an alias to YAML, and those are not allowed | {ALIAS} '*x'"),
         ("{a: 1}: b", "S0114 1:1 a key must be text | write a name before the `:`, in quotes if it begins with `[` or `{`"),
-        ("{: b}", "S0114 1:2 a key must be text | write a name before the `:`, in quotes if it begins with `[` or `{`"),
+        ("'': b", "S0114 1:1 a key must be text | write a name before the `:`, in quotes if it begins with `[` or `{`"),
         ("a: 1\n---\nb: 2\n---\nc: 3", ("S0116 2:1 a second document begins here, and a file may hold only one"
          " | remove the `---`, or move what follows to a file of its own")),
     ],

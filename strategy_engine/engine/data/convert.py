@@ -85,8 +85,8 @@ def _bool(cell: pl.Expr, dtype: pl.DataType, _type: Type, _zone: str) -> pl.Expr
         return cell
     if dtype == pl.String:
         word = cell.str.to_lowercase()
-        return pl.when(word.is_in(["true", "1"])).then(True).when(word.is_in(["false", "0"])).then(False)  # noqa: FBT003
-    return pl.when(cell == 1).then(True).when(cell == 0).then(False) if dtype.is_numeric() else None  # noqa: FBT003
+        return pl.when(word.is_in(["true", "1"])).then(True).when(word.is_in(["false", "0"])).then(False)
+    return pl.when(cell == 1).then(True).when(cell == 0).then(False) if dtype.is_numeric() else None
 
 
 def _int(cell: pl.Expr, dtype: pl.DataType, _type: Type, _zone: str) -> pl.Expr | None:
@@ -127,7 +127,8 @@ def _cents(units: pl.Expr, scale: int) -> pl.Expr:
     if scale == 2:
         return units.cast(pl.Int64, strict=False)
     step = 10 ** (scale - 2)
-    return ((units.abs() + step // 2) // step * units.sign()).cast(pl.Int64, strict=False)
+    cents: pl.Expr = (units.abs() + step // 2) // step * units.sign()
+    return cents.cast(pl.Int64, strict=False)
 
 
 def _date(cell: pl.Expr, dtype: pl.DataType, type_: Type, zone: str) -> pl.Expr | None:

@@ -39,7 +39,7 @@ def files(table: Table, folder: Path, date: dt.date) -> list[str]:
     if is_remote(pattern):
         return [pattern]
     # a name that exists as it is written is no glob, whatever brackets it holds
-    found = [pattern] if (folder / pattern).exists() else glob.glob(pattern, root_dir=folder, recursive=True)
+    found = [pattern] if (folder / pattern).exists() else _glob(pattern, folder)
     return sorted(file for path in found for file in _files_within(table, folder, path))
 
 
@@ -59,9 +59,9 @@ def dates(table: Table, folder: Path) -> list[dt.date]:
     """The dates for which a dated table has files, ascending; none for an undated one or one in an object store."""
     if not table.dated or is_remote(table.path):
         return []
-    listed = glob.glob(table.path.replace(DATE, "????-??-??"), root_dir=folder, recursive=True)
+    listed = _glob(table.path.replace(DATE, "????-??-??"), folder)
     reader = re.compile(_as_regex(table.path))
-    found = {date for path in listed for date in _date_in(reader, PurePosixPath(path).as_posix())}
+    found = {date for path in listed for date in _date_in(reader, path)}
     return sorted(found)
 
 
@@ -83,10 +83,15 @@ def _files_within(table: Table, folder: Path, path: str) -> list[str]:
     """The path itself, or, for a folder that is no Delta table, the data files anywhere in it."""
     if not (folder / path).is_dir() or format_of(table, folder, path) == "delta":
         return [PurePosixPath(path).as_posix()]
-    within = (PurePosixPath(path, name) for name in glob.glob("**", root_dir=folder / path, recursive=True))
-    return [
-        inside.as_posix() for inside in within if (folder / inside).is_file() and inside.name[0] not in "._" and format_of(table, folder, str(inside))
-    ]
+    # a writer's own notes (`_SUCCESS`, `.part-0.crc`) are no data
+    names = (name for name in _glob("**", folder / path) if not PurePosixPath(name).name.startswith(("_", ".")))
+    within = (str(PurePosixPath(path, name)) for name in names)
+    return [file for file in within if (folder / file).is_file() and format_of(table, folder, file) is not None]
+
+
+def _glob(pattern: str, folder: Path) -> list[str]:
+    """What matches, relative to the folder (or absolute, as the pattern), hidden files aside, which `Path.glob` would find."""
+    return [Path(path).as_posix() for path in glob.glob(pattern, root_dir=folder, recursive=True)]  # noqa: PTH207
 
 
 def _as_regex(path: str) -> str:

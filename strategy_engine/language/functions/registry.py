@@ -31,6 +31,7 @@ class Missing(Enum):
 
     GIVES_MISSING = "a missing argument gives missing"
     HANDLES = "see the description"
+    WHEN_ALL_MISSING = "missing arguments are passed over; missing only where all are"
 
 
 @dataclass(frozen=True)
@@ -42,18 +43,25 @@ class Parameter:
              or `T`: any type, the same for all parameters marked so (int, number and percent meet as number;
              a literal number fits money), or `N`: the same among `numeric`.
     constant: must be written as a literal or a param; the implementations then receive the bare Python value.
-    default: makes the parameter optional.
+    default: makes the parameter optional; the implementations receive it like a written argument.
+    check: for a constant: what is wrong with the value, as the text of a message, or None. The implementations never
+           receive a constant that it refuses.
     """
 
     name: str
     accepts: str
     constant: bool = False
     default: Any = None
+    check: Callable[[Any], str | None] | None = None
 
 
 @dataclass(frozen=True)
 class Example:
-    """An expression and what it must give (money as a Decimal text such as "12.50", missing as None)."""
+    """An expression and what it must give (money as a Decimal text such as "12.50", missing as None).
+
+    `today` is 2026-11-20, a Friday, and there are no holidays. No literal is an enum by itself, so `tier` stands for a column of the
+    ordered enum `mass` 大众, `gold` 金葵花, `platinum` 白金 whose value is gold.
+    """
 
     expression: str
     gives: Any
@@ -72,8 +80,11 @@ class Context:
 class Function:
     """One entry of the library.
 
+    Arguments come held as their parameter's kind (an int given to a `number` comes as a float), finite, and an integer or a date
+    that a result has no room for (64 bits; the years 1 to 9999) is missing in both engines, like a number beyond 1e300.
+
     returns: a kind name, `T` or `N` (the type that the parameters settled on), each with `?` where the result can be
-             missing though all arguments are known.
+             missing though all arguments are known (lack of room, as above, does not count).
     variadic: the last parameter may repeat.
     context: the implementations receive the `Context` (python) or it again (polars: `pl, context, *args`) first.
     typed: the implementations receive the tuple of argument types before the arguments.

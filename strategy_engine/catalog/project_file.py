@@ -1,0 +1,90 @@
+"""Reads `strategy.yaml`: nodes, then models, and a diagnostic at its place for everything that does not fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from strategy_engine.catalog.models import Project
+from strategy_engine.catalog.project_diagnostics import NoProjectFile, WrongValue
+from strategy_engine.catalog.project_errors import diagnose
+from strategy_engine.diagnostics.model import Diagnostic, has_errors
+from strategy_engine.source.file import SourceFile
+from strategy_engine.source.reading import read_source
+from strategy_engine.source.yaml_nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence, read_yaml
+
+PROJECT_FILE = "strategy.yaml"
+
+
+@dataclass(frozen=True)
+class ProjectFile:
+    """A project as read from its folder."""
+
+    project: Project
+    folder: Path
+    file: SourceFile
+    node: YamlMapping
+
+
+def read_project(folder: Path) -> tuple[ProjectFile | None, list[Diagnostic], SourceFile | None]:
+    """The project in a folder, None where it has errors; what is wrong; and the file, to show where."""
+    path = folder / PROJECT_FILE
+    if not path.exists():
+        return None, [NoProjectFile(None, folder.as_posix(), folder.is_dir())], None
+    file, diagnostics = read_source(path, path.as_posix())
+    if file is None:
+        return None, diagnostics, None
+    node, diagnostics = read_yaml(file)
+    if node is None and has_errors(diagnostics):
+        return None, diagnostics, file
+    if not isinstance(node, YamlMapping):
+        return None, [*diagnostics, _no_mapping(file, node)], file
+    project, misfits = _project(node)
+    diagnostics += misfits
+    if project is None or has_errors(diagnostics):
+        return None, diagnostics, file
+    return ProjectFile(project, folder, file, node), diagnostics, file
+
+
+def _project(node: YamlMapping) -> tuple[Project | None, list[Diagnostic]]:
+    try:
+        return Project.model_validate(_document(node)), []
+    except ValidationError as error:
+        return None, diagnose(error, node)
+
+
+def _no_mapping(file: SourceFile, node: YamlNode | None) -> Diagnostic:
+    span = file.whole._replace(end=0) if node is None else node.span
+    found = "nothing" if node is None else "a list" if isinstance(node, YamlSequence) else "a single value"
+    return WrongValue(span, "the project file", "a mapping of keys and values", found, "begin it with `project: NAME`")
+
+
+def _document(node: YamlNode, path: tuple[str, ...] = ()) -> Any:
+    """The node as Python values. The values of an enum are texts as written: `007` does not become 7."""
+    match path:
+        case ("data", _, "columns", _, "values"):
+            return _texts(node)
+    match node:
+        case YamlMapping(entries):
+            return {key.text: _document(value, (*path, key.text)) for key, value in entries}
+        case YamlSequence(items):
+            return [_document(item, (*path, "")) for item in items]
+        case YamlScalar():
+            return node.value
+
+
+def _texts(node: YamlNode) -> Any:
+    match node:
+        case YamlMapping(entries):
+            return {key.text: None if _is_null(value) else _texts(value) for key, value in entries}
+        case YamlSequence(items):
+            return [_texts(item) for item in items]
+        case YamlScalar():
+            return node.text
+
+
+def _is_null(node: YamlNode) -> bool:
+    return isinstance(node, YamlScalar) and node.value is None
