@@ -85,7 +85,7 @@ def _misfits(details: ErrorDetails, root: YamlMapping, path: Path) -> Iterator[D
 
 def _wrong_value(details: ErrorDetails, path: Path, place: _Place) -> Diagnostic:
     must_be = _must_be(details, path)
-    if path[-1:] == ("[key]",) and place.key is not None:  # pydantic's way to blame a key
+    if details["type"] == "enum" and len(path) > 2 and path[-1] == "[key]" and place.key:  # pydantic's way to blame a key
         word = place.key.text
         return WrongValue(place.key.span, f"a key of `{path[-3]}`", must_be, f"`{word}`", _advice(details, word))
     what = f"`{place.key.text}`" if place.key else "the project file"

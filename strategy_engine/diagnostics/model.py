@@ -15,7 +15,8 @@ A diagnostic is one class, declared beside the pass that raises it:
         def message(self) -> str:
             return f"no column `{self.name}`"
 
-Declaring the class registers it. Code ranges: S00xx project file, S01xx syntax, S02xx names and types,
+Declaring the class registers it. In the docstring, paragraphs that begin with `Why:`, `Example:` and `Instead:` become
+sections of the page (see `pages.py`). Code ranges: S00xx project file, S01xx syntax, S02xx names and types,
 S03xx logic, S04xx policy and style, S05xx data contract, S06xx what a run met, S09xx internal.
 """
 

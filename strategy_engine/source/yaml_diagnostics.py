@@ -106,7 +106,7 @@ class UnknownTag(Diagnostic):
 
     code = "S0112"
     tag: str
-    line_end: str
+    value: str  # with the tag, as it stands; empty for a list or mapping
 
     @property
     def message(self) -> str:
@@ -114,7 +114,9 @@ class UnknownTag(Diagnostic):
 
     @property
     def help(self) -> str:
-        return f"quote the value: {quoted(self.line_end)}"
+        if 0 < len(self.value) <= 60:
+            return f"quote the value: {quoted(self.value)}"
+        return "remove it, or put the whole value in quotes if text is meant"
 
 
 @dataclass(frozen=True)

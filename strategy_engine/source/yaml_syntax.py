@@ -42,9 +42,9 @@ _RULES = [
     _Rule("expected ',' or '\\]'", "expected `,` or `]`", "if the bracket belongs to a text, quote the text", label="the list opens here"),
     _Rule("expected ',' or '}'", "expected `,` or `}}`", "if the brace belongs to a text, quote the text", label="the mapping opens here"),
     _Rule("tab character", "a tab cannot indent YAML", "use blanks"),
-    _Rule("cannot start any token|expected (the )?node content", "`{char}` cannot begin a value", "quote the value"),
-    _Rule("scanning an (alias|anchor)", "`{char}` begins an alias or anchor in YAML", "quote the value", at_context=True),
-    _Rule("block scalar", "text cannot follow `{char}` on its line", "begin the text on the next line", at_context=True),
+    _Rule("cannot start any token|expected (the )?node content", "{char} cannot begin a value", "quote the value"),
+    _Rule("scanning an (alias|anchor)", "{char} begins an alias or anchor in YAML", "quote the value", at_context=True),
+    _Rule("block scalar", "text cannot follow {char} on its line", "begin the text on the next line", at_context=True),
     _Rule(
         "block mapping",
         "expected a key of the mapping that begins on line {line}",
@@ -89,9 +89,13 @@ def explain(error: yaml.MarkedYAMLError, file: SourceFile, shift: int) -> Diagno
         at = began
     if file.text[at : at + 1] == "\t":
         return InvalidYaml(_one_character(file, at), "a tab cannot indent YAML", "use blanks")
-    message = rule.message.format(char=file.text[at : at + 1] or "the end of the file", line=file.position(began).line)
+    message = rule.message.format(char=_shown(file.text[at : at + 1]), line=file.position(began).line)
     label = Label(_one_character(file, began), rule.label) if rule.label and began != at else None
     return InvalidYaml(_one_character(file, at), message, rule.help, label)
+
+
+def _shown(char: str) -> str:
+    return {"": "the end of the file", "`": "a backtick"}.get(char, f"`{char}`")
 
 
 def _offset(mark: object, shift: int, otherwise: int) -> int:
@@ -100,8 +104,11 @@ def _offset(mark: object, shift: int, otherwise: int) -> int:
 
 
 def _one_character(file: SourceFile, at: int) -> Span:
-    end = min(at + 1, len(file.text))
-    return Span(file.path, min(at, end), end)
+    """The character at a place; where nothing more follows, the end of what stands before."""
+    if not file.text[at:].strip():
+        at = len(file.text.rstrip())
+        return Span(file.path, at, at)
+    return Span(file.path, at, at + 1)
 
 
 def _tag(file: SourceFile, at: int) -> Diagnostic:

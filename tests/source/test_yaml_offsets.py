@@ -51,7 +51,7 @@ def assert_traced(source: str, scalar: YamlScalar) -> None:
     assert end.start == end.end >= last
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     texts=st.lists(TEXTS, min_size=1, max_size=3),
     style=st.sampled_from([None, "'", '"', "|", ">"]),

@@ -16,8 +16,10 @@ MOST_CENTS = 2**63 - 1
 FRACTION_DIGITS = 10  # of money as text; enough for any price, and leaves 28 digits before the point
 DATETIME = pl.Datetime("us")
 
-NAIVE_FORMATS = ("%FT%H:%M:%S%.f", "%FT%H:%M")
-ZONED_FORMATS = ("%FT%H:%M:%S%.f%#z", "%FT%H:%M%#z")
+NOT_A_NUMBER = ("NaN", "nan")
+# ISO texts, told apart by their length, so that each cell is parsed in one format only
+DAY_LENGTH, MINUTE_LENGTH, SECOND_LENGTH = len("2026-11-20"), len("2026-11-20T08:30"), len("2026-11-20T08:30:00")
+ZONE = r"(Z|[+-]\d\d:?\d\d)$"
 
 # cell, its type in the file, its declared type, the project's time zone → the value; None where no cell of that type fits
 Converter = Callable[[pl.Expr, pl.DataType, Type, str], pl.Expr | None]
@@ -41,10 +43,8 @@ def engine_dtype(type_: Type) -> pl.DataType:
 def present(cell: pl.Expr, dtype: pl.DataType, type_: Type) -> pl.Expr:
     """The cell, with every spelling of "missing" as null: empty text, and NaN where a number is declared."""
     if dtype == pl.String:
-        filled = cell != ""
-        if type_.kind in NUMERIC:
-            filled &= cell.str.to_lowercase() != "nan"
-        return pl.when(filled).then(cell)
+        gaps = ["", *NOT_A_NUMBER] if type_.kind in NUMERIC else [""]
+        return pl.when(~cell.is_in(gaps)).then(cell)
     return cell.fill_nan(None) if dtype.is_float() else cell
 
 
@@ -136,9 +136,7 @@ def _date(cell: pl.Expr, dtype: pl.DataType, type_: Type, zone: str) -> pl.Expr 
     if dtype == pl.Date:
         return cell
     moment = _datetime(cell, dtype, type_, zone)
-    if moment is None or dtype != pl.String:
-        return None if moment is None else moment.dt.date()
-    return pl.coalesce(cell.str.to_date("%F", strict=False), moment.dt.date())
+    return None if moment is None else moment.dt.date()
 
 
 def _datetime(cell: pl.Expr, dtype: pl.DataType, _type: Type, zone: str) -> pl.Expr | None:
@@ -149,10 +147,26 @@ def _datetime(cell: pl.Expr, dtype: pl.DataType, _type: Type, zone: str) -> pl.E
         return cell.cast(DATETIME)
     if dtype != pl.String:
         return None
-    text = cell.str.replace(" ", "T", literal=True)
-    naive = [text.str.to_datetime(form, strict=False, time_unit="us") for form in NAIVE_FORMATS]
-    zoned = [_local(text.str.to_datetime(form, strict=False, time_unit="us", time_zone="UTC"), zone) for form in ZONED_FORMATS]
-    return pl.coalesce(*naive, *zoned, text.str.to_date("%F", strict=False).cast(DATETIME))
+    return _iso_text(cell, zone)
+
+
+def _iso_text(cell: pl.Expr, zone: str) -> pl.Expr:
+    """The point in time that an ISO text names: a day, a minute or a second, the latter two with or without a zone."""
+    length = cell.str.len_bytes()
+    day = pl.when(length == DAY_LENGTH).then(cell)
+    text = pl.when(length >= MINUTE_LENGTH).then(cell.str.replace(" ", "T", literal=True))
+    zoned = text.str.contains(ZONE)
+
+    def parsed(cells: pl.Expr, form: str, time_zone: str | None = None) -> pl.Expr:
+        return pl.when(cells).then(text).str.to_datetime(form, strict=False, time_unit="us", time_zone=time_zone)
+
+    return pl.coalesce(
+        day.str.to_date("%F", strict=False).cast(DATETIME),
+        parsed(~zoned & (length >= SECOND_LENGTH), "%FT%H:%M:%S%.f"),
+        parsed(~zoned & (length == MINUTE_LENGTH), "%FT%H:%M"),
+        _local(parsed(zoned & (length > SECOND_LENGTH), "%FT%H:%M:%S%.f%#z", "UTC"), zone),
+        _local(parsed(zoned, "%FT%H:%M%#z", "UTC"), zone),
+    )
 
 
 def _local(moment: pl.Expr, zone: str) -> pl.Expr:

@@ -31,6 +31,7 @@ class Part:
     frame: pl.LazyFrame
     schema: dict[str, pl.DataType]
     paths: tuple[str, ...]
+    blank_lines: bool = False  # whether a row of missing values may be but a blank line
 
 
 def open_parts(table: Table, folder: Path, date: dt.date) -> tuple[list[Part], list[DataBreach]]:
@@ -53,6 +54,9 @@ def open_parts(table: Table, folder: Path, date: dt.date) -> tuple[list[Part], l
         if form == "csv" and any("\ufffd" in name for name in schema):
             diagnostics.append(UnreadableFile(None, table.name, path, "invalid utf-8 in the header"))
             continue
+        if not schema:
+            diagnostics.append(UnreadableFile(None, table.name, path, "it has no columns"))
+            continue
         opened.append((path, form, schema))
     groups = groupby(opened, key=lambda file: (file[1], list(file[2].items()), file[1] == "delta" and file[0]))
     return [_part(list(group), folder) for _, group in groups], diagnostics
@@ -73,11 +77,7 @@ def _part(files: list[tuple[str, str, dict[str, pl.DataType]]], folder: Path) ->
     """The files, all of one format and schema, as one part."""
     paths = [path for path, _, _ in files]
     _, form, schema = files[0]
-    frame = _scan(form, folder, paths)
-    if form == "csv" and len(schema) > 1:
-        # polars takes a blank line for a row of missing values; the filter sees only the columns that are read
-        frame = frame.filter(pl.any_horizontal(pl.all().is_not_null()))
-    return Part(frame, schema, tuple(paths))
+    return Part(_scan(form, folder, paths), schema, tuple(paths), blank_lines=form == "csv")
 
 
 def _scan(form: str, folder: Path, paths: list[str]) -> pl.LazyFrame:

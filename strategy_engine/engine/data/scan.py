@@ -85,7 +85,15 @@ def cells(parts: Sequence[Part], columns: Mapping[str, Column], timezone: str) -
     A filled cell without a value is a wrong one. A column that a file lacks, or whose type in the file cannot fit at all, is
     missing throughout. What is not used costs nothing: the frame is lazy.
     """
-    return pl.concat([part.frame.select(_cell_columns(part, columns, timezone)) for part in parts])
+    return pl.concat([_rows(part, columns).select(_cell_columns(part, columns, timezone)) for part in parts])
+
+
+def _rows(part: Part, columns: Mapping[str, Column]) -> pl.LazyFrame:
+    """The part without blank lines, as far as the columns that are read can tell: of a single one, a gap is a gap."""
+    read = {source_of(name, column) for name, column in columns.items()} & set(part.schema)
+    if not part.blank_lines or len(read) < 2:
+        return part.frame
+    return part.frame.filter(pl.any_horizontal(pl.col(sorted(read)).is_not_null()))
 
 
 def _cell_columns(part: Part, columns: Mapping[str, Column], timezone: str) -> list[pl.Expr]:

@@ -3,9 +3,23 @@
 from strategy_engine.engine.rows import related as _related  # noqa: F401 - registers the aggregates
 from strategy_engine.engine.rows.formats import FormatError, check_format
 from strategy_engine.engine.rows.interpret import evaluate
+from strategy_engine.engine.rows.population import standing
 from strategy_engine.engine.rows.related import matching
 from strategy_engine.engine.rows.trace import Trace, trace, unknown_because
 from strategy_engine.engine.rows.tree import children
 from strategy_engine.engine.rows.world import OTHER, Row, World
 
-__all__ = ["OTHER", "FormatError", "Row", "Trace", "World", "check_format", "children", "evaluate", "matching", "trace", "unknown_because"]
+__all__ = [
+    "OTHER",
+    "FormatError",
+    "Row",
+    "Trace",
+    "World",
+    "check_format",
+    "children",
+    "evaluate",
+    "matching",
+    "standing",
+    "trace",
+    "unknown_because",
+]

@@ -5,11 +5,16 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 
-from strategy_engine.language.functions import Context
-from strategy_engine.language.functions.workdays import calendar_of
+from strategy_engine.language.functions import Context, Function, find
 from strategy_engine.language.types import Duration
 
-_DAY = dt.timedelta(days=1)
+
+def workday_function() -> Function:
+    """The library's move by workdays, so that `date + 3 workdays` cannot mean anything else."""
+    function = find("add_workdays")
+    if function is None:
+        raise LookupError("the function library has no `add_workdays`")
+    return function
 
 
 def shift(value: dt.date, by: Duration, sign: int, context: Context) -> dt.date | None:
@@ -40,4 +45,5 @@ def _by_months(value: dt.date, months: int) -> dt.date | None:
 
 def _by_workdays(value: dt.date, count: int, context: Context) -> dt.date | None:
     """The so-many-th workday after (before) the day, as `add_workdays` has it; the time of day stays."""
-    workdays = calendar_of(context)
+    day: dt.date | None = workday_function().python(context, value, count)
+    return dt.datetime.combine(day, value.time()) if isinstance(value, dt.datetime) and day is not None else day

@@ -110,10 +110,10 @@ _curve(
 _curve(
     "decay",
     "时间衰减",
-    "What is left of 1 after `elapsed` when it halves every `half_life` (in the same unit), to nine decimals: weights the recent above the old. "
-    "Missing where the half-life is not above 0.",
+    "What is left of 1 after `elapsed` when it halves every `half_life` (in the same unit), to nine decimals: weights the recent above the "
+    "old. Missing where the half-life is not above 0.",
     (Example("decay(30, 30)", 0.5), Example("decay(60, 30)", 0.25), Example("decay(1, 0)", None)),
     lambda elapsed, half_life: exact.power(0.5, elapsed / half_life) if half_life > 0 else None,
-    lambda pl, elapsed, half_life: pl.when(half_life > 0).then(exact.power_expr(pl, pl.lit(0.5), elapsed / half_life)),
+    lambda pl, elapsed, half_life: pl.when(half_life > 0).then(exact.power_expr(pl, pl.lit(0.5), exact.divide_expr(elapsed, half_life))),
     parameters=(Parameter("elapsed", "number"), Parameter("half_life", "number")),
 )

@@ -80,7 +80,12 @@ _part(
 
 
 def _distance(
-    name: str, zh: str, doc: str, examples: tuple[Example, ...], python: Callable[[dt.date, dt.date], int], polars: Callable[[Any, Any, Any], Any]
+    name: str,
+    zh: str,
+    doc: str,
+    examples: tuple[Example, ...],
+    python: Callable[[dt.date, dt.date], int],
+    polars: Callable[[Any, Any, Any], Any],
 ) -> None:
     """A whole number of units from one day to another."""
     function(
@@ -118,7 +123,8 @@ _distance(
 _distance(
     "months_between",
     "相隔月数",
-    "The full months from `start` to `end`, negative where `end` lies before. A month that starts on the 31st is full on the last day of a shorter month.",
+    "The full months from `start` to `end`, negative where `end` lies before. A month from the 31st is full on the last "
+    "day of a shorter month.",
     (Example("months_between(2026-01-31, 2026-02-28)", 1), Example("months_between(2026-01-15, 2026-03-14)", 1)),
     civil.months_between,
     civil.months_between_expr,
@@ -126,7 +132,8 @@ _distance(
 _distance(
     "years_between",
     "相隔年数",
-    "The full years from `start` to `end`, negative where `end` lies before. A year from 29 February is full on 28 February of a common year.",
+    "The full years from `start` to `end`, negative where `end` lies before. A year from 29 February is full on "
+    "28 February of a common year.",
     (Example("years_between(2000-02-29, 2025-02-28)", 25), Example("years_between(2000-06-01, 2026-05-31)", 25)),
     _years,
     _years_expr,
@@ -204,7 +211,11 @@ function(
     parameters=(_DATE,),
     returns="bool",
     doc="Whether the date is the last day of its month.",
-    examples=(Example("is_month_end(2024-02-29)", True), Example("is_month_end(2024-02-28)", False), Example("is_month_end(to_date('x'))", None)),
+    examples=(
+        Example("is_month_end(2024-02-29)", True),
+        Example("is_month_end(2024-02-28)", False),
+        Example("is_month_end(to_date('x'))", None),
+    ),
     python=lambda date: bool(date.day == civil.in_month(civil.month_number(date), 31).day),  # type: ignore[union-attr]
     polars=lambda _pl, date: date.dt.day() == date.dt.days_in_month(),
 )

@@ -60,7 +60,7 @@ def settle_expr(pl: Any, value: Any) -> Any:
     size, split = value.abs(), value * _SPLIT
     return (
         pl.when(size < _SETTLES_DECIMALS)
-        .then((value * _DECIMALS + _TO_INTEGER - _TO_INTEGER) / _DECIMALS)
+        .then(divide_expr(value * _DECIMALS + _TO_INTEGER - _TO_INTEGER, _DECIMALS))
         .when(size <= HUGE)
         .then(split - (split - value))
     )
@@ -81,6 +81,14 @@ def round_half_away_expr(pl: Any, value: Any) -> Any:
     up = size - whole >= 0.5 - (size * _NEAR).clip(upper_bound=_NEAR_CAP)
     rounded = whole + up.cast(pl.Float64)
     return pl.when(value < 0).then(-rounded).otherwise(rounded)
+
+
+def divide_expr(numerator: Any, denominator: Any) -> Any:
+    """The quotient of two expressions of floats, or by a number, as Python divides.
+
+    Polars divides by a constant through its reciprocal, which rounds twice; a denominator that varies by row is divided by for real.
+    """
+    return numerator / (numerator * 0.0 + denominator)
 
 
 def power(base: float, exponent: float) -> float | None:

@@ -35,8 +35,9 @@ def _round_expr(pl: Any, types: Types, x: Any, digits: int) -> Any:
         step = 10 ** max(0, (2 if types[0].kind is Kind.MONEY else 0) - digits)
         return exact.snap_int_expr(pl, "round", x, step)
     if digits < 0:
-        return exact.round_half_away_expr(pl, x / 10.0**-digits) * 10.0**-digits
-    return pl.when(x.abs() >= 2.0**52).then(x).otherwise(exact.round_half_away_expr(pl, x * 10.0**digits) / 10.0**digits)
+        return exact.round_half_away_expr(pl, exact.divide_expr(x, 10.0**-digits)) * 10.0**-digits
+    rounded = exact.divide_expr(exact.round_half_away_expr(pl, x * 10.0**digits), 10.0**digits)
+    return pl.when(x.abs() >= 2.0**52).then(x).otherwise(rounded)
 
 
 function(
@@ -46,8 +47,8 @@ function(
     parameters=(_X, Parameter("digits", "int", constant=True, default=0, check=_decimals)),
     returns="N",
     typed=True,
-    doc="The value rounded to so many decimals, halves away from zero; -4 rounds to ten thousands. Rounds as on paper: 1.005 is a half of a "
-    "hundredth though a double holds it a hair below (within 1 part in 2^51, for results up to 10^12 units of the last decimal).",
+    doc="The value rounded to so many decimals, halves away from zero; -4 rounds to ten thousands. Rounds as on paper: 1.005 ends in "
+    "half a hundredth though a double holds it a hair below (within 1 part in 2^51, for results up to 10^12 units of the last decimal).",
     examples=(
         Example("round(2.5)", 3.0),
         Example("round(-2.5)", -3.0),
@@ -76,7 +77,7 @@ def _to_step(mode: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
     def polars(pl: Any, types: Types, x: Any, step: Any) -> Any:
         if exact.held_as_int(types[0]):
             return exact.snap_int_expr(pl, mode, x, step)
-        count = x / step
+        count = exact.divide_expr(x, float(step))
         snapped = exact.snap_float_expr(pl, mode, exact.settle_expr(pl, count)) * step
         return pl.when(count.abs() >= 2.0**52).then(x).otherwise(exact.settle_expr(pl, snapped))
 
@@ -112,7 +113,9 @@ def _to_unit(mode: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
 
     def polars(pl: Any, types: Types, x: Any) -> Any:
         kind = types[0].kind
-        return x if kind is Kind.INT else exact.snap_int_expr(pl, mode, x, CENTS) if kind is Kind.MONEY else exact.snap_float_expr(pl, mode, x)
+        return (
+            x if kind is Kind.INT else exact.snap_int_expr(pl, mode, x, CENTS) if kind is Kind.MONEY else exact.snap_float_expr(pl, mode, x)
+        )
 
     return python, polars
 
@@ -179,8 +182,8 @@ for _name, _zh, _which, _gives in (("min", "最小", "smallest", -1), ("max", "�
         parameters=(Parameter("a", "N"), Parameter("b", "N")),
         variadic=True,
         returns="N",
-        doc=f"The {_which} of two or more values; missing where one of them is missing (`{_name}_known` passes it over). With a table it is the "
-        f"aggregate over the table's rows.",
+        doc=f"The {_which} of two or more values; missing where one of them is missing (`{_name}_known` passes it over). With a "
+        f"table it is the aggregate over the table's rows.",
         examples=(Example(f"{_name}(3, -1, 2)", _gives), Example(f"{_name}(0.5, 0.5)", 0.5), Example(f"{_name}(1, {_GONE})", None)),
         python=lambda *values, pick=min if _name == "min" else max: pick(values),
         polars=lambda pl, *values, pick=f"{_name}_horizontal": exact.known_expr(pl, getattr(pl, pick)(*values), *values),
@@ -236,8 +239,8 @@ def _finite_expr(pl: Any, value: Any) -> Any:
 
 def _mod_expr(pl: Any, a: Any, b: Any) -> Any:
     # A remainder of 1 or -1 is always 0; the smallest integer over -1 would be beyond 64 bits on the way.
-    usual = a % pl.when(b.abs() > 1).then(b).otherwise(2)
-    return pl.when(b.abs() == 1).then(a - a).when(b != 0).then(usual)
+    usual = a % pl.when(b.is_between(-1, 1)).then(2).otherwise(b)
+    return pl.when((b == 1) | (b == -1)).then(a - a).when(b != 0).then(usual)
 
 
 function(
@@ -262,7 +265,7 @@ function(
     examples=(Example("safe_divide(1, 4, 0)", 0.25), Example("safe_divide(1, 0, 0)", 0.0), Example(f"safe_divide({_GONE}, 1, 0)", None)),
     python=lambda a, b, otherwise: _finite(a / b) if b else otherwise,
     polars=lambda pl, a, b, otherwise: exact.known_expr(
-        pl, pl.when(b == 0).then(otherwise).otherwise(_finite_expr(pl, a / b)), a, b, otherwise
+        pl, pl.when(b == 0).then(otherwise).otherwise(_finite_expr(pl, exact.divide_expr(a, b))), a, b, otherwise
     ),
 )
 function(
@@ -274,7 +277,9 @@ function(
     doc="The part as a share of the total; missing where the total is 0.",
     examples=(Example("percent_of(30, 120)", 0.25), Example("percent_of(1, 0)", None)),
     python=lambda part, total: _finite(float(part) / float(total)) if total else None,
-    polars=lambda pl, part, total: pl.when(total != 0).then(_finite_expr(pl, part.cast(pl.Float64) / total.cast(pl.Float64))),
+    polars=lambda pl, part, total: pl.when(total != 0).then(
+        _finite_expr(pl, exact.divide_expr(part.cast(pl.Float64), total.cast(pl.Float64)))
+    ),
 )
 function(
     name="change_rate",
@@ -286,15 +291,17 @@ function(
     examples=(Example("change_rate(100, 130)", 0.3), Example("change_rate(-100, -50)", 0.5), Example("change_rate(0, 5)", None)),
     python=lambda before, after: _finite((float(after) - float(before)) / abs(float(before))) if before else None,
     polars=lambda pl, before, after: pl.when(before != 0).then(
-        _finite_expr(pl, (after.cast(pl.Float64) - before.cast(pl.Float64)) / before.cast(pl.Float64).abs())
+        _finite_expr(pl, exact.divide_expr(after.cast(pl.Float64) - before.cast(pl.Float64), before.cast(pl.Float64).abs()))
     ),
 )
+
+
 def _scale(x: float, low: float, high: float) -> float | None:
     return None if high == low or _finite(high - low) is None else max(0.0, min(1.0, (x - low) / (high - low)))
 
 
 def _scale_expr(pl: Any, x: Any, low: Any, high: Any) -> Any:
-    return pl.when(((high - low) != 0) & ((high - low).abs() <= exact.HUGE)).then(((x - low) / (high - low)).clip(0.0, 1.0))
+    return pl.when(((high - low) != 0) & ((high - low).abs() <= exact.HUGE)).then(exact.divide_expr(x - low, high - low).clip(0.0, 1.0))
 
 
 function(

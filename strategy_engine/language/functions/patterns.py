@@ -64,7 +64,7 @@ class _Reader:
             raise PatternError(f"there is nothing for `{character}` to repeat")
         if character in ")]}":
             raise PatternError(f"`{character}` closes nothing; write `\\{character}` for the character")
-        return character if character == "." else re.escape(character)
+        return character if character == "." else _outside(character)
 
     def group(self, depth: int) -> str:
         """What stands in parentheses."""
@@ -87,7 +87,7 @@ class _Reader:
             return _CLASSES[character.lower()], character.isupper()
         if character not in _PUNCTUATION:
             raise PatternError(f"`\\{character}` is not supported")
-        return re.escape(character), False
+        return _outside(character), False
 
     def character_class(self) -> str:
         """What stands in square brackets."""
@@ -135,6 +135,11 @@ class _Reader:
         return found.group()
 
 
+def _outside(character: str) -> str:
+    """A character outside square brackets."""
+    return "\\" + character if character in r"\.+*?()|[]{}^$" else character
+
+
 def _literal(character: str) -> str:
     """A character within square brackets: ASCII punctuation is escaped, since `&&` and the like mean sets in Rust."""
     return "\\" + character if character in "\\]^[-&~" else character
@@ -166,8 +171,8 @@ function(
     group="text",
     parameters=(Parameter("text", "text"), Parameter("pattern", "text", constant=True, check=check_pattern)),
     returns="bool",
-    doc="Whether the whole text has the shape of the pattern: characters, `.`, classes `[0-9a-f]`, `\\d \\w \\s` (ASCII), `( )`, `|`, and the "
-    "repeats `* + ? {2,5}`. Neither `^` and `$` nor options, look-around, back references and lazy repeats.",
+    doc="Whether the whole text has the shape of the pattern: characters, `.`, classes `[0-9a-f]`, `\\d \\w \\s` (ASCII), `( )`, `|`, and "
+    "the repeats `* + ? {2,5}`. Neither `^` and `$` nor options, look-around, back references and lazy repeats.",
     examples=(
         Example("matches('2026Q4', '[0-9]{4}Q[1-4]')", True),
         Example("matches('x2026Q4', '[0-9]{4}Q[1-4]')", False),

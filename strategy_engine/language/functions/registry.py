@@ -108,9 +108,7 @@ class Function:
     @property
     def signature(self) -> str:
         """As people read it: `clamp(value: N, low: N, high: N) -> N`."""
-        parts = [
-            f"{p.name}: {p.accepts}" + (f" = {p.default}" if p.default is not None else "") for p in self.parameters
-        ]
+        parts = [f"{p.name}: {p.accepts}" + (f" = {p.default}" if p.default is not None else "") for p in self.parameters]
         return f"{self.name}({', '.join(parts)}{', …' if self.variadic else ''}) -> {self.returns}"
 
 
@@ -140,7 +138,7 @@ _loaded = False
 
 def load_library() -> dict[str, Function]:
     """Import every family once and return the registry."""
-    global _loaded  # noqa: PLW0603 - import once, on first use, so that start-up stays fast
+    global _loaded  # once, on first use, so that start-up stays fast
     if not _loaded:
         _loaded = True
         package = importlib.import_module("strategy_engine.language.functions")

@@ -126,7 +126,7 @@ _text(
     "The characters from last to first.",
     (Example("reverse('123')", "321"),),
     lambda text: text[::-1],
-    lambda pl, text: text.str.split("").list.reverse().list.join(""),
+    lambda _pl, text: text.str.split("").list.reverse().list.join(""),
 )
 function(
     name="concat",
@@ -191,8 +191,10 @@ _text(
     "How often the part stands in the text, without overlaps; 0 for an empty part.",
     (Example("occurrences('a-b-c', '-')", 2), Example("occurrences('aaa', 'aa')", 1)),
     lambda text, part: text.count(part) if part else 0,
-    lambda pl, text, part: pl.when(part == "").then(text.str.len_bytes().cast(pl.Int64) * 0).otherwise(
-        (text.str.split(part).list.len().cast(pl.Int64) - 1).clip(0)
+    lambda pl, text, part: (
+        pl.when(part == "")
+        .then(text.str.len_bytes().cast(pl.Int64) * 0)
+        .otherwise((text.str.split(part).list.len().cast(pl.Int64) - 1).clip(0))
     ),
     returns="int",
     parameters=(Parameter("part", "text"),),
@@ -244,7 +246,10 @@ _text(
     "So many characters from the position `start` on, which counts from 1 (a smaller one is read as 1).",
     (Example("substring('19900101', 5, 2)", "01"), Example("substring('ab', 3, 2)", "")),
     lambda text, start, count: text[_cut(start - 1) : _cut(start - 1) + _cut(count)],
-    lambda _pl, text, start, count: text.str.slice(start.clip(1, LONGEST + 1) - 1, count.clip(0, LONGEST)),
+    # A null count would mean: to the end.
+    lambda pl, text, start, count: known_expr(
+        pl, text.str.slice(start.clip(1, LONGEST + 1) - 1, count.clip(0, LONGEST)), text, start, count
+    ),
     parameters=(Parameter("start", "int"), Parameter("count", "int")),
 )
 
@@ -265,7 +270,11 @@ _text(
     "split_part",
     "分段取",
     "The so-many-th of the parts that the separator makes, counted from 1, or from the end with -1; missing where there is no such part.",
-    (Example("split_part('零售部/代发组', '/', 2)", "代发组"), Example("split_part('a@b.cn', '@', -1)", "b.cn"), Example("split_part('a', '/', 2)", None)),
+    (
+        Example("split_part('零售部/代发组', '/', 2)", "代发组"),
+        Example("split_part('a@b.cn', '@', -1)", "b.cn"),
+        Example("split_part('a', '/', 2)", None),
+    ),
     _split_part,
     _split_part_expr,
     returns="text?",
@@ -281,9 +290,7 @@ _text(
     "The text with every `old` made `new`, from left to right without overlaps; an empty `old` changes nothing.",
     (Example("replace('138-0013-8000', '-', '')", "13800138000"), Example("replace('aaa', 'aa', 'b')", "ba")),
     lambda text, old, new: text.replace(old, new) if old else text,
-    lambda pl, text, old, new: known_expr(
-        pl, pl.when(old == "").then(text).otherwise(text.str.split(old).list.join(new)), text, old, new
-    ),
+    lambda pl, text, old, new: known_expr(pl, pl.when(old == "").then(text).otherwise(text.str.split(old).list.join(new)), text, old, new),
     parameters=(Parameter("old", "text"), Parameter("new", "text")),
 )
 

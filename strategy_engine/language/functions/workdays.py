@@ -38,7 +38,7 @@ class Workdays:
     def nth(self, count: int) -> int:
         """The first day with that count: the workday that brings it."""
         known = bisect_left(self.counts, count)
-        plain = _plain_nth(count - self.sums[known])
+        plain: int = _plain_nth(count - self.sums[known])
         return min(plain, self.days[known]) if known < len(self.days) else plain
 
     def count_expr(self, pl: Any, day: Any) -> Any:
@@ -213,7 +213,11 @@ function(
     returns="int",
     context=True,
     doc="How many workdays the month has had up to and including the date.",
-    examples=(Example("workday_of_month(2026-11-03)", 2), Example("workday_of_month(2026-11-01)", 0), Example("workday_of_month(to_date('x'))", None)),
+    examples=(
+        Example("workday_of_month(2026-11-03)", 2),
+        Example("workday_of_month(2026-11-01)", 0),
+        Example("workday_of_month(to_date('x'))", None),
+    ),
     python=_workday_of_month,
     polars=_workday_of_month_expr,
 )

@@ -1,0 +1,26 @@
+"""The documentation of diagnostics, from their docstrings.
+
+The first line of a docstring is the page's title. A paragraph that begins with `Why:`, `Example:` or `Instead:` becomes
+a section; the rest is Markdown already.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+from strategy_engine.diagnostics.model import REGISTRY, Diagnostic
+
+_SECTION = re.compile(r"^(Why|Example|Instead):(?: +(\S))?\n*", re.MULTILINE)
+
+
+def page(cls: type[Diagnostic]) -> str:
+    """The page of one diagnostic, in Markdown."""
+    title, _, body = inspect.cleandoc(cls.__doc__ or cls.__name__).partition("\n")
+    sections = _SECTION.sub(lambda found: f"### {found[1]}\n\n{(found[2] or '').upper()}", body.strip())
+    return f"## {cls.code} · {title.rstrip('.')}\n\nSeverity: {cls.severity.value}\n\n{sections}".rstrip() + "\n"
+
+
+def pages() -> str:
+    """The pages of all diagnostics that have been imported, by code."""
+    return "# Diagnostics\n\n" + "\n".join(page(REGISTRY[code]) for code in sorted(REGISTRY))

@@ -1,0 +1,233 @@
+"""The plan of a day: what each stage computes for each strategy, as data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+from strategy_engine.language.types import DATETIME
+from strategy_engine.plan.bounds import Bound, capacity_bounds, keep_bounds, policy_bounds, strategy_bounds
+from strategy_engine.plan.settle import HIT, Settler, skips_without
+from strategy_engine.plan.stages import channel_refused, product_refused
+from strategy_engine.plan.vocabulary import Vocabulary, every, surely, surely_not
+from strategy_engine.semantics.ir import And, Column, Expr, Not, Template
+from strategy_engine.semantics.model import Cases, Model, Policy, ProductChoice, Strategy
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A condition on options, settled. `blocks`: an option falls through where it is true or unknown."""
+
+    blocks: Expr
+    reason: str
+
+
+@dataclass(frozen=True)
+class Holdout:
+    """A policy's draw that puts customers in the control group of every strategy. `where`: the options that it concerns (None: all)."""
+
+    policy: str
+    share: float
+    where: Expr | None
+
+
+@dataclass(frozen=True)
+class StrategyPlan:
+    """What a strategy computes, settled, in the order in which a run resolves it.
+
+    ramp: the share of customers that the day of validity lets in.       channels: those of the plan's first step, in order.
+    bounds: the strategy's own limits.
+    """
+
+    strategy: Strategy
+    ramp: float
+    cohort: Expr
+    product: Cases[ProductChoice | None] | None
+    benefit: Cases[tuple[str | None, ...]] | None
+    channels: Cases[tuple[str, ...]]
+    script: Cases[Template] | None
+    owner: Cases[str] | None
+    score: Expr | None
+    priority: Expr | None
+    until: Expr | None
+    control: Expr | None
+    bounds: tuple[Bound, ...]
+
+    @property
+    def name(self) -> str:
+        return self.strategy.name
+
+    def gated(self) -> Iterator[Expr]:
+        """What is evaluated of every candidate."""
+        for cases in (self.product, self.benefit, self.channels, self.script):
+            yield from (guard for guard, _ in (cases.branches if cases else ()) if guard is not None)
+        yield from (template for template in (self.script.values if self.script else ()))
+        yield from (expr for expr in (self.score, self.priority, self.control) if expr is not None)
+        yield from _of_bounds(self.bounds)
+
+    def emitted(self) -> Iterator[Expr]:
+        """What is evaluated of every accepted action."""
+        for cases in (self.product, self.script, self.owner):
+            yield from (guard for guard, _ in (cases.branches if cases else ()) if guard is not None)
+        yield from (template for template in (self.script.values if self.script else ()))
+        yield from (term for choice in (self.product.values if self.product else ()) if choice is not None for _, term in choice.terms)
+        if self.until is not None:
+            yield self.until
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """A day: the strategies that run (in declared order), and what holds for all of them.
+
+    product_gates, benefit_gates, channel_gates: by name, what keeps an option from that product, benefit or channel.
+    policy_gates: the excludes, over any option.      bounds: the limits of policies, capacities and the keeps, in this order.
+    exempt: what the arbitration excepts.             assign: by channel, who works it.
+    """
+
+    model: Model
+    date: dt.date
+    vocabulary: Vocabulary
+    strategies: tuple[StrategyPlan, ...]
+    product_gates: dict[str, Gate]
+    benefit_gates: dict[str, Gate]
+    channel_gates: dict[str, Gate]
+    policy_gates: tuple[Gate, ...]
+    bounds: tuple[Bound, ...]
+    holdouts: tuple[Holdout, ...]
+    exempt: Expr | None
+    assign: dict[str, Expr]
+
+    def qualifying(self) -> Iterator[Expr]:
+        """What is evaluated of every customer."""
+        for plan in self.strategies:
+            yield plan.cohort
+            yield from (hit_time(trigger) for trigger in plan.strategy.triggers)
+
+    def gating(self) -> Iterator[Expr]:
+        """What is evaluated of every candidate."""
+        for plan in self.strategies:
+            yield from plan.gated()
+        for gates in (self.product_gates, self.benefit_gates, self.channel_gates):
+            yield from (gate.blocks for gate in gates.values())
+        yield from (gate.blocks for gate in self.policy_gates)
+        yield from _of_bounds(self.bounds)
+        yield from (holdout.where for holdout in self.holdouts if holdout.where is not None)
+        if self.exempt is not None:
+            yield self.exempt
+
+    def emitting(self) -> Iterator[Expr]:
+        """What is evaluated of every accepted action."""
+        for plan in self.strategies:
+            yield from plan.emitted()
+        yield from self.assign.values()
+
+
+def hit_time(trigger: str) -> Column:
+    """The time of the customer's hit of a trigger; missing where there is none."""
+    return Column(HIT + trigger, "at", type=DATETIME.or_missing())
+
+
+def plan_day(model: Model, date: dt.date) -> DayPlan:
+    """The plan of the strategies that run on the date."""
+    vocabulary = Vocabulary(model)
+    settle = Settler(vocabulary)
+    running = [strategy for strategy in model.strategies.values() if runs_on(strategy, date)]
+    policies = model.policies.values()
+    return DayPlan(
+        model=model,
+        date=date,
+        vocabulary=vocabulary,
+        strategies=tuple(_plan_strategy(strategy, vocabulary, date) for strategy in running),
+        product_gates={
+            name: Gate(Not(settle(product.eligible)), product_refused(name))
+            for name, product in model.products.items()
+            if product.eligible is not None
+        },
+        benefit_gates={
+            name: Gate(Not(settle(benefit.eligible)), f"benefit {name}: not eligible")
+            for name, benefit in model.benefits.items()
+            if benefit.eligible is not None
+        },
+        channel_gates={
+            name: Gate(Not(settle(channel.require)), channel_refused(name))
+            for name, channel in model.channels.items()
+            if channel.require is not None
+        },
+        policy_gates=tuple(gate for policy in policies for gate in _excludes(policy, vocabulary)),
+        bounds=(
+            *(bound for policy in policies for bound in policy_bounds(policy, vocabulary)),
+            *capacity_bounds(model, vocabulary),
+            *keep_bounds(model.arbitration, vocabulary),
+        ),
+        holdouts=tuple(_holdout(policy, policy.control, vocabulary) for policy in policies if policy.control),
+        exempt=settle.maybe(model.arbitration.excepts),
+        assign={name: settle(channel.assign) for name, channel in model.channels.items() if channel.assign is not None},
+    )
+
+
+def runs_on(strategy: Strategy, date: dt.date) -> bool:
+    """Whether the strategy's status and validity let it run on the date."""
+    after_start = strategy.valid_from is None or strategy.valid_from <= date
+    before_end = strategy.valid_to is None or date <= strategy.valid_to
+    return strategy.runs and after_start and before_end
+
+
+def ramp_share(strategy: Strategy, date: dt.date) -> float:
+    """The share of customers that the ramp lets in on the date; day 1 is the first day of validity. Nobody before its first step."""
+    if not strategy.ramp or strategy.valid_from is None:
+        return 1.0
+    day = (date - strategy.valid_from).days + 1
+    return next((share for since, share in reversed(strategy.ramp) if since <= day), 0.0)
+
+
+def _plan_strategy(strategy: Strategy, vocabulary: Vocabulary, date: dt.date) -> StrategyPlan:
+    settle = Settler(vocabulary, strategy)
+    channels = Cases(tuple((settle.maybe(guard), plan.steps[0].channels) for guard, plan in strategy.plan.branches))
+    return StrategyPlan(
+        strategy=strategy,
+        ramp=ramp_share(strategy, date),
+        cohort=strategy.cohort,
+        product=settle.cases(strategy.product, partial(_own_terms, settle)),
+        benefit=settle.cases(strategy.benefit),
+        channels=channels,
+        script=settle.cases(strategy.script, partial(_script, settle)),
+        owner=settle.cases(strategy.owner),
+        score=settle.maybe(strategy.score),
+        priority=settle.maybe(strategy.priority),
+        until=settle.maybe(strategy.until),
+        control=settle.maybe(strategy.control),
+        bounds=tuple(strategy_bounds(strategy, vocabulary)),
+    )
+
+
+def _own_terms(settle: Settler, choice: ProductChoice | None) -> ProductChoice | None:
+    return choice and replace(choice, terms=tuple((name, settle(term)) for name, term in choice.terms))
+
+
+def _script(settle: Settler, template: Template) -> Template:
+    settled = settle(template)
+    assert isinstance(settled, Template)  # noqa: S101 - only its holes change
+    return settled
+
+
+def _excludes(policy: Policy, vocabulary: Vocabulary) -> Iterator[Gate]:
+    """One gate an exclude, for the actions that it concerns."""
+    settle = Settler(vocabulary)
+    for number, clause in enumerate(policy.excludes, 1):
+        concerns = every((settle.maybe(policy.applies), skips_without(vocabulary, clause)))
+        reason = f"policy {policy.name}: exclude" + (f" {number}" if len(policy.excludes) > 1 else "")
+        # a `for:` that is unknown does not apply, so only the clause itself may be unknown
+        yield Gate(settle(clause) if concerns is None else And((surely(concerns), settle(clause))), reason)
+
+
+def _holdout(policy: Policy, share: float, vocabulary: Vocabulary) -> Holdout:
+    """The policy's holdout: of what it applies to, without what it excepts."""
+    settle = Settler(vocabulary)
+    return Holdout(policy.name, share, every((settle.maybe(policy.applies), surely_not(settle.maybe(policy.excepts)))))
+
+
+def _of_bounds(bounds: tuple[Bound, ...]) -> Iterator[Expr]:
+    for bound in bounds:
+        yield from (part for part in (bound.where, bound.amount, bound.weight, *bound.groups) if part is not None)

@@ -1,0 +1,132 @@
+"""What expressions read of the data of one day: tables and columns. What `ago` looks back at belongs to another day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from strategy_engine.plan.settle import HIT, hits_of
+from strategy_engine.semantics.ir import Aggregate, Ago, Column, Derived, Expr, InList, Reference, Rows, SeriesValue
+from strategy_engine.semantics.model import DateHits, Model, RowHits, SequenceHits, SeriesHits, StateHits, Trigger
+
+Reads = dict[str, set[str]]
+"""Table → the columns that are read of it (those of its identity go without saying)."""
+
+STEP = "step."
+
+
+def reads(model: Model, exprs: Iterable[Expr]) -> Reads:
+    """The tables and columns that settled expressions read of their own day, through definitions and triggers as well."""
+    reader = _Reader(model)
+    for expr in exprs:
+        reader.visit(expr)
+    return reader.found
+
+
+@dataclass
+class _Reader:
+    model: Model
+    found: Reads = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
+
+    def visit(self, part: Any, table: str | None = None, steps: dict[str, str] | None = None) -> None:
+        """Note what the part reads; `table` is the one whose rows are at hand, `steps` those of a sequence's steps."""
+        match part:
+            case Column():
+                self._column(part, table, steps or {})
+            case Derived(name=name):
+                if self._first_time(f"derived {name}"):
+                    self.visit(self.model.derived[name].expr)
+            case Reference() | SeriesValue():
+                self._note(part.table, part.column)
+                self.visit(getattr(part, "via", None), table, steps)
+            case InList():
+                self._note(part.table)
+            case Aggregate():
+                self._rows(part.rows, steps)
+                self.visit(part.value, part.rows.table, steps)
+            case Ago():
+                pass
+            case Expr():
+                self.visit(tuple(getattr(part, inner.name) for inner in fields(part)), table, steps)
+            case tuple():
+                for item in part:
+                    self.visit(item, table, steps)
+
+    def _first_time(self, what: str) -> bool:
+        new = what not in self._seen
+        self._seen.add(what)
+        return new
+
+    def _note(self, table: str, *columns: str) -> None:
+        self.found.setdefault(table, set()).update(columns)
+
+    def _column(self, node: Column, table: str | None, steps: dict[str, str]) -> None:
+        if node.scope in ("customer", "other"):
+            self._note(self.model.project.snapshot.name, node.name)
+        elif node.scope in ("row", "hits") and table is not None:
+            self._row_column(table, node.name)
+        elif node.scope.startswith(STEP):
+            self._note(steps[node.scope.removeprefix(STEP)], node.name)
+        elif node.scope.startswith(HIT):
+            self._row_column(node.scope.removeprefix(HIT), node.name)
+
+    def _row_column(self, table: str, column: str) -> None:
+        """A column of a table's rows, or of a trigger's hits."""
+        if table in self.model.project.data:
+            self._note(table, column)
+        for trigger in self._triggers(table):
+            self._trigger(trigger)
+            self._hit_column(trigger, column)
+
+    def _triggers(self, table: str) -> list[Trigger]:
+        """The triggers whose hits the name stands for: its own, or those of a strategy."""
+        if table in self.model.triggers and table not in self.model.project.data:
+            return [self.model.triggers[table]]
+        owner = next((strategy for name, strategy in self.model.strategies.items() if hits_of(name) == table), None)
+        return [self.model.triggers[name] for name in owner.triggers] if owner else []
+
+    def _hit_column(self, trigger: Trigger, column: str) -> None:
+        """A column that a hit carries comes from the row that it is."""
+        match trigger.source:
+            case RowHits(rows=rows):
+                self._known(rows.table, column)
+            case SeriesHits(table=table):
+                self._known(table, column)
+            case SequenceHits(steps=steps):
+                step, _, inner = column.partition(".")
+                named = {one.name: one.rows.table for one in steps}
+                if inner and step in named:
+                    self._known(named[step], inner)
+                else:
+                    self._known(next(one for one in reversed(steps) if not one.absent).rows.table, column)
+
+    def _known(self, table: str, column: str) -> None:
+        if column in self.model.project.data[table].columns:
+            self._note(table, column)
+
+    def _rows(self, rows: Rows, steps: dict[str, str] | None = None) -> None:
+        if rows.table in self.model.project.data:
+            self._note(rows.table, *([rows.time] if rows.time else []))
+        for trigger in self._triggers(rows.table):
+            self._trigger(trigger)
+        self.visit(rows.where, rows.table, steps)
+        if rows.window is not None:
+            self.visit((rows.window.low, rows.window.high), rows.table, steps)
+
+    def _trigger(self, trigger: Trigger) -> None:
+        if not self._first_time(f"trigger {trigger.name}"):
+            return
+        match trigger.source:
+            case RowHits(rows=rows):
+                self._rows(rows)
+            case DateHits(value=value) | StateHits(condition=value):
+                self.visit(value)
+            case SeriesHits(table=table, time=time, where=where):
+                self._note(table, time)
+                self.visit(where, table)
+            case SequenceHits(steps=sequence):
+                tables = {step.name: step.rows.table for step in sequence}
+                for step in sequence:
+                    self._rows(step.rows, tables)

@@ -1,0 +1,159 @@
+"""Params, attributes, cohorts, tables and grids: resolved when first used, whatever their order in the files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from strategy_engine.language import ast
+from strategy_engine.language.fragments import parse_fragment
+from strategy_engine.language.types import Kind, Type
+from strategy_engine.semantics import ir
+from strategy_engine.semantics.context import CUSTOMER, Context
+from strategy_engine.semantics.decision_tables import decision_table
+from strategy_engine.semantics.expressions import infer
+from strategy_engine.semantics.expressions.infer import describe, is_error
+from strategy_engine.semantics.expressions.logic import condition
+from strategy_engine.semantics.grids import grid
+from strategy_engine.semantics.model import Definition
+from strategy_engine.semantics.name_errors import MissingKey
+from strategy_engine.semantics.type_errors import NotConstant, NotExecuted, WrongShape, WrongType
+from strategy_engine.source.file import Span
+
+
+def definition(name: str, used_at: Span, context: Context) -> Definition | None:
+    """The definition that a name in an expression means, resolved now if it was not yet; None where it cannot be."""
+    if name in context.definitions:
+        return context.definitions[name]
+    declaration = context.names.in_expressions(name)
+    if declaration is None or declaration.kind == "param":
+        return None
+    if not context.enter(name, used_at):
+        return None
+    depth, context.depth = context.depth, 0
+    try:
+        found = _RESOLVE[declaration.kind](declaration, context)
+    finally:
+        context.leave()
+        context.depth = depth
+    # dependencies were entered first, so the order of the dict is an order of evaluation
+    for each in found:
+        context.definitions[each.name] = each
+    context.definitions.setdefault(name, None)
+    return context.definitions[name]
+
+
+def param_value(name: str, used_at: Span, context: Context) -> ir.Expr:
+    """A param's constant; the project file may override it."""
+    if name in context.params:
+        return context.params[name] or ir.Constant(None, type=Type(Kind.ERROR))
+    declaration = context.names.of_kind("param")[name]
+    field = declaration.first("value")
+    if field is None or not context.enter(name, used_at):
+        return ir.Constant(None, type=Type(Kind.ERROR), span=used_at)
+    try:
+        value = _constant(field.value, field.value.span, context)
+        override = context.project.params.get(name)
+        if override is not None and not is_error(value):
+            value = _override(name, str(override), value, field.value.span, context)
+    finally:
+        context.leave()
+    context.params[name] = value
+    return value
+
+
+def _constant(node: ast.Value, span: Span, context: Context) -> ir.Expr:
+    if not _is_expression(node):
+        return context.report(WrongShape(span, "value", "one value"))
+    value = infer(node, CUSTOMER, context)  # type: ignore[arg-type]
+    if is_error(value) or isinstance(value, ir.Constant):
+        return value
+    return context.report(NotConstant(span, "a param"))
+
+
+def _override(name: str, text: str, declared: ir.Expr, span: Span, context: Context) -> ir.Expr:
+    """The project file's value for a param: read like any constant, and of the declared type."""
+    tree, diagnostics = parse_fragment(text, "expr", lambda _start, _end: span)
+    context.diagnostics += diagnostics
+    if tree is None:
+        return declared
+    value = _constant(tree, span, context)
+    numeric = value.type.numeric and declared.type.numeric
+    if is_error(value) or value.type.kind is declared.type.kind or numeric:
+        return value
+    what = f"`params: {name}` in the project file"
+    return context.report(WrongType(span, what, describe(declared), describe(value)))
+
+
+def _is_expression(node: ast.Value) -> bool:
+    return not isinstance(
+        node, ast.Mapping | ast.By | ast.Range | ast.Ordered | ast.Terms | ast.Ladder | ast.Many | ast.Plan | ast.Quota | ast.Targets
+    )
+
+
+# ------------------------------------------------------------------------------------------------ kinds
+
+
+def _attribute(declaration: ast.Declaration, context: Context) -> list[Definition]:
+    from strategy_engine.semantics.cases import by_expression
+
+    field = declaration.first("value")
+    if field is None:
+        return []
+    value = by_expression(field.value, CUSTOMER, context, key="value")
+    if is_error(value):
+        return []
+    if value.type.kind is Kind.DURATION:
+        context.report(WrongType(field.value.span, "an attribute", "a value of each customer", "a duration", "make it a param"))
+        return []
+    return [_defined(declaration, value)]
+
+
+def _cohort(declaration: ast.Declaration, context: Context) -> list[Definition]:
+    for key in ("enter", "leave"):
+        fixed = declaration.first(key)
+        if fixed is not None:
+            condition(fixed.value, CUSTOMER, context, f"`{key}`")  # type: ignore[arg-type]
+    fixed = declaration.first("enter")
+    if fixed is not None:
+        context.report(NotExecuted(fixed.key_span, f"the fixed cohort `{declaration.name}`"))
+        return []
+    field = declaration.first("where")
+    if field is None:
+        context.report(MissingKey(declaration.name_span or declaration.span, "where", "cohort", declaration.name))
+        return []
+    if not _is_expression(field.value):
+        context.report(WrongShape(field.value.span, "where", "a condition"))
+        return []
+    value = condition(field.value, CUSTOMER, context, "a cohort")  # type: ignore[arg-type]
+    return [] if is_error(value) else [_defined(declaration, value)]
+
+
+def _table(declaration: ast.Declaration, context: Context) -> list[Definition]:
+    outputs = decision_table(declaration, context)
+    if len(outputs) == 1:
+        return [_defined(declaration, next(iter(outputs.values())))]
+    return [_defined(declaration, value, f"{declaration.name}.{output}") for output, value in outputs.items()]
+
+
+def _grid(declaration: ast.Declaration, context: Context) -> list[Definition]:
+    found = grid(declaration, context)
+    if found is None:
+        return []
+    layout, value = found
+    context.grids[declaration.name] = layout
+    return [_defined(declaration, value)]
+
+
+def _defined(declaration: ast.Declaration, value: ir.Expr, name: str = "") -> Definition:
+    return Definition(
+        name=name or declaration.name, title=declaration.title, span=declaration.name_span, kind=declaration.kind, expr=value
+    )
+
+
+_RESOLVE: dict[str, Callable[[ast.Declaration, Context], list[Definition]]] = {
+    "attribute": _attribute,
+    "cohort": _cohort,
+    "table": _table,
+    "grid": _grid,
+}
+

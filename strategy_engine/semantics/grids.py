@@ -1,0 +1,124 @@
+"""Grids (宫格): two enum attributes crossed."""
+
+from __future__ import annotations
+
+from strategy_engine.diagnostics.model import suggest
+from strategy_engine.language import ast
+from strategy_engine.language.types import BOOL, EnumType, Kind, Type
+from strategy_engine.semantics import ir
+from strategy_engine.semantics.context import CUSTOMER, Context
+from strategy_engine.semantics.expressions import infer
+from strategy_engine.semantics.expressions.infer import describe, is_error
+from strategy_engine.semantics.model import Grid
+from strategy_engine.semantics.name_errors import UnknownEnumValue
+from strategy_engine.semantics.type_errors import WrongShape, WrongType
+
+
+def grid(declaration: ast.Declaration, context: Context) -> tuple[Grid, ir.Expr] | None:
+    """The layout and the enum value `row/column`; None where it cannot be read."""
+    axes = [_axis(declaration, key, context) for key in ("rows", "columns")]
+    if axes[0] is None or axes[1] is None:
+        return None
+    rows, columns = axes[0], axes[1]
+    row_values = rows.type.enum.values if rows.type.enum else ()
+    column_values = columns.type.enum.values if columns.type.enum else ()
+    merged = _merged(declaration, row_values, column_values, context)
+    names = {(r, c): merged.get((r, c), f"{r}/{c}") for r in row_values for c in column_values}
+    cells = tuple(dict.fromkeys(names.values()))
+    type_ = Type(Kind.ENUM, enum=EnumType(cells))
+    optional = rows.type.optional or columns.type.optional
+    pairs = tuple((_both(rows, r, columns, c), ir.Constant(name, type=type_)) for (r, c), name in names.items())
+    value = ir.Decision("first", pairs, type=type_.or_missing(optional), span=declaration.name_span)
+    owners = _owners(declaration, row_values, column_values, cells, names, context)
+    layout = Grid(
+        name=declaration.name,
+        title=declaration.title,
+        span=declaration.name_span,
+        rows=row_values,
+        columns=column_values,
+        cells=cells,
+        owners=owners,
+    )
+    return layout, value
+
+
+def _axis(declaration: ast.Declaration, key: str, context: Context) -> ir.Expr | None:
+    field = declaration.first(key)
+    if field is None:
+        return None
+    if not isinstance(field.value, ast.Name):
+        context.report(WrongShape(field.value.span, key, "the name of an enum"))
+        return None
+    value = infer(field.value, CUSTOMER, context)
+    if is_error(value):
+        return None
+    if value.type.kind is not Kind.ENUM:
+        context.report(WrongType(field.value.span, f"`{key}` of a grid", "an enum", describe(value)))
+        return None
+    return value
+
+
+def _both(rows: ir.Expr, row: str, columns: ir.Expr, column: str) -> ir.Expr:
+    tests = tuple(
+        ir.Compare("==", axis, ir.Constant(word, type=axis.type.known()), type=BOOL.or_missing(axis.type.optional))
+        for axis, word in ((rows, row), (columns, column))
+    )
+    return ir.And(tests, type=BOOL.or_missing(any(test.type.optional for test in tests)))
+
+
+def _pattern(
+    entry: ast.Entry, rows: tuple[str, ...], columns: tuple[str, ...], context: Context
+) -> list[tuple[str, str]] | None:
+    """The cells that `row/column` names; `*` stands for all. None where a word is unknown."""
+    row, _, column = entry.key.partition("/")
+    for word, values in ((row, rows), (column, columns)):
+        if word != "*" and word not in values:
+            context.report(UnknownEnumValue(entry.key_span, word or entry.key, "this axis", values, suggest(word, values)))
+            return None
+    return [(r, c) for r in rows for c in columns if row in ("*", r) and column in ("*", c)]
+
+
+def _merged(
+    declaration: ast.Declaration, rows: tuple[str, ...], columns: tuple[str, ...], context: Context
+) -> dict[tuple[str, str], str]:
+    field = declaration.first("merge")
+    if field is None:
+        return {}
+    if not isinstance(field.value, ast.Mapping):
+        context.report(WrongShape(field.value.span, "merge", "a map such as {lost/*: lost}"))
+        return {}
+    merged: dict[tuple[str, str], str] = {}
+    for entry in field.value.entries:
+        cells = _pattern(entry, rows, columns, context)
+        if isinstance(entry.value, ast.Name | ast.Text):
+            name = entry.value.text if isinstance(entry.value, ast.Name) else entry.value.value
+            merged |= dict.fromkeys(cells or [], name)
+        else:
+            context.report(WrongShape(entry.value.span, entry.key, "the merged cell's name"))
+    return merged
+
+
+def _owners(
+    declaration: ast.Declaration,
+    rows: tuple[str, ...],
+    columns: tuple[str, ...],
+    cells: tuple[str, ...],
+    names: dict[tuple[str, str], str],
+    context: Context,
+) -> dict[str, str]:
+    field = declaration.first("owner")
+    if field is None:
+        return {}
+    if not isinstance(field.value, ast.Mapping):
+        context.report(WrongShape(field.value.span, "owner", 'a map such as {growth/gold: "财富部"}'))
+        return {}
+    owners: dict[str, str] = {}
+    for entry in field.value.entries:
+        if not isinstance(entry.value, ast.Text):
+            context.report(WrongShape(entry.value.span, entry.key, "a text"))
+        elif entry.key in cells:
+            owners[entry.key] = entry.value.value
+        else:
+            found = _pattern(entry, rows, columns, context)
+            owners |= {names[cell]: entry.value.value for cell in found or []}
+    return owners

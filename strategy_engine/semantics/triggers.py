@@ -1,0 +1,240 @@
+"""Triggers: where hits come from, and what they carry."""
+
+from __future__ import annotations
+
+from strategy_engine.language import ast
+from strategy_engine.language.types import BOOL, DATETIME, TIMES, Duration, Kind, Type
+from strategy_engine.semantics import ir
+from strategy_engine.semantics.context import CUSTOMER, Context, RowScope, Scope, row_scope
+from strategy_engine.semantics.expressions import infer
+from strategy_engine.semantics.expressions.infer import describe, is_error
+from strategy_engine.semantics.expressions.logic import condition
+from strategy_engine.semantics.expressions.windows import window
+from strategy_engine.semantics.model import (
+    DateHits,
+    HitSource,
+    RowHits,
+    ScheduleHits,
+    SequenceHits,
+    SequenceStep,
+    SeriesHits,
+    StateHits,
+    Trigger,
+)
+from strategy_engine.semantics.name_errors import MissingKey
+from strategy_engine.semantics.type_errors import NotConstant, WrongArgumentCount, WrongShape, WrongType
+
+_SHIFTS = ("previous_workday", "next_workday")
+Found = tuple[HitSource, dict[str, Type]]
+
+
+def trigger(name: str, context: Context) -> Trigger | None:
+    """The trigger of that name, resolved now if it was not yet; None where it cannot be."""
+    if name in context.triggers:
+        return context.triggers[name]
+    declaration = context.names.of_kind("trigger").get(name)
+    if declaration is None or not context.enter(name, declaration.name_span or declaration.span):
+        return None
+    try:
+        found = _resolve(declaration, context)
+    finally:
+        context.leave()
+    context.triggers[name] = found
+    return found
+
+
+def hits_scope(names: tuple[str, ...], context: Context) -> RowScope:
+    """The rows of all hits that a strategy's action spends: the columns that all its triggers have alike."""
+    found = [context.triggers.get(name) for name in names]
+    columns = [dict(each.columns) for each in found if each is not None]
+    shared = {key: type_ for key, type_ in columns[0].items() if all(other.get(key) == type_ for other in columns)} if columns else {}
+    return RowScope("hits", shared, {}, "at")
+
+
+def _resolve(declaration: ast.Declaration, context: Context) -> Trigger | None:
+    sources = [field for key in ("on", "when", "enters", "leaves") for field in declaration.all(key)]
+    if len(sources) != 1:
+        span = declaration.name_span or declaration.span
+        context.report(MissingKey(span, "on", "trigger", declaration.name) if not sources else WrongShape(span, declaration.name, "one of on, when, enters, leaves"))
+        return None
+    field = sources[0]
+    found = _from_rows(field, context) if field.key == "on" else _from_state(field, context)
+    if found is None:
+        return None
+    source, columns = found
+    bounds = None
+    if not isinstance(source, StateHits):
+        bounds = _window(declaration, field, context)
+        if bounds is None:
+            return None
+    # a hit's time is a date and time; a date counts from its midnight
+    columns = {**columns, "at": DATETIME}
+    return Trigger(
+        name=declaration.name, title=declaration.title, span=declaration.name_span, source=source, window=bounds, columns=columns
+    )
+
+
+def _window(declaration: ast.Declaration, on: ast.Field, context: Context) -> ir.Window | None:
+    field = declaration.first("within")
+    node = field.value if field is not None else on.value.within if isinstance(on.value, ast.Related) else None
+    if node is None:
+        context.report(MissingKey(declaration.name_span or declaration.span, "within", "trigger", declaration.name))
+        return None
+    return window(node, CUSTOMER, context)  # type: ignore[arg-type]
+
+
+# ------------------------------------------------------------------------------------------------ states
+
+
+def _from_state(field: ast.Field, context: Context) -> Found | None:
+    if not isinstance(field.value, ast.Name | ast.Compared | ast.Connective | ast.Negated | ast.Contained | ast.Presence | ast.Call | ast.If | ast.DefaultTo):
+        context.report(WrongShape(field.value.span, field.key, "a condition"))
+        return None
+    value = condition(field.value, CUSTOMER, context, f"`{field.key}`")
+    if is_error(value):
+        return None
+    if field.key == "when":
+        return StateHits(value), {}
+    false = ir.Constant(False, type=BOOL)
+    yesterday = ir.Default((ir.Ago(value, Duration(1, "day"), type=BOOL.or_missing()), false), type=BOOL)
+    today = ir.Default((value, false), type=BOOL)
+    come, gone = (today, yesterday) if field.key == "enters" else (yesterday, today)
+    return StateHits(ir.And((come, ir.Not(gone)), span=field.value.span)), {}
+
+
+# ------------------------------------------------------------------------------------------------ rows, dates, schedules
+
+
+def _from_rows(field: ast.Field, context: Context) -> Found | None:
+    value = field.value
+    clauses = value if isinstance(value, ast.Related) else ast.Related(value.span, value)  # type: ignore[arg-type]
+    base = clauses.base
+    if isinstance(base, ast.Call) and base.function in _CALLS:
+        return _CALLS[base.function](base, context)
+    if isinstance(base, ast.Name):
+        table = context.table(base.parts[0])
+        if table is not None and table.kind not in ("snapshot", "list", "reference"):
+            return _table_hits(base, clauses.where, context)
+    if not isinstance(base, ast.Node) or isinstance(base, ast.Mapping | ast.By | ast.Many):
+        context.report(WrongShape(value.span, "on", "rows of a table, a date, or a schedule"))
+        return None
+    date = infer(base, CUSTOMER, context)
+    if is_error(date):
+        return None
+    if date.type.kind not in TIMES:
+        context.report(WrongType(base.span, "what a trigger is `on`", "rows of a table, a date, or a schedule", describe(date)))
+        return None
+    return DateHits(date), {}
+
+
+def _table_hits(base: ast.Name, where: ast.Expr | None, context: Context) -> Found | None:
+    table = context.project.tables[base.parts[0]]
+    row = row_scope(table)
+    time = table.time
+    if len(base.parts) > 1:
+        word = ".".join(base.parts[1:])
+        named = infer(base, CUSTOMER.with_row(row), context)
+        if is_error(named):
+            return None
+        time = named.name if isinstance(named, ir.Column) else word
+        if named.type.kind not in TIMES:
+            context.report(WrongType(base.span, "what a trigger is `on`", "a date", describe(named)))
+            return None
+    if time is None:
+        dates = [f"`{table.name}.{name}`" for name, type_ in row.columns.items() if type_.kind in TIMES]
+        hint = f"name a date: {' or '.join(dates)}" if dates else None
+        context.report(WrongType(base.span, "what a trigger is `on`", "rows that have a time", f"`{table.name}`", hint))
+        return None
+    test = condition(where, CUSTOMER.with_row(row), context, "what `where` asks") if where is not None else None
+    if test is not None and is_error(test):
+        return None
+    context.tables_read.add(table.name)
+    if table.kind == "series":
+        return SeriesHits(table.name, time, test), dict(row.columns)
+    return RowHits(ir.Rows(table.name, test, None, time)), dict(row.columns)
+
+
+def _anniversary(call: ast.Call, context: Context) -> Found | None:
+    if len(call.arguments) != 1:
+        context.report(WrongArgumentCount(call.span, "anniversary", "anniversary(date)", len(call.arguments)))
+        return None
+    date = infer(call.arguments[0].value, CUSTOMER, context)
+    if is_error(date):
+        return None
+    if date.type.kind not in TIMES:
+        context.report(WrongType(call.arguments[0].span, "what `anniversary` takes", "a date", describe(date)))
+        return None
+    return DateHits(date, yearly=True), {}
+
+
+def _monthly(call: ast.Call, context: Context) -> Found | None:
+    if not 1 <= len(call.arguments) <= 2:
+        context.report(WrongArgumentCount(call.span, "monthly", "monthly(day) or monthly(day, previous_workday)", len(call.arguments)))
+        return None
+    day = infer(call.arguments[0].value, CUSTOMER, context)
+    if is_error(day):
+        return None
+    if not isinstance(day, ir.Constant) or day.type.kind is not Kind.INT or not 1 <= day.value <= 31:
+        context.report(NotConstant(call.arguments[0].span, "the day of `monthly`, from 1 to 31,"))
+        return None
+    shift = None
+    if len(call.arguments) == 2:
+        word = call.arguments[1].value
+        shift = {"上一工作日": "previous_workday", "下一工作日": "next_workday"}.get(word.text, word.text) if isinstance(word, ast.Name) else ""
+        if shift not in _SHIFTS:
+            context.report(WrongShape(call.arguments[1].span, "monthly", "followed by previous_workday or next_workday"))
+            return None
+    return ScheduleHits(day.value, shift), {}
+
+
+# ------------------------------------------------------------------------------------------------ sequences
+
+
+def _sequence(call: ast.Call, context: Context) -> Found | None:
+    steps: list[SequenceStep] = []
+    scopes: dict[str, RowScope] = {}
+    for place, argument in enumerate(call.arguments):
+        step = _step(argument, place, scopes, context)
+        if step is None:
+            return None
+        steps.append(step)
+        if not step.absent:
+            scopes[step.name] = row_scope(context.project.tables[step.rows.table])
+    if len(steps) < 2 or steps[0].absent:
+        context.report(WrongShape(call.span, "sequence", "two or more steps, of which the first is present"))
+        return None
+    columns: dict[str, Type] = {}
+    for name, scope in scopes.items():
+        columns |= {f"{name}.{column}": type_ for column, type_ in scope.columns.items()}
+    last = next(reversed(scopes.values()))
+    return SequenceHits(tuple(steps)), {**columns, **last.columns}
+
+
+def _step(argument: ast.Argument, place: int, before: dict[str, RowScope], context: Context) -> SequenceStep | None:
+    value = argument.value
+    clauses = value if isinstance(value, ast.Related) else ast.Related(value.span, value)
+    base = clauses.base
+    table = context.table(base.text) if isinstance(base, ast.Name) else None
+    if table is None or table.kind != "events":
+        events = [f"`{name}`" for name, each in context.project.tables.items() if each.kind == "events"]
+        hint = f"events are {', '.join(events)}" if events else "the project declares no events"
+        context.report(WrongType(base.span, "a step of a sequence", "rows of events", "something else", hint))
+        return None
+    scope = Scope(row=row_scope(table), steps=dict(before))
+    test = condition(clauses.where, scope, context, "what `where` asks") if clauses.where is not None else None
+    if test is not None and is_error(test):
+        return None
+    length = clauses.within.value if isinstance(clauses.within, ast.DurationLiteral) else None
+    if place == 0 and clauses.within is not None:
+        context.report(WrongShape(clauses.within.span, "within", "left out at the first step; the trigger's `within:` bounds the hit"))
+        return None
+    if (clauses.within is not None and length is None) or (argument.absent and length is None):
+        span = clauses.within.span if clauses.within is not None else argument.span
+        context.report(WrongShape(span, "within", "a duration such as `3 days`, counted from the step before"))
+        return None
+    context.tables_read.add(table.name)
+    name = argument.label or f"step{place + 1}"
+    return SequenceStep(name, ir.Rows(table.name, test, None, table.time), argument.absent, length)
+
+
+_CALLS = {"anniversary": _anniversary, "monthly": _monthly, "sequence": _sequence}

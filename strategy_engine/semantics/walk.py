@@ -1,0 +1,35 @@
+"""Walking over everything that makes up a typed declaration."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from strategy_engine.semantics import ir
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def expressions(thing: Any) -> Iterator[ir.Expr]:
+    """Every expression inside a declaration or expression, parents before children."""
+    if isinstance(thing, ir.Expr):
+        yield thing
+    if isinstance(thing, str | int | float | None):
+        return
+    if isinstance(thing, Mapping):
+        for each in thing.values():
+            yield from expressions(each)
+    elif isinstance(thing, tuple):
+        for each in thing:
+            yield from expressions(each)
+    elif dataclasses.is_dataclass(thing):
+        for name in _parts(type(thing)):
+            yield from expressions(getattr(thing, name))
+
+
+def _parts(kind: type) -> tuple[str, ...]:
+    """The fields that may hold expressions."""
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(field.name for field in dataclasses.fields(kind) if field.name not in ("type", "span"))
+    return _FIELDS[kind]

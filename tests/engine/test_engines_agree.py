@@ -1,0 +1,78 @@
+"""The lowering against the row interpreter: random typed expressions over awkward customers."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from strategy_engine.engine.rows import evaluate
+from strategy_engine.language.functions import FUNCTIONS, load_library
+from strategy_engine.semantics import ir
+
+from .bank import TODAY, TYPES, Bank, Worlds
+from .frames import Frames
+from .generated import DERIVED, Place, call, expressions, settled
+from .showing import show
+
+BANK = Bank(size=64, seed=7)
+WORLDS = Worlds(BANK, DERIVED)
+PAIRS_A_TYPE = 2_000  # times eleven types: more than 20,000 in all
+
+
+def examples(count: int) -> settings:
+    """The same examples in every run."""
+    return settings(
+        max_examples=count, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False
+    )
+
+
+def compare(expr: ir.Expr) -> int:
+    """Hold the engines against each other for every customer; how many there were."""
+    note(show(expr))
+    found = Frames(BANK, TODAY, DERIVED).values(expr)
+    worlds = WORLDS.of(TODAY)
+    for value, (one, world) in zip(found, worlds.items(), strict=True):
+        expected = evaluate(expr, world)
+        assert same(value, expected), f"{one}: polars {value!r}, rows {expected!r}"
+    return len(worlds)
+
+
+def same(found: Any, expected: Any) -> bool:
+    """Equal and held alike; neither engine may let an infinity or NaN out."""
+    if isinstance(found, float) and not math.isfinite(found):
+        return False
+    return found == expected and (type(found) is type(expected) or expected is None)
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_random_expressions(name: str) -> None:
+    pairs = 0
+
+    @examples(60)
+    @given(expressions(TYPES[name], Place(depth=4)))
+    def run(expr: ir.Expr) -> None:
+        nonlocal pairs
+        pairs += compare(expr)
+
+    run()
+    assert pairs >= PAIRS_A_TYPE
+
+
+@pytest.mark.parametrize("name", sorted(load_library()))
+def test_every_function(name: str) -> None:
+    """Each function of the library, with arguments that may be missing."""
+    function = FUNCTIONS[name]
+    types = [type_ for type_ in TYPES.values() if settled(function, type_) is not None]
+
+    @examples(6)
+    @given(st.data())
+    def run(data: st.DataObject) -> None:
+        expr = call(data.draw, function, data.draw(st.sampled_from(types)), Place(depth=2))
+        if expr is not None:
+            compare(expr)
+
+    run()
