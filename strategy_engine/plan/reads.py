@@ -17,10 +17,17 @@ STEP = "step."
 
 
 def reads(model: Model, exprs: Iterable[Expr]) -> Reads:
-    """The tables and columns that settled expressions read of their own day, through definitions and triggers as well."""
+    """The tables and columns that settled expressions read of their own day, through definitions and triggers as well.
+
+    A table without a date is the same file on every day, so what `ago` reads of it counts here, too.
+    """
     reader = _Reader(model)
     for expr in exprs:
         reader.visit(expr)
+    if reader.past:
+        for table, columns in reads(model, reader.past).items():
+            if not model.project.data[table].dated:
+                reader.found.setdefault(table, set()).update(columns)
     return reader.found
 
 
@@ -28,6 +35,7 @@ def reads(model: Model, exprs: Iterable[Expr]) -> Reads:
 class _Reader:
     model: Model
     found: Reads = field(default_factory=dict)
+    past: list[Expr] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
 
     def visit(self, part: Any, table: str | None = None, steps: dict[str, str] | None = None) -> None:
@@ -47,7 +55,7 @@ class _Reader:
                 self._rows(part.rows, steps)
                 self.visit(part.value, part.rows.table, steps)
             case Ago():
-                pass
+                self.past.append(part.value)
             case Expr():
                 self.visit(tuple(getattr(part, inner.name) for inner in fields(part)), table, steps)
             case tuple():

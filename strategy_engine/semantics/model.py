@@ -175,7 +175,7 @@ class Limit:
     per: tuple[Group, ...]
     channels: tuple[str, ...]
     source: str  # whose limit: `policy contact`, `channel rm_call`
-    text: str  # as it was written
+    text: str = field(compare=False, repr=False)  # as it was written
     hard: bool
     applies: Expr | None = None
     span: Span | None = field(default=None, compare=False, repr=False)

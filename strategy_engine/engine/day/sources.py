@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,8 +26,8 @@ class Sources:
     today: dict[str, pl.LazyFrame]
     found: dict[tuple[str, dt.date], pl.LazyFrame | None] = field(default_factory=dict)
 
-    def earlier(self, name: str, date: dt.date, columns: Collection[str]) -> pl.LazyFrame | None:
-        """A dated table as of an earlier day: the nearest delivery not older than allowed, None where there is none.
+    def earlier(self, name: str, date: dt.date) -> pl.LazyFrame | None:
+        """A table as of an earlier day: the nearest delivery not older than allowed, None where there is none.
 
         Earlier deliveries were held against the contract when they were new. A column that came later is missing in them, and
         of a customer who stands twice the first row counts.
@@ -38,13 +37,17 @@ class Sources:
             return self.today.get(name)
         limit = table.max_age if table.max_age is not None else self.project.max_age
         delivered = earlier_date(table, self.folder, date, limit)
-        return None if delivered is None else self._open(table, delivered, columns)
+        if delivered is None:
+            return None
+        if (name, delivered) not in self.found:
+            self.found[name, delivered] = self._open(table, delivered)
+        return self.found[name, delivered]
 
-    def _open(self, table: Table, date: dt.date, columns: Collection[str]) -> pl.LazyFrame | None:
+    def _open(self, table: Table, date: dt.date) -> pl.LazyFrame | None:
         parts, problems = open_parts(table, self.folder, date)
         if problems or not parts:
             return None
-        wanted = columns_to_read(table, columns)
+        wanted = columns_to_read(table, None)
         frame = cells(parts, wanted, self.project.timezone).select(*wanted)
         if table.kind in ("snapshot", "reference") and table.key is not None:
             frame = frame.filter(pl.col(table.key).is_not_null()).unique(table.key, keep="first", maintain_order=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from strategy_engine.catalog.models import Table
 from strategy_engine.diagnostics.model import suggest
-from strategy_engine.language import ast
+from strategy_engine.language import ast, words
 from strategy_engine.language.types import BOOL, DATE, INT, TEXT, EnumType, Kind, Type
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import Context, RowScope, Scope
@@ -95,6 +95,8 @@ def _in_strategy(node: ast.Name, scope: Scope, context: Context) -> ir.Expr | No
     first, *rest = node.parts
     if scope.row is not None and scope.row.links and first == "other":
         return _other(node, context)
+    if scope.action and first not in context.names.snapshot.columns:
+        first = words.SUBJECTS.get(first, first)
     if scope.action and not rest and first in _ACTION_NAMES:
         return ir.Column("action", first, type=action_type(first, scope, context), span=node.span)
     if scope.action and len(rest) == 1 and first in ("benefit", "product", "channel", "strategy"):
@@ -124,7 +126,7 @@ def action_type(word: str, scope: Scope, context: Context) -> Type:
         case "arm":
             return Type(Kind.ENUM, enum=EnumType(scope.arms or ("treated",)))
         case "category":
-            values = tuple(dict.fromkeys(categories(names)))
+            values = tuple(dict.fromkeys((*categories(names), *named_categories(names))))
             return Type(Kind.ENUM, True, EnumType(values or ("",)))
         case "channel" | "strategy":
             return Type(Kind.ENUM, enum=_declared_enum(names, word))
@@ -146,6 +148,31 @@ def categories(names: Names) -> Iterable[str]:
             yield value.text
         elif isinstance(value, ast.Text):
             yield value.value
+
+
+def named_categories(names: Names) -> Iterable[str]:
+    """The categories that rules compare with: a rule may speak of a category that no strategy has yet."""
+    for kind in ("policy", "arbitration"):
+        for declaration in names.of_kind(kind).values():
+            for field in declaration.fields:
+                yield from _compared_with_category(field.value)
+
+
+def _compared_with_category(node: object) -> Iterable[str]:
+    if isinstance(node, ast.Compared):
+        sides = (node.first, *(value for _, value in node.rest))
+    elif isinstance(node, ast.Contained) and isinstance(node.container, ast.ListLiteral):
+        sides = (node.item, *node.container.items)
+    else:
+        if isinstance(node, ast.Connective):
+            for part in node.parts:
+                yield from _compared_with_category(part)
+        elif isinstance(node, ast.Negated):
+            yield from _compared_with_category(node.value)
+        return
+    found = [side.text for side in sides if isinstance(side, ast.Name)]
+    if any(words.SUBJECTS.get(word, word) == "category" for word in found):
+        yield from (word for word in found if words.SUBJECTS.get(word, word) != "category")
 
 
 def field_type(kind: str, key: str, context: Context) -> Type | None:

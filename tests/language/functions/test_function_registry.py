@@ -13,11 +13,15 @@ from strategy_engine.language.functions.registry import Parameter, function
 from strategy_engine.language.types import Kind
 
 LIBRARY = sorted(load_library().values(), key=lambda function: function.name)
-EXPRESSION_WORDS = set(
-    ["and", "or", "not", "is", "in", "if", "then", "else", "where", "within", "by", "true", "false", "且", "或", "非", "属于", "不属于", "为空", "非空", "如果", "若", "则", "再", "否则", "其中", "按", "真", "假"]
-)
-CHECKER_WORDS = set(["count", "sum", "exists", "avg", "first", "last", "distinct", "ago", "change", "growth", "percentile", "rank", "sequence", "monthly", "today", "everyone"])
-CHECKER_WORDS |= set(["合计", "计数", "存在", "前值", "百分位", "名次", "序列", "每月", "今天", "全量", "期初", "期末", "占比", "增量"])
+EXPRESSION_WORDS = {
+    "and", "or", "not", "is", "in", "if", "then", "else", "where", "within", "by", "true", "false", "且", "或", "非",
+    "属于", "不属于", "为空", "非空", "如果", "若", "则", "再", "否则", "其中", "按", "真", "假",
+}  # fmt: skip
+CHECKER_WORDS = {
+    "count", "sum", "exists", "avg", "first", "last", "distinct", "ago", "change", "growth", "percentile", "rank",
+    "sequence", "monthly", "today", "everyone",
+}  # fmt: skip
+CHECKER_WORDS |= {"合计", "计数", "存在", "前值", "百分位", "名次", "序列", "每月", "今天", "全量", "期初", "期末", "占比", "增量"}
 ACCEPTS = {kind.value for kind in Kind} - {"duration", "error"} | {"numeric", "time", "any", "T", "N"}
 
 

@@ -1,0 +1,105 @@
+"""Rows that belong to customers: events, items, links and hits beside their customers' features, and the aggregates over them.
+
+A frame of rows follows the naming of `expressions.aggregates`: the table's own columns by their names, `other.X`, and
+`customer.X` for what the frame of customers holds as X, or what the row itself refers to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from strategy_engine.engine.day import hits
+from strategy_engine.engine.day.dependencies import of_customer, of_rows, references_of_rows
+from strategy_engine.engine.day.names import KEY
+from strategy_engine.engine.expressions import Lowering, aggregate, attach, dtype_of, features, row_names
+from strategy_engine.semantics import ir
+
+if TYPE_CHECKING:
+    from strategy_engine.engine.day.observe import Moment
+
+PAST_ACTIONS = "actions"
+CUSTOMER, OTHER = "customer.", "other."
+
+
+def with_aggregates(moment: Moment, frame: pl.DataFrame, nodes: Collection[ir.Aggregate]) -> pl.DataFrame:
+    """The frame, in its order, with the aggregates; all over one table in one pass."""
+    by_table: dict[str, list[ir.Aggregate]] = defaultdict(list)
+    for node in nodes:
+        by_table[node.rows.table].append(node)
+    customers = frame.lazy()
+    for table, together in by_table.items():
+        parts = [part for node in together for part in (*of_rows(node.rows), node.value) if part is not None]
+        named = {node: str(moment.bank.names(node)) for node in together}
+        rows = rows_of(moment, frame, table, parts)
+        customers = attach(customers, aggregate(rows, named, KEY, moment.low), named, KEY)
+    return customers.collect() if by_table else frame
+
+
+def rows_of(moment: Moment, frame: pl.DataFrame, table: str, exprs: Collection[ir.Expr]) -> pl.LazyFrame:
+    """The rows of the frame's customers in a table, with all that the expressions over them read."""
+    rows = _source(moment, frame, table, exprs)
+    names = moment.bank.names
+    beside = sorted({name for node in of_customer(exprs) if (name := names(node)) is not None})
+    if beside:
+        rows = rows.join(frame.lazy().select(KEY, pl.col(beside).name.prefix(CUSTOMER)), on=KEY)
+    elif frame.height < moment.count:
+        rows = rows.join(frame.lazy().select(KEY), on=KEY, how="semi")
+    rows = _with_others(moment, rows, table, exprs)
+    low = moment.low.named(row_names(moment.low.names))
+    for node in references_of_rows(exprs):
+        rows = with_reference(moment, rows, node, low, f"{CUSTOMER}{names(node)}")
+    return rows
+
+
+def _source(moment: Moment, frame: pl.DataFrame, table: str, exprs: Iterable[ir.Expr]) -> pl.LazyFrame:
+    """The rows themselves, with the customer's key under the name that all frames have for it."""
+    model = moment.bank.model
+    if table in model.project.data:
+        return moment.table(table).with_columns(pl.col(model.project.data[table].key or "").alias(KEY))
+    triggers = moment.bank.dependencies.triggers_of(table)
+    if triggers:
+        windowed = table not in model.triggers
+        found = [hits.hits(moment, frame, trigger) if windowed else hits.unbounded_hits(moment, frame, trigger) for trigger in triggers]
+        return _with_absent(pl.concat([_timed(rows) for rows in found], how="diagonal_relaxed"), exprs)
+    past = moment.bank.memory.actions
+    if table == PAST_ACTIONS and past is not None:
+        return _with_absent(past, exprs)
+    return _with_absent(pl.LazyFrame(schema={KEY: pl.String, "at": pl.Datetime("us")}), exprs)
+
+
+def _timed(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Hits of several triggers meet by the moment."""
+    return rows.with_columns(pl.col("at").cast(pl.Datetime("us")))
+
+
+def _with_absent(rows: pl.LazyFrame, exprs: Iterable[ir.Expr]) -> pl.LazyFrame:
+    """The rows with every column of theirs that is read; one that none of them carries is missing."""
+    wanted = {node.name: dtype_of(node.type) for expr in exprs for node in features(expr) if isinstance(node, ir.Column) and node.scope in ("row", "hits")}
+    there = rows.collect_schema().names()
+    return rows.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in wanted.items() if name not in there)
+
+
+def _with_others(moment: Moment, rows: pl.LazyFrame, table: str, exprs: Iterable[ir.Expr]) -> pl.LazyFrame:
+    """The linked customers' snapshot rows beside the links."""
+    columns = sorted({node.name for expr in exprs for node in features(expr) if isinstance(node, ir.Column) and node.scope == "other"})
+    if not columns:
+        return rows
+    declared = moment.bank.model.project.data[table]
+    key = moment.bank.model.project.snapshot.key
+    others = moment.customers.select(KEY, *(pl.col(KEY if name == key else name).alias(OTHER + name) for name in columns))
+    return rows.join(others, left_on=declared.other, right_on=KEY, how="left")
+
+
+def with_reference(moment: Moment, frame: pl.LazyFrame, node: ir.Reference, low: Lowering, name: str) -> pl.LazyFrame:
+    """The frame, in its order, with the column of a reference table."""
+    key = moment.bank.model.project.data[node.table].key or ""
+    table = moment.table(node.table).select(pl.col(key).cast(pl.String).alias(VIA), pl.col(node.column).alias(name))
+    via = low(node.via).cast(pl.String).alias(VIA)
+    return frame.with_columns(via).join(table, on=VIA, how="left", maintain_order="left").drop(VIA)
+
+
+VIA = "#via"

@@ -1,0 +1,124 @@
+"""Rules over all strategies: policies and the arbitration."""
+
+from __future__ import annotations
+
+from strategy_engine.diagnostics.model import suggest
+from strategy_engine.language import ast, words
+from strategy_engine.language.types import BOOL, Kind
+from strategy_engine.semantics import ir
+from strategy_engine.semantics.context import CUSTOMER, Context, Scope
+from strategy_engine.semantics.expressions import infer
+from strategy_engine.semantics.expressions.infer import describe, is_error
+from strategy_engine.semantics.expressions.logic import condition
+from strategy_engine.semantics.limits import limits
+from strategy_engine.semantics.model import Arbitration, Pause, Policy
+from strategy_engine.semantics.name_errors import UnknownName
+from strategy_engine.semantics.type_errors import BadShare, NotExecuted, WrongShape, WrongType
+
+ACTION = Scope(action=True)
+
+
+def policy(declaration: ast.Declaration, context: Context) -> Policy:
+    """A policy; its `for`, `exclude` and `except` see the action."""
+    return Policy(
+        name=declaration.name,
+        title=declaration.title,
+        span=declaration.name_span,
+        applies=_any(declaration, "for", context),
+        limits=limits(declaration.all("limit"), f"policy {declaration.name}", "policy", context, ACTION),
+        pauses=_pauses(declaration, context),
+        excludes=_conditions(declaration, "exclude", context),
+        excepts=_any(declaration, "except", context),
+        control=share_of(declaration, "control", context),
+    )
+
+
+def _conditions(declaration: ast.Declaration, key: str, context: Context) -> tuple[ir.Expr, ...]:
+    found = [condition(field.value, ACTION, context, f"`{key}`") for field in declaration.all(key) if _is_condition(field, context)]
+    return tuple(each for each in found if not is_error(each))
+
+
+def _is_condition(field: ast.Field, context: Context) -> bool:
+    if isinstance(field.value, ast.By | ast.Mapping | ast.Many | ast.Range | ast.Ordered | ast.Terms | ast.Ladder):
+        context.report(WrongShape(field.value.span, field.key, "a condition"))
+        return False
+    return True
+
+
+def _any(declaration: ast.Declaration, key: str, context: Context) -> ir.Expr | None:
+    """The conditions of a key that may repeat: one of them is enough."""
+    found = _conditions(declaration, key, context)
+    if len(found) < 2:
+        return found[0] if found else None
+    return ir.Or(found, type=BOOL.or_missing(any(each.type.optional for each in found)), span=found[0].span)
+
+
+def _pauses(declaration: ast.Declaration, context: Context) -> tuple[Pause, ...]:
+    found = []
+    for field in declaration.all("pause"):
+        node = field.value
+        if not isinstance(node, ast.Pause):
+            context.report(WrongShape(node.span, "pause", "a pause such as `30 days after complained`"))
+            continue
+        context.report(NotExecuted(node.span, f"the pause `{context.written(node.span)}`"))
+        found.append(Pause(node.duration, node.outcome, node.count, node.within, (), node.span))
+    return tuple(found)
+
+
+def share_of(declaration: ast.Declaration, key: str, context: Context) -> float | None:
+    """A constant share between 0 and 1."""
+    field = declaration.first(key)
+    if field is None or not _is_condition(field, context):
+        return None
+    value = infer(field.value, CUSTOMER, context)  # type: ignore[arg-type]
+    return None if is_error(value) else constant_share(value, field.value.span, f"`{key}`", context)
+
+
+def constant_share(value: ir.Expr, span: ir.Span, what: str, context: Context) -> float | None:
+    """The value as a share; reports what is none."""
+    zero_or_one = isinstance(value, ir.Constant) and value.value in (0, 1)
+    if value.type.kind is not Kind.PERCENT and value.type.kind is not Kind.NUMBER and not zero_or_one:
+        context.report(WrongType(span, what, "a share such as `10%`", describe(value)))
+        return None
+    if not isinstance(value, ir.Constant):
+        context.report(WrongType(span, what, "a constant share such as `10%`", describe(value)))
+        return None
+    if not 0 <= value.value <= 1:
+        context.report(BadShare(span, f"{what} is {value.value:.0%}; a share lies between 0% and 100%"))
+        return None
+    return float(value.value)
+
+
+# ------------------------------------------------------------------------------------------------ arbitration
+
+
+def arbitration(declaration: ast.Declaration | None, context: Context) -> Arbitration:
+    """What wins; the defaults where the project does not say."""
+    if declaration is None:
+        return Arbitration()
+    best = declaration.first("maximize")
+    if best is not None:
+        context.report(NotExecuted(best.key_span, "`maximize`"))
+    return Arbitration(
+        keeps=limits(declaration.all("keep"), "keep", "keep", context),
+        order=_order(declaration.first("order"), context),
+        excepts=_any(declaration, "except", context),
+        maximize=best.value.text if best is not None and isinstance(best.value, ast.Name) else None,
+    )
+
+
+def _order(field: ast.Field | None, context: Context) -> tuple[tuple[str, bool], ...]:
+    if field is None:
+        return Arbitration().order
+    items = field.value.items if isinstance(field.value, ast.Many) else (field.value,)
+    found = []
+    for item in items:
+        value, descending = (item.value, item.descending) if isinstance(item, ast.Ordered) else (item, True)
+        name = words.SUBJECTS.get(value.text, value.text) if isinstance(value, ast.Name) else ""
+        if name in ("priority", "score"):
+            found.append((name, descending))
+        elif isinstance(value, ast.Name):
+            context.report(UnknownName(value.span, value.text, "", suggest(value.text, ("priority", "score")), "order by"))
+        else:
+            context.report(WrongShape(item.span, "order", "`priority desc, score desc`"))
+    return tuple(found)
