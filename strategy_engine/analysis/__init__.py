@@ -1,0 +1,1 @@
+"""What can be told about strategies without running them."""

@@ -12,7 +12,7 @@ from strategy_engine.catalog.models import Project
 from strategy_engine.catalog.project_diagnostics import NoProjectFile, WrongValue
 from strategy_engine.catalog.project_errors import diagnose
 from strategy_engine.diagnostics.model import Diagnostic, has_errors
-from strategy_engine.source.file import SourceFile
+from strategy_engine.source.file import SourceFile, Span
 from strategy_engine.source.reading import read_source
 from strategy_engine.source.yaml_nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence, read_yaml
 
@@ -27,6 +27,16 @@ class ProjectFile:
     folder: Path
     file: SourceFile
     node: YamlMapping
+
+    def place(self, table: str, column: str | None = None) -> Span | None:
+        """Where a table, or a column of it, is declared."""
+        data = self.node.get("data")
+        key = data.key(table) if isinstance(data, YamlMapping) else None
+        body = data.get(table) if isinstance(data, YamlMapping) else None
+        columns = body.get("columns") if isinstance(body, YamlMapping) and column is not None else None
+        if isinstance(columns, YamlMapping) and column is not None and (found := columns.key(column)) is not None:
+            return found.span
+        return key.span if key is not None else None
 
 
 def read_project(folder: Path) -> tuple[ProjectFile | None, list[Diagnostic], SourceFile | None]:

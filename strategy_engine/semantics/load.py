@@ -48,7 +48,7 @@ class NoStrategyFiles(Diagnostic):
 class NoImport(Diagnostic):
     """An import that leads nowhere
 
-    `import:` names files or folders, relative to the project's folder or, beginning with `library/`, of the shipped library.
+    `import:` names files or folders, relative to the project's folder; what begins with `library/` may also be of the shipped library.
 
     Example: `import: [library/payrol]`
 
@@ -165,7 +165,14 @@ def _belongs_to_output(path: Path, file: ProjectFile) -> bool:
 
 
 def _imported(name: str, folder: Path) -> list[Path]:
-    root = shipped("strategies") / name.removeprefix("library/") if name.startswith("library/") else folder / name
+    """The files of an import: of the project's own folder, else, where it begins with `library/`, of the shipped library."""
+    found = _below(folder / name)
+    if not found and name.startswith("library/"):
+        found = _below(shipped("strategies") / name.removeprefix("library/"))
+    return found
+
+
+def _below(root: Path) -> list[Path]:
     if root.is_dir():
         return sorted(path for path in root.rglob("*") if path.suffix in SUFFIXES and path.name != PROJECT_FILE)
     return [path for suffix in ("", *SUFFIXES) if (path := root.with_name(root.name + suffix)).is_file()]

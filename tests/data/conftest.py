@@ -11,7 +11,6 @@ import polars as pl
 import pytest
 
 from strategy_engine.catalog.models import Project
-from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.engine.data.contract import ContractResult, check
 
 DAY = dt.date(2026, 11, 20)
@@ -99,9 +98,3 @@ def csv_bank(tmp_path: Path) -> Bank:
 def parquet_bank(tmp_path: Path) -> Bank:
     """A bank of parquet files."""
     return Bank(tmp_path, "parquet")
-
-
-def only(result: ContractResult) -> Diagnostic:
-    """The one diagnostic of a result."""
-    assert [diagnostic.code for diagnostic in result.diagnostics] == [diagnostic.code for diagnostic in result.diagnostics[:1]]
-    return result.diagnostics[0]

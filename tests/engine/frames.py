@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import Any
 
 import polars as pl
@@ -35,6 +36,7 @@ class Frames:
         lists = pl.DataFrame({"in vip": [one in bank.vips for one in self.ids]}, schema={"in vip": pl.Boolean})
         self.frame = pl.concat([customers, hits, lists], how="horizontal")
         self.computed: dict[ir.Expr, str] = {}
+        self.numbers = count()
         context = Context(day, CONTEXT.holidays, CONTEXT.extra_workdays)
         self.low = lowering.Lowering(self.names, context, contact_date(day))
 
@@ -42,8 +44,6 @@ class Frames:
         """The column of a feature."""
         if isinstance(node, ir.Column):
             return pl.col(node.name if node.scope == "customer" else f"hit.{node.name}")
-        if isinstance(node, ir.Derived):
-            return self.low(self.derived[node.name])
         if isinstance(node, ir.SeriesValue):
             row = self.bank.market[self.day] or {}
             return lowering.literal(row.get(node.column), node.type)
@@ -61,12 +61,16 @@ class Frames:
     def need(self, expr: ir.Expr) -> None:
         """Compute the features that the expression reads."""
         for feature in lowering.features(expr):
-            if isinstance(feature, ir.Derived):
-                self.need(self.derived[feature.name])
-            elif feature not in self.computed and type(feature) in _COMPUTE:
-                name = f"feature {len(self.computed)}"
+            if feature not in self.computed and type(feature) in _COMPUTE:
+                name = f"feature {next(self.numbers)}"
                 _COMPUTE[type(feature)](self, feature, name)
                 self.computed[feature] = name
+
+    def definition(self, node: ir.Derived, name: str) -> None:
+        """The definition's column."""
+        definition = self.derived[node.name]
+        self.need(definition)
+        self.frame = self.frame.with_columns(self.low(definition).alias(name))
 
     def reference(self, node: ir.Reference, name: str) -> None:
         """A left join of the reference table."""
@@ -95,7 +99,7 @@ class Frames:
 
     def row_reference(self, node: ir.Reference, rows: pl.DataFrame) -> pl.DataFrame:
         """A left join of the reference table to the rows."""
-        self.computed[node] = name = f"feature {len(self.computed)}"
+        self.computed[node] = name = f"feature {next(self.numbers)}"
         via = self.low.named(lowering.row_names(self.names))(node.via)
         return rows.with_columns(via.alias("via")).join(self.branches(node.column, name), on="via", how="left", maintain_order="left").drop("via")
 
@@ -126,6 +130,7 @@ class Frames:
 
 
 _COMPUTE: dict[type[ir.Expr], Any] = {
+    ir.Derived: Frames.definition,
     ir.Reference: Frames.reference,
     ir.Aggregate: Frames.aggregate,
     ir.Population: Frames.population,

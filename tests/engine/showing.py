@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 
 from strategy_engine.language.types import Duration, Type
 from strategy_engine.semantics import ir
@@ -23,3 +23,13 @@ def show(node: object, indent: str = "") -> str:
     parts = [(part.name, getattr(node, part.name)) for part in fields(node) if part.name not in ("type", "span")]
     head = type(node).__name__ + (f":{node.type}" if isinstance(node, ir.Expr) else "")
     return head + "".join(f"\n{indent}  {name}: {show(value, indent + '  ')}" for name, value in parts)
+
+
+@dataclass(frozen=True)
+class Readable:
+    """An expression that a failing test prints as text."""
+
+    expr: ir.Expr
+
+    def __repr__(self) -> str:
+        return "\n" + show(self.expr)

@@ -16,7 +16,7 @@ from strategy_engine.semantics import ir
 from .bank import TODAY, TYPES, Bank, Worlds
 from .frames import Frames
 from .generated import DERIVED, Place, call, expressions, settled
-from .showing import show
+from .showing import Readable, show
 
 BANK = Bank(size=64, seed=7)
 WORLDS = Worlds(BANK, DERIVED)
@@ -32,7 +32,6 @@ def examples(count: int) -> settings:
 
 def compare(expr: ir.Expr) -> int:
     """Hold the engines against each other for every customer; how many there were."""
-    note(show(expr))
     found = Frames(BANK, TODAY, DERIVED).values(expr)
     worlds = WORLDS.of(TODAY)
     for value, (one, world) in zip(found, worlds.items(), strict=True):
@@ -53,10 +52,10 @@ def test_random_expressions(name: str) -> None:
     pairs = 0
 
     @examples(60)
-    @given(expressions(TYPES[name], Place(depth=4)))
-    def run(expr: ir.Expr) -> None:
+    @given(expressions(TYPES[name], Place(depth=4)).map(Readable))
+    def run(example: Readable) -> None:
         nonlocal pairs
-        pairs += compare(expr)
+        pairs += compare(example.expr)
 
     run()
     assert pairs >= PAIRS_A_TYPE
@@ -73,6 +72,7 @@ def test_every_function(name: str) -> None:
     def run(data: st.DataObject) -> None:
         expr = call(data.draw, function, data.draw(st.sampled_from(types)), Place(depth=2))
         if expr is not None:
+            note(show(expr))
             compare(expr)
 
     run()

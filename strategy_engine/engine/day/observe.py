@@ -25,7 +25,7 @@ from strategy_engine.engine.rows.calendar import shift
 from strategy_engine.language.functions import Context
 from strategy_engine.plan.settle import HIT
 from strategy_engine.semantics import ir
-from strategy_engine.semantics.model import Model
+from strategy_engine.semantics.model import Model, Trigger
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,12 @@ class Moment:
     def table(self, name: str) -> pl.LazyFrame:
         """A declared table as of the day; without rows where nothing was delivered."""
         sources = self.bank.sources
-        if self.date == self.bank.today:
-            found = sources.today.get(name)
-        else:
-            found = sources.earlier(name, self.date)
+        found = sources.today.get(name) if self.date == self.bank.today else sources.earlier(name, self.date)
         return sources.nothing(name) if found is None else found
+
+    def hits(self, frame: pl.DataFrame, trigger: Trigger, *, windowed: bool) -> pl.LazyFrame:
+        """The hits of the frame's customers, within the trigger's own window or all."""
+        return (hits.hits if windowed else hits.unbounded_hits)(self, frame, trigger)
 
     # -------------------------------------------------------------------------------------------- customers
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from strategy_engine.engine.day import hits
 from strategy_engine.engine.day.dependencies import of_customer, of_rows, references_of_rows
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.expressions import Lowering, aggregate, attach, dtype_of, features, row_names
@@ -22,7 +21,9 @@ if TYPE_CHECKING:
     from strategy_engine.engine.day.observe import Moment
 
 PAST_ACTIONS = "actions"
+ROW_SCOPES = ("row", "hits")
 CUSTOMER, OTHER = "customer.", "other."
+VIA = "#via"
 
 
 def with_aggregates(moment: Moment, frame: pl.DataFrame, nodes: Collection[ir.Aggregate]) -> pl.DataFrame:
@@ -62,9 +63,10 @@ def _source(moment: Moment, frame: pl.DataFrame, table: str, exprs: Iterable[ir.
         return moment.table(table).with_columns(pl.col(model.project.data[table].key or "").alias(KEY))
     triggers = moment.bank.dependencies.triggers_of(table)
     if triggers:
+        # what an action spends lies in the triggers' windows; a trigger that is named as a table has the aggregate's window
         windowed = table not in model.triggers
-        found = [hits.hits(moment, frame, trigger) if windowed else hits.unbounded_hits(moment, frame, trigger) for trigger in triggers]
-        return _with_absent(pl.concat([_timed(rows) for rows in found], how="diagonal_relaxed"), exprs)
+        together = pl.concat([_timed(moment.hits(frame, trigger, windowed=windowed)) for trigger in triggers], how="diagonal_relaxed")
+        return _with_absent(together, exprs)
     past = moment.bank.memory.actions
     if table == PAST_ACTIONS and past is not None:
         return _with_absent(past, exprs)
@@ -78,9 +80,10 @@ def _timed(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 def _with_absent(rows: pl.LazyFrame, exprs: Iterable[ir.Expr]) -> pl.LazyFrame:
     """The rows with every column of theirs that is read; one that none of them carries is missing."""
-    wanted = {node.name: dtype_of(node.type) for expr in exprs for node in features(expr) if isinstance(node, ir.Column) and node.scope in ("row", "hits")}
+    columns = (node for expr in exprs for node in features(expr) if isinstance(node, ir.Column) and node.scope in ROW_SCOPES)
     there = rows.collect_schema().names()
-    return rows.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in wanted.items() if name not in there)
+    absent = {node.name: dtype_of(node.type) for node in columns if node.name not in there}
+    return rows.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in absent.items())
 
 
 def _with_others(moment: Moment, rows: pl.LazyFrame, table: str, exprs: Iterable[ir.Expr]) -> pl.LazyFrame:
@@ -100,6 +103,3 @@ def with_reference(moment: Moment, frame: pl.LazyFrame, node: ir.Reference, low:
     table = moment.table(node.table).select(pl.col(key).cast(pl.String).alias(VIA), pl.col(node.column).alias(name))
     via = low(node.via).cast(pl.String).alias(VIA)
     return frame.with_columns(via).join(table, on=VIA, how="left", maintain_order="left").drop(VIA)
-
-
-VIA = "#via"

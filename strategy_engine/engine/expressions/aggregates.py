@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from strategy_engine.engine.expressions.arithmetic import finite, fits
+from strategy_engine.engine.expressions.arithmetic import divide_half_away, finite, fits
 from strategy_engine.engine.expressions.dtypes import FLOATS, dtype_of
 from strategy_engine.engine.expressions.lowering import Lowering, Naming, features
-from strategy_engine.engine.expressions.texts import divide_half_away
 from strategy_engine.engine.expressions.windows import condition_of, hull_of
 from strategy_engine.engine.rows.exact import FIXED, FIXED_LIMIT
 from strategy_engine.language.types import TEXTS, TIMES, Kind
@@ -43,8 +42,10 @@ def row_names(names: Naming) -> Naming:
         if isinstance(node, ir.Column) and of_rows(node):
             return pl.col(OTHER + node.name if node.scope == "other" else node.name)
         named = names(node)
-        if named is None or of_rows(node) or not named.meta.is_column():
+        if named is None or of_rows(node) or not named.meta.root_names():
             return named
+        if not named.meta.is_column():
+            raise ValueError(f"a feature that rows need must stand as a column, not as {named}")
         return pl.col(CUSTOMER + named.meta.output_name())
 
     return name
@@ -68,7 +69,7 @@ def aggregate(rows: pl.LazyFrame, nodes: Mapping[ir.Aggregate, str], key: str, l
     plan = _Plan(low.named(row_names(low.names)), key)
     finals = [plan.column(node).alias(name) for node, name in nodes.items()]
     kept = rows.filter(pl.col(key).is_not_null(), *hull_of((node.rows for node in nodes), low))
-    kept = kept.with_columns(**plan.masks)
+    kept = kept.with_columns(**plan.masks, **plan.constants)
     if plan.masks and not plan.unmasked:
         kept = kept.filter(pl.any_horizontal(list(plan.masks)))
     return kept.group_by(key).agg(**plan.parts).select(key, *finals, pl.lit(True).alias(SEEN))
@@ -104,6 +105,7 @@ class _Plan:
     low: Lowering
     key: str
     masks: dict[str, pl.Expr] = field(default_factory=dict)
+    constants: dict[str, pl.Expr] = field(default_factory=dict)
     parts: dict[str, pl.Expr] = field(default_factory=dict)
     unmasked: bool = False  # some aggregate sees every row
     _names: dict[object, str] = field(default_factory=dict)
@@ -113,7 +115,7 @@ class _Plan:
         mask = self._mask(node.rows)
         if node.value is None:
             return _counted(node, self, mask)
-        return _FUNCTIONS[node.function](node, self, _Masked(mask, self.low(node.value)))
+        return _FUNCTIONS[node.function](node, self, _Masked(mask, self._value(node.value)))
 
     def part(self, identity: tuple[object, ...], made: Callable[[], pl.Expr]) -> pl.Expr:
         """The grouped column of that identity, added where it is new."""
@@ -121,6 +123,15 @@ class _Plan:
             self._names[identity] = name = f"part {len(self.parts)}"
             self.parts[name] = made()
         return pl.col(self._names[identity])
+
+    def _value(self, expr: ir.Expr) -> pl.Expr:
+        """The value of the rows; a constant becomes a column, or a group would see it once instead of for each row."""
+        value = self.low(expr)
+        if value.meta.root_names():
+            return value
+        name = f"constant {len(self.constants)}"
+        self.constants[name] = value
+        return pl.col(name)
 
     def _mask(self, rows: ir.Rows) -> pl.Expr | None:
         if rows not in self._names:

@@ -35,6 +35,17 @@ def fits(value: pl.Expr) -> pl.Expr:
     return value.cast(pl.Int64, strict=False)
 
 
+def minus(value: pl.Expr) -> pl.Expr:
+    """Minus a 128-bit integer, which Polars has no operator for."""
+    return pl.lit(0, dtype=pl.Int128) - value
+
+
+def divide_half_away(total: pl.Expr, count: pl.Expr | int) -> pl.Expr:
+    """total / count (count > 0; both 128-bit) as the nearest integer, halves away from zero."""
+    size = (total.abs() * 2 + count) // (count * 2)
+    return pl.when(total < 0).then(minus(size)).otherwise(size)
+
+
 @lowered.register
 def _arithmetic(expr: ir.Arithmetic, low: Lowering) -> pl.Expr:
     if expr.type.kind in FLOATS:
@@ -100,7 +111,7 @@ def _wide(expr: ir.Expr, low: Lowering) -> pl.Expr:
     """A chain of + - over ints or money in 128 bits, which no chain that can be written overflows."""
     if low.names(expr) is None:
         if isinstance(expr, ir.Negate):
-            return -_wide(expr.value, low)
+            return minus(_wide(expr.value, low))
         if isinstance(expr, ir.Arithmetic) and expr.op in "+-":
             left, right = _wide(expr.left, low), _wide(expr.right, low)
             return left + right if expr.op == "+" else left - right

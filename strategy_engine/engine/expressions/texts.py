@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from strategy_engine.engine.expressions.arithmetic import divide_half_away
 from strategy_engine.engine.expressions.lowering import Lowering, lowered
 from strategy_engine.engine.rows.arithmetic import WHOLE
 from strategy_engine.engine.rows.formats import NO, WRITABLE, YES, NumberFormat, check_format, number_format, time_format
@@ -48,12 +49,6 @@ def _scaled(value: pl.Expr, kind: Kind, form: NumberFormat) -> pl.Expr:
     units = value / _WAN if form.suffix == "万" else value
     scaled = (units * 10.0**power).round(mode="half_away_from_zero").cast(pl.Int128, strict=False)
     return pl.when(scaled.abs() < pl.lit(WRITABLE, dtype=pl.Int128)).then(scaled)
-
-
-def divide_half_away(total: pl.Expr, count: pl.Expr | int) -> pl.Expr:
-    """total / count (count > 0; both 128-bit) as the nearest integer, halves away from zero."""
-    size = (total.abs() * 2 + count) // (count * 2)
-    return pl.when(total < 0).then(-size).otherwise(size)
 
 
 def _digits(scaled: pl.Expr, form: NumberFormat) -> pl.Expr:

@@ -135,7 +135,7 @@ function(
     doc="So many units of the currency as money, rounded half away from zero to the cent.",
     examples=(Example("as_money(12.345)", "12.35"), Example("as_money(-0.005)", "-0.01"), Example("as_money(to_number('x'))", None)),
     python=lambda number: exact.whole_or_none(exact.round_half_away(number * CENTS)) if abs(number) <= exact.HUGE else None,
-    polars=lambda pl, number: exact.whole_expr(pl, exact.round_half_away_expr(pl, number * float(CENTS))),
+    polars=lambda pl, number: exact.whole_expr(pl, exact.round_half_away_expr(number * float(CENTS))),
 )
 function(
     name="to_int",
@@ -170,7 +170,7 @@ def _number_text(value: float) -> str | None:
 def _number_text_expr(pl: Any, value: Any) -> Any:
     size = value.abs()
     floor = size.floor()
-    decimals = exact.round_half_away_expr(pl, (size - floor) * float(_DECIMALS)).cast(pl.Int64, strict=False)
+    decimals = exact.round_half_away_expr((size - floor) * float(_DECIMALS)).cast(pl.Int64, strict=False)
     whole = floor.cast(pl.Int64, strict=False) + decimals // _DECIMALS
     padded = (decimals % _DECIMALS).cast(pl.String).str.pad_start(6, "0")
     text = pl.concat_str([whole.cast(pl.String), pl.lit("."), padded]).str.strip_chars_end("0").str.strip_chars_end(".")

@@ -19,7 +19,7 @@ HELD_AS_INT = frozenset({Kind.INT, Kind.MONEY})
 # to nine decimals below four million, to forty bits (twelve figures) above.
 _DECIMALS = 1e9
 _SETTLES_DECIMALS = 2.0**22  # below, the nine decimals fit into a double
-_TO_INTEGER = 1.5 * 2.0**52  # added and taken away again, it rounds a double to an integer
+_TO_INTEGER = 1.5 * 2.0**52  # added and taken away again, it leaves no fraction
 _SPLIT = 2.0**13 + 1  # Veltkamp's splitting: keeps the upper 53 - 13 bits
 HUGE = 1e300
 
@@ -27,16 +27,17 @@ HUGE = 1e300
 # in the last place at most. Such a near half counts as a half. The cap keeps real fractions of large numbers apart.
 _NEAR = 2.0**-51
 _NEAR_CAP = 2.0**-10
+_ALL_WHOLE = 2.0**52  # doubles from here on have no fraction
 
 
 def whole_or_none(value: float) -> int | None:
-    """An integral double as an int, or None where 64 bits have no room for it."""
-    return int(value) if abs(value) < 2.0**63 else None
+    """A double cut to an int, or None where 64 bits have no room for it."""
+    return int(value) if -(2.0**63) <= value < 2.0**63 else None
 
 
 def whole_expr(pl: Any, value: Any) -> Any:
     """The same for an expression."""
-    return pl.when(value.abs() < 2.0**63).then(value.cast(pl.Int64, strict=False))
+    return value.cast(pl.Int64, strict=False)
 
 
 def fit(value: int) -> int | None:
@@ -44,11 +45,16 @@ def fit(value: int) -> int | None:
     return value if INT_MIN <= value <= INT_MAX else None
 
 
+def to_integer(value: Any) -> Any:
+    """A double below 2^51, or an expression of such, rounded to an integer (halves to the even one)."""
+    return value + _TO_INTEGER - _TO_INTEGER
+
+
 def settle(value: float) -> float | None:
     """The double without its unreliable last bits; None for what is no number or beyond 1e300."""
     size = abs(value)
     if size < _SETTLES_DECIMALS:
-        return (value * _DECIMALS + _TO_INTEGER - _TO_INTEGER) / _DECIMALS
+        return float(to_integer(value * _DECIMALS) / _DECIMALS)
     if size <= HUGE:
         split = value * _SPLIT
         return split - (split - value)
@@ -60,27 +66,34 @@ def settle_expr(pl: Any, value: Any) -> Any:
     size, split = value.abs(), value * _SPLIT
     return (
         pl.when(size < _SETTLES_DECIMALS)
-        .then(divide_expr(value * _DECIMALS + _TO_INTEGER - _TO_INTEGER, _DECIMALS))
+        .then(divide_expr(to_integer(value * _DECIMALS), _DECIMALS))
         .when(size <= HUGE)
         .then(split - (split - value))
     )
 
 
+def near(size: float) -> float:
+    """By how much a size may miss a half or a whole number and still count as one."""
+    return min(size * _NEAR, _NEAR_CAP)
+
+
+def near_expr(size: Any) -> Any:
+    """The same for an expression."""
+    return (size * _NEAR).clip(upper_bound=_NEAR_CAP)
+
+
 def round_half_away(value: float) -> float:
     """The nearest integer, halves (and what is a half but for the last bits) away from zero."""
     size = abs(value)
-    whole = math.floor(size)
-    up = size - whole >= 0.5 - min(size * _NEAR, _NEAR_CAP)
-    return math.copysign(float(whole + up), value)
+    if not size < _ALL_WHOLE:  # NaN as well
+        return value
+    return math.copysign(math.floor(size + min(_ALL_WHOLE - size, 0.5) + near(size)), value)
 
 
-def round_half_away_expr(pl: Any, value: Any) -> Any:
-    """The same for an expression."""
+def round_half_away_expr(value: Any) -> Any:
+    """The same for an expression; where there is no fraction, no half is added either."""
     size = value.abs()
-    whole = size.floor()
-    up = size - whole >= 0.5 - (size * _NEAR).clip(upper_bound=_NEAR_CAP)
-    rounded = whole + up.cast(pl.Float64)
-    return pl.when(value < 0).then(-rounded).otherwise(rounded)
+    return (size + (_ALL_WHOLE - size).clip(0.0, 0.5) + near_expr(size)).floor() * value.sign()
 
 
 def divide_expr(numerator: Any, denominator: Any) -> Any:
@@ -91,12 +104,18 @@ def divide_expr(numerator: Any, denominator: Any) -> Any:
     return numerator / (numerator * 0.0 + denominator)
 
 
-def power(base: float, exponent: float) -> float | None:
-    """`base` to the `exponent`, settled; None where that is no real number."""
+def raw_power(base: float, exponent: float) -> float | None:
+    """`base` to the `exponent`, last bits included; None where that is no real number."""
     try:
-        return settle(math.pow(base, exponent))
+        return math.pow(base, exponent)
     except (ValueError, OverflowError):
         return None
+
+
+def power(base: float, exponent: float) -> float | None:
+    """`base` to the `exponent`, settled; None where that is no real number."""
+    raised = raw_power(base, exponent)
+    return None if raised is None else settle(raised)
 
 
 def power_expr(pl: Any, base: Any, exponent: Any) -> Any:
@@ -135,18 +154,17 @@ def snap_int_expr(pl: Any, mode: str, value: Any, step: int) -> Any:
 
 
 def snap_float(mode: str, value: float) -> float:
-    """The integer below, above or nearest to a double."""
-    steps: dict[str, Callable[[float], float]] = {"round": round_half_away, "floor": math.floor, "ceil": math.ceil, "truncate": math.trunc}
-    return float(steps[mode](value))
+    """The integer below, above or nearest to a double below 2^52; what is an integer but for the last bits counts as one."""
+    if mode == "round":
+        return round_half_away(value)
+    return float(math.floor(value + near(abs(value))) if mode == "floor" else math.ceil(value - near(abs(value))))
 
 
-def snap_float_expr(pl: Any, mode: str, value: Any) -> Any:
+def snap_float_expr(mode: str, value: Any) -> Any:
     """The same for an expression."""
     if mode == "round":
-        return round_half_away_expr(pl, value)
-    if mode == "truncate":
-        return pl.when(value < 0).then(value.ceil()).otherwise(value.floor())
-    return value.floor() if mode == "floor" else value.ceil()
+        return round_half_away_expr(value)
+    return (value + near_expr(value.abs())).floor() if mode == "floor" else (value - near_expr(value.abs())).ceil()
 
 
 def held_as_int(type_: Type) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 from strategy_engine.language.functions import exact
 from strategy_engine.language.functions.registry import Example, Parameter, function
 
-_NO_RATE = 1e-6  # a yearly rate below 0.0001 % is none: the annuity formula would divide nothing by nothing
+_NO_RATE = 1e-12  # a yearly rate below is none: the annuity formula would divide nothing by nothing
 _GONE = "to_number('x')"
 _RATE = Parameter("annual_rate", "percent")
 _MONTHS = Parameter("months", "int")
@@ -29,12 +30,10 @@ def _money(
 
     def multiplied(amount: int, *arguments: Any) -> int | None:
         factor = python(*arguments)
-        product = None if factor is None else exact.settle(float(amount) * factor)
-        return None if product is None else exact.whole_or_none(exact.round_half_away(product))
+        return None if factor is None else exact.whole_or_none(exact.round_half_away(float(amount) * factor))
 
     def multiplied_expr(pl: Any, amount: Any, *arguments: Any) -> Any:
-        product = exact.settle_expr(pl, amount.cast(pl.Float64) * polars(pl, *arguments))
-        return exact.whole_expr(pl, exact.round_half_away_expr(pl, product))
+        return exact.whole_expr(pl, exact.round_half_away_expr(amount.cast(pl.Float64) * polars(pl, *arguments)))
 
     function(
         name=name,
@@ -52,26 +51,23 @@ def _money(
 # ------------------------------------------------------------------------------------------------ loans
 
 
+# 1 - (1 + r)^-n loses its digits where r is small; as (1 - e^-u) = 2 / (1 + 1 / tanh(u / 2)) with u = n * log(1 + r) it does not.
+
+
 def _annuity(annual_rate: float, months: int) -> float | None:
     """The monthly instalment of a loan of 1."""
     if months < 1 or annual_rate < 0:
         return None
     if annual_rate < _NO_RATE:
-        return 1.0 / months
+        return 1.0 / float(months)
     monthly = annual_rate / 12.0
-    discounted = exact.power(1.0 + monthly, -float(months))
-    return None if discounted is None or discounted >= 1.0 else monthly / (1.0 - discounted)
+    return monthly * 0.5 * (1.0 + 1.0 / math.tanh(0.5 * float(months) * math.log1p(monthly)))
 
 
 def _annuity_expr(pl: Any, annual_rate: Any, months: Any) -> Any:
     monthly, count = exact.divide_expr(annual_rate, 12.0), months.cast(pl.Float64)
-    discounted = exact.power_expr(pl, 1.0 + monthly, -count)
-    factor = (
-        pl.when(annual_rate < _NO_RATE)
-        .then(1.0 / count)
-        .otherwise(pl.when(discounted < 1.0).then(exact.divide_expr(monthly, 1.0 - discounted)))
-    )
-    return pl.when((months >= 1) & (annual_rate >= 0)).then(factor)
+    factor = monthly * 0.5 * (1.0 + 1.0 / (0.5 * count * monthly.log1p()).tanh())
+    return pl.when((months >= 1) & (annual_rate >= _NO_RATE)).then(factor).when((months >= 1) & (annual_rate >= 0)).then(1.0 / count)
 
 
 _money(
@@ -95,19 +91,25 @@ def _remaining(annual_rate: float, months: int, paid: int) -> float | None:
     """What is still owed of a loan of 1."""
     if months < 1 or annual_rate < 0 or not 0 <= paid <= months:
         return None
-    if annual_rate < _NO_RATE:
-        return (float(months) - float(paid)) / float(months)
-    base = 1.0 + annual_rate / 12.0
-    part, whole = exact.power(base, float(paid) - float(months)), exact.power(base, -float(months))
-    return None if part is None or whole is None or whole >= 1.0 else (1.0 - part) / (1.0 - whole)
+    left = float(months) - float(paid)
+    if annual_rate < _NO_RATE or paid == months:
+        return left / float(months)
+    half = 0.5 * math.log1p(annual_rate / 12.0)
+    return (1.0 + 1.0 / math.tanh(float(months) * half)) / (1.0 + 1.0 / math.tanh(left * half))
 
 
 def _remaining_expr(pl: Any, annual_rate: Any, months: Any, paid: Any) -> Any:
-    count, done, base = months.cast(pl.Float64), paid.cast(pl.Float64), 1.0 + exact.divide_expr(annual_rate, 12.0)
-    part, whole = exact.power_expr(pl, base, done - count), exact.power_expr(pl, base, -count)
-    usual = pl.when(whole < 1.0).then(exact.divide_expr(1.0 - part, 1.0 - whole))
-    factor = pl.when(annual_rate < _NO_RATE).then(exact.divide_expr(count - done, count)).otherwise(usual)
-    return pl.when((months >= 1) & (annual_rate >= 0) & (paid >= 0) & (paid <= months)).then(factor)
+    count = months.cast(pl.Float64)
+    left = count - paid.cast(pl.Float64)
+    half = 0.5 * exact.divide_expr(annual_rate, 12.0).log1p()
+    usual = exact.divide_expr(1.0 + 1.0 / (count * half).tanh(), 1.0 + 1.0 / (left * half).tanh())
+    within = (months >= 1) & (paid >= 0) & (paid <= months)
+    return (
+        pl.when(within & (annual_rate >= _NO_RATE) & (paid < months))
+        .then(usual)
+        .when(within & (annual_rate >= 0))
+        .then(exact.divide_expr(left, count))
+    )
 
 
 _money(
@@ -160,8 +162,8 @@ for _name, _zh, _doc, _sign, _gives in (
         "amount",
         (_RATE, Parameter("years", "number")),
         (Example(f"{_name}(1000, 5%, 2)", _gives), Example(f"{_name}(1000, -100%, 2)", None)),
-        lambda annual_rate, years, sign=_sign: exact.power(1.0 + annual_rate, sign * years) if annual_rate > -1 else None,
-        lambda pl, annual_rate, years, sign=_sign: pl.when(annual_rate > -1).then(exact.power_expr(pl, 1.0 + annual_rate, sign * years)),
+        lambda annual_rate, years, sign=_sign: exact.raw_power(1.0 + annual_rate, sign * years) if annual_rate > -1 else None,
+        lambda pl, annual_rate, years, sign=_sign: pl.when(annual_rate > -1).then((1.0 + annual_rate).pow(sign * years)),
     )
 
 
@@ -175,13 +177,13 @@ def _less_one(value: float | None) -> float | None:
 def _effective(rate: float, periods: int) -> float | None:
     if periods < 1 or rate / periods <= -1:
         return None
-    return _less_one(exact.power(1.0 + rate / periods, float(periods)))
+    return _less_one(exact.raw_power(1.0 + rate / periods, float(periods)))
 
 
 def _effective_expr(pl: Any, rate: Any, periods: Any) -> Any:
     count = periods.cast(pl.Float64)
     each = exact.divide_expr(rate, count)
-    return pl.when((periods >= 1) & (each > -1)).then(exact.settle_expr(pl, exact.power_expr(pl, 1.0 + each, count) - 1.0))
+    return pl.when((periods >= 1) & (each > -1)).then(exact.settle_expr(pl, (1.0 + each).pow(count) - 1.0))
 
 
 function(
@@ -209,19 +211,19 @@ function(
         Example("annual_to_monthly_rate(12%)", 0.009488793),
         Example("annual_to_monthly_rate(-100%)", None),
     ),
-    python=lambda rate: _less_one(exact.power(1.0 + rate, 1.0 / 12.0)) if rate > -1 else None,
-    polars=lambda pl, rate: pl.when(rate > -1).then(exact.settle_expr(pl, exact.power_expr(pl, 1.0 + rate, 1.0 / 12.0) - 1.0)),
+    python=lambda rate: _less_one(exact.raw_power(1.0 + rate, 1.0 / 12.0)) if rate > -1 else None,
+    polars=lambda pl, rate: pl.when(rate > -1).then(exact.settle_expr(pl, (1.0 + rate).pow(1.0 / 12.0) - 1.0)),
 )
 
 
 def _annualised(start: int, end: int, days: int) -> float | None:
     if start <= 0 or end < 0 or days <= 0:
         return None
-    return _less_one(exact.power(float(end) / float(start), 365.0 / days))
+    return _less_one(exact.raw_power(float(end) / float(start), 365.0 / days))
 
 
 def _annualised_expr(pl: Any, start: Any, end: Any, days: Any) -> Any:
-    grown = exact.power_expr(pl, exact.divide_expr(end.cast(pl.Float64), start.cast(pl.Float64)), 365.0 / days.cast(pl.Float64))
+    grown = exact.divide_expr(end.cast(pl.Float64), start.cast(pl.Float64)).pow(365.0 / days.cast(pl.Float64))
     return pl.when((start > 0) & (end >= 0) & (days > 0)).then(exact.settle_expr(pl, grown - 1.0))
 
 

@@ -22,7 +22,7 @@ def _distance(lat1: float, lon1: float, lat2: float, lon2: float) -> float | Non
     along = math.cos(north1) * math.sin(north2) - math.sin(north1) * math.cos(north2) * math.cos(east)
     inward = math.sin(north1) * math.sin(north2) + math.cos(north1) * math.cos(north2) * math.cos(east)
     angle = math.atan2(math.sqrt(across * across + along * along), inward)
-    return exact.round_half_away(EARTH_RADIUS_KM * angle * _MILLIMETRES) / _MILLIMETRES
+    return float(exact.to_integer(EARTH_RADIUS_KM * angle * _MILLIMETRES) / _MILLIMETRES)
 
 
 def _distance_expr(pl: Any, lat1: Any, lon1: Any, lat2: Any, lon2: Any) -> Any:
@@ -32,7 +32,7 @@ def _distance_expr(pl: Any, lat1: Any, lon1: Any, lat2: Any, lon2: Any) -> Any:
     inward = north1.sin() * north2.sin() + north1.cos() * north2.cos() * east.cos()
     angle = pl.arctan2((across * across + along * along).sqrt(), inward)
     on_earth = (lat1.abs() <= 90) & (lat2.abs() <= 90) & (lon1.abs() <= 180) & (lon2.abs() <= 180)
-    return pl.when(on_earth).then(exact.divide_expr(exact.round_half_away_expr(pl, EARTH_RADIUS_KM * angle * _MILLIMETRES), _MILLIMETRES))
+    return pl.when(on_earth).then(exact.divide_expr(exact.to_integer(EARTH_RADIUS_KM * angle * _MILLIMETRES), _MILLIMETRES))
 
 
 def _within(lat1: float, lon1: float, lat2: float, lon2: float, km: float) -> bool | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -35,8 +36,8 @@ def _round_expr(pl: Any, types: Types, x: Any, digits: int) -> Any:
         step = 10 ** max(0, (2 if types[0].kind is Kind.MONEY else 0) - digits)
         return exact.snap_int_expr(pl, "round", x, step)
     if digits < 0:
-        return exact.round_half_away_expr(pl, exact.divide_expr(x, 10.0**-digits)) * 10.0**-digits
-    rounded = exact.divide_expr(exact.round_half_away_expr(pl, x * 10.0**digits), 10.0**digits)
+        return exact.round_half_away_expr(exact.divide_expr(x, 10.0**-digits)) * 10.0**-digits
+    rounded = exact.divide_expr(exact.round_half_away_expr(x * 10.0**digits), 10.0**digits)
     return pl.when(x.abs() >= 2.0**52).then(x).otherwise(rounded)
 
 
@@ -72,14 +73,14 @@ def _to_step(mode: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
         if exact.held_as_int(types[0]):
             return exact.snap_int(mode, x, step)
         count = x / step
-        return x if abs(count) >= 2.0**52 else exact.settle(exact.snap_float(mode, exact.settle(count) or 0.0) * step)
+        return x if abs(count) >= 2.0**52 else exact.settle(exact.snap_float(mode, count) * step)
 
     def polars(pl: Any, types: Types, x: Any, step: Any) -> Any:
         if exact.held_as_int(types[0]):
             return exact.snap_int_expr(pl, mode, x, step)
         count = exact.divide_expr(x, float(step))
-        snapped = exact.snap_float_expr(pl, mode, exact.settle_expr(pl, count)) * step
-        return pl.when(count.abs() >= 2.0**52).then(x).otherwise(exact.settle_expr(pl, snapped))
+        snapped = exact.settle_expr(pl, exact.snap_float_expr(mode, count) * float(step))
+        return pl.when(count.abs() >= 2.0**52).then(x).otherwise(snapped)
 
     return python, polars
 
@@ -104,18 +105,21 @@ for _name, _zh, _mode, _what, _gives in (
     )
 
 
+_WHOLE: dict[str, Callable[[float], float]] = {"floor": math.floor, "ceil": math.ceil, "truncate": math.trunc}
+
+
 def _to_unit(mode: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """Both meanings of going to a whole number, or to a whole unit of the currency."""
 
     def python(types: Types, x: Any) -> Any:
-        kind = types[0].kind
-        return x if kind is Kind.INT else exact.snap_int(mode, x, CENTS) if kind is Kind.MONEY else exact.snap_float(mode, x)
+        if exact.held_as_int(types[0]):
+            return x if types[0].kind is Kind.INT else exact.snap_int(mode, x, CENTS)
+        return float(_WHOLE[mode](x))
 
     def polars(pl: Any, types: Types, x: Any) -> Any:
-        kind = types[0].kind
-        return (
-            x if kind is Kind.INT else exact.snap_int_expr(pl, mode, x, CENTS) if kind is Kind.MONEY else exact.snap_float_expr(pl, mode, x)
-        )
+        if exact.held_as_int(types[0]):
+            return x if types[0].kind is Kind.INT else exact.snap_int_expr(pl, mode, x, CENTS)
+        return getattr(x, mode)()
 
     return python, polars
 

@@ -284,13 +284,20 @@ _text(
 
 # ------------------------------------------------------------------------------------------------ changed
 
+
+def _replace_expr(pl: Any, text: Any, old: Any, new: Any) -> Any:
+    # Joining one list with a column of texts would take the column's first only: the text is made as long as the column.
+    as_long = pl.concat_str([text, new.str.slice(0, 0)])
+    return known_expr(pl, pl.when(old == "").then(text).otherwise(as_long.str.split(old).list.join(new)), text, old, new)
+
+
 _text(
     "replace",
     "替换",
     "The text with every `old` made `new`, from left to right without overlaps; an empty `old` changes nothing.",
     (Example("replace('138-0013-8000', '-', '')", "13800138000"), Example("replace('aaa', 'aa', 'b')", "ba")),
     lambda text, old, new: text.replace(old, new) if old else text,
-    lambda pl, text, old, new: known_expr(pl, pl.when(old == "").then(text).otherwise(text.str.split(old).list.join(new)), text, old, new),
+    _replace_expr,
     parameters=(Parameter("old", "text"), Parameter("new", "text")),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import polars as pl
@@ -81,8 +82,8 @@ def test_engines_agree_on_literals(function: Function) -> None:
     """A call may have literals at any place: one of them, all but one, all."""
     for case in cases(function, rows=12):
         free = [place for place in range(len(case.types)) if place not in case.constants]
-        fixed = case.rows[0]
-        for literals in {frozenset(free), *(frozenset({place}) for place in free), *(frozenset(free) - {place} for place in free)}:
+        mixtures = {frozenset(free), *(frozenset({place}) for place in free), *(frozenset(free) - {place} for place in free)}
+        for literals, fixed in product(mixtures, case.rows[:2]):
             rows = [tuple(fixed[place] if place in literals else held for place, held in enumerate(row)) for row in case.rows]
             arguments = [
                 fixed[place] if place in case.constants else literal(fixed[place], type_) if place in literals else pl.col(f"a{place}")

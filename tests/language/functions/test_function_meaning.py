@@ -116,6 +116,18 @@ def test_payments_pay_the_loan_off() -> None:
         assert abs(python("remaining_principal")(principal, rate, months, month) - owed) <= 1
 
 
+@pytest.mark.parametrize("rate", ["0.0000001", "0.0001", "0.0295", "0.036", "0.24"])
+def test_large_amounts_are_right_to_the_cent(rate: str) -> None:
+    """A billion in the currency's units, in exact arithmetic."""
+    amount, years, months = 10**11, 7, 84
+    monthly = 1 + Decimal(rate) / 12
+    assert abs(python("compound")(amount, float(rate), float(years)) - amount * (1 + Decimal(rate)) ** years) < 1
+    assert abs(python("present_value")(amount, float(rate), float(years)) - amount / (1 + Decimal(rate)) ** years) < 1
+    assert abs(python("monthly_payment")(amount, float(rate), months) - amount * (monthly - 1) / (1 - monthly**-months)) < 1
+    owed = amount * (1 - monthly ** (30 - months)) / (1 - monthly**-months)
+    assert abs(python("remaining_principal")(amount, float(rate), months, 30) - owed) < 1
+
+
 def test_distance_is_the_haversine() -> None:
     for _ in range(2_000):
         lat1, lat2 = (DICE.uniform(-90, 90) for _ in range(2))

@@ -1,0 +1,173 @@
+"""`strategy`: every command with its options. The work is done in the modules that they import when called."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from strategy_engine import __version__
+
+app = typer.Typer(
+    name="strategy",
+    help="Strategies of a retail bank as code: check them, run a day, explain a customer.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+schema = typer.Typer(help="Declarations of data.", no_args_is_help=True)
+docs = typer.Typer(help="Documentation from the program itself.", no_args_is_help=True)
+app.add_typer(schema, name="schema")
+app.add_typer(docs, name="docs")
+
+Date = Annotated[Optional[str], typer.Option("--date", metavar="D", help="The as-of date, such as 2026-11-20; the latest snapshot if left out.")]  # noqa: UP045 - typer reads Optional
+ProjectOption = Annotated[Path, typer.Option("--project", metavar="DIR", help="The project's folder.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"strategy {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version, and nothing else.")] = False,
+) -> None:
+    del version
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="A project's folder, or a file in one.")] = Path(),
+    format: Annotated[str, typer.Option("--format", help="human or json.")] = "human",  # noqa: A002 - the option's name
+) -> None:
+    """Say what is wrong with the strategies, all of it in one go. Ends with 1 where there are errors."""
+    from strategy_engine.cli.check import run
+
+    raise typer.Exit(run(path, format))
+
+
+@app.command()
+def run(
+    project: ProjectOption = Path(),
+    date: Date = None,
+    out: Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help="Where the lists go; the project's `output:` if left out.")] = None,  # noqa: UP045
+    format: Annotated[str, typer.Option("--format", help="Of the channel lists: parquet, csv, xlsx or jsonl.")] = "parquet",  # noqa: A002
+    batch_size: Annotated[Optional[int], typer.Option("--batch-size", min=1, help="Customers at a time; bounds the memory.")] = None,  # noqa: UP045
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a day: read the data, decide who gets what, write the action lists."""
+    from strategy_engine.cli.run import run as command
+
+    raise typer.Exit(command(project, date, out, format, batch_size, json, quiet))
+
+
+@app.command()
+def plan(project: ProjectOption = Path(), date: Date = None, json: Json = False, quiet: Quiet = False) -> None:
+    """Say what a run would do, and write nothing."""
+    from strategy_engine.cli.run import plan as command
+
+    raise typer.Exit(command(project, date, json, quiet))
+
+
+@app.command()
+def explain(
+    customer: Annotated[str, typer.Argument(help="The customer's id.")],
+    strategy: Annotated[Optional[str], typer.Option("--strategy", metavar="S", help="Only this strategy.")] = None,  # noqa: UP045
+    project: ProjectOption = Path(),
+    date: Date = None,
+    json: Json = False,
+) -> None:
+    """Say why a customer gets what, and why not, clause by clause with the values."""
+    from strategy_engine.cli.explain import run as command
+
+    raise typer.Exit(command(customer, strategy, project, date, json))
+
+
+@app.command()
+def demo(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where the demo bank is made.")] = Path("bank"),
+    customers: Annotated[int, typer.Option("--customers", min=100, max=10_000_000)] = 100_000,
+    seed: Annotated[int, typer.Option("--seed")] = 7,
+    quiet: Quiet = False,
+) -> None:
+    """Make a believable bank, run its day, and show what came out."""
+    from strategy_engine.cli.demo import run as command
+
+    raise typer.Exit(command(directory, customers, seed, quiet))
+
+
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    template: Annotated[str, typer.Option("--template", help="minimal (more come with later versions).")] = "minimal",
+) -> None:
+    """Make a small project that runs."""
+    from strategy_engine.cli.init import run as command
+
+    raise typer.Exit(command(directory, template))
+
+
+@schema.command("infer")
+def infer(
+    files: Annotated[list[Path], typer.Argument(help="Parquet, CSV or Arrow files.")],
+    kind: Annotated[Optional[str], typer.Option("--kind", help="snapshot, reference, events, items, links, series or list.")] = None,  # noqa: UP045
+) -> None:
+    """Write the declaration of tables from their files."""
+    from strategy_engine.cli.schema import infer as command
+
+    raise typer.Exit(command(files, kind))
+
+
+@docs.command("functions")
+def functions() -> None:
+    """The function library, as Markdown."""
+    from strategy_engine.cli.docs import functions as command
+
+    raise typer.Exit(command())
+
+
+@docs.command("diagnostics")
+def diagnostics() -> None:
+    """All diagnostics, as Markdown."""
+    from strategy_engine.cli.docs import diagnostics as command
+
+    raise typer.Exit(command())
+
+
+# the names are fixed; what a later version brings says so instead of doing half of it
+_LATER = ("fmt", "test", "review", "coverage", "graph", "diff", "ledger", "deliver", "simulate", "lsp", "serve")
+
+
+def _later(name: str) -> None:
+    @app.command(name, hidden=True, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+    def command() -> None:
+        from strategy_engine.cli.console import fail
+
+        fail(f"`strategy {name}` is not part of version {__version__}")
+
+
+for _name in _LATER:
+    _later(_name)
+
+
+def main() -> None:
+    """The program's entry: no traceback for what a user did, whatever it was."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)
+
+
+if __name__ == "__main__":
+    main()

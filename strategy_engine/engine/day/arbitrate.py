@@ -1,0 +1,103 @@
+"""Arbitrate: one order over the whole bank. What the arbitration excepts comes first, then priority and score, then a stable hash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from strategy_engine.engine.day.allocate import Allocation, Problem, allocate
+from strategy_engine.engine.day.claims import BOUND, CONTROLS, GROUP, OPTION, ROOM, WEIGHT, NumberedClaims
+from strategy_engine.engine.day.draws import ties
+from strategy_engine.engine.day.gate import CANDIDATE, CUSTOMER, EXEMPT, REASON
+from strategy_engine.engine.day.gate import OPTION as NUMBER
+from strategy_engine.engine.day.options import CONTROL_DRAW, PRIORITY, SCORE, action
+from strategy_engine.plan.day import DayPlan
+
+ORDER, CHOSEN = "#order", "#chosen"
+BLOCKED_BY, TAKEN, ROOM_SEEN, RIVAL, BLOCKED_GROUP = "#blocked_by", "#taken", "#room", "#rival_score", "#blocked_group"
+
+
+@dataclass(frozen=True)
+class Arbitrated:
+    """All options after the arbitration, in the global order of their candidates, best first.
+
+    options: those of the gate that nothing stood against, with #order (the candidate's place, from 0), #chosen, and of an
+    option tried in vain #blocked_by (a bound's number), #blocked_group, #taken and #room (of the group), and #rival_score (of
+    the last accepted that had taken of it).
+    used: by group, what is taken in the end.
+    """
+
+    options: pl.DataFrame
+    used: list[int]
+
+
+def arbitrate(plan: DayPlan, options: pl.DataFrame, claims: NumberedClaims, keys: pl.Series) -> Arbitrated:
+    """Accept what has room. `options` are those that passed the gate; `keys` the customers' ids by their numbers."""
+    ordered = in_order(plan, options, keys)
+    own = _claims_in_order(ordered, claims.claims)
+    result = allocate(_problem(ordered, own, claims.groups))
+    return Arbitrated(_decided(ordered, own, result), result.used)
+
+
+def in_order(plan: DayPlan, options: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
+    """The options in the global order of their candidates, with each candidate's place."""
+    # a candidate has its place from its best option; the others follow it
+    heads = options.unique(CANDIDATE, keep="first", maintain_order=True)
+    strategies = heads.get_column(action("strategy")).cast(pl.String)
+    customers = keys.gather(heads.get_column(CUSTOMER))
+    heads = heads.select(CANDIDATE, EXEMPT, SCORE, pl.col(PRIORITY).fill_null(0.0)).with_columns(
+        ties(plan.date, strategies.to_list(), customers.to_list()), strategies.alias("strategy"), customers.alias("customer")
+    )
+    columns = {"priority": PRIORITY, "score": SCORE}
+    by = [(EXEMPT, True), *((columns[name], descending) for name, descending in plan.model.arbitration.order)]
+    by += [("tie", False), ("strategy", False), ("customer", False)]
+    placed = heads.sort([name for name, _ in by], descending=[descending for _, descending in by], nulls_last=True)
+    places = placed.select(CANDIDATE, pl.int_range(pl.len(), dtype=pl.UInt32).alias(ORDER))
+    return options.join(places, on=CANDIDATE).sort(ORDER, NUMBER)
+
+
+def _claims_in_order(options: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
+    """The claims in the order of the options, with the row of their option."""
+    rows = options.select(pl.col(NUMBER).alias(OPTION), pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"))
+    return claims.join(rows, on=OPTION).sort("row", BOUND)
+
+
+def _problem(options: pl.DataFrame, claims: pl.DataFrame, groups: pl.DataFrame) -> Problem:
+    return Problem(
+        options=_starts(options.get_column(ORDER), int(options.get_column(ORDER)[-1]) + 1 if options.height else 0),
+        claims=_starts(claims.get_column("row"), options.height),
+        group=claims.get_column(GROUP).to_list(),
+        room=claims.get_column(ROOM).to_list(),
+        weight=claims.get_column(WEIGHT).to_list(),
+        controls=claims.get_column(CONTROLS).to_list(),
+        control=options.get_column(CONTROL_DRAW).to_list(),
+        used=groups.sort(GROUP).get_column("used").to_list(),
+    )
+
+
+def _starts(owners: pl.Series, count: int) -> list[int]:
+    """Where each owner's rows begin in an ascending column of owners 0 … count - 1, and where all end."""
+    numbers = pl.int_range(count + 1, dtype=pl.UInt32, eager=True)
+    return owners.search_sorted(numbers, side="left").to_list()
+
+
+def _decided(options: pl.DataFrame, claims: pl.DataFrame, result: Allocation) -> pl.DataFrame:
+    """The options with what became of them."""
+    scores = options.unique(ORDER, keep="first", maintain_order=True).get_column(SCORE)
+    blocked = _present(result.blocked)
+    chosen = pl.Series([option for option in result.chosen if option >= 0], dtype=pl.UInt32)
+    return options.with_columns(
+        pl.int_range(pl.len(), dtype=pl.UInt32).is_in(chosen.implode()).alias(CHOSEN),
+        claims.get_column(BOUND).gather(blocked).alias(BLOCKED_BY),
+        claims.get_column(GROUP).gather(blocked).alias(BLOCKED_GROUP),
+        claims.get_column(ROOM).gather(blocked).alias(ROOM_SEEN),
+        pl.when(pl.lit(blocked).is_not_null()).then(pl.lit(pl.Series(result.taken, dtype=pl.Int64))).alias(TAKEN),
+        scores.gather(_present(result.rival)).alias(RIVAL),
+    ).drop(REASON)
+
+
+def _present(numbers: Sequence[int]) -> pl.Series:
+    """Row numbers, missing where there is none."""
+    return pl.Series([number if number >= 0 else None for number in numbers], dtype=pl.UInt32)

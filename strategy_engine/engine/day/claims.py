@@ -1,0 +1,120 @@
+"""Claims: what each option would take of which limit's room.
+
+A claim says that an option takes `weight` from the room of one group of one limit. Groups are numbered over the whole run, so
+that the arbitration only adds up integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from strategy_engine.engine.day.memory import Memory
+from strategy_engine.engine.day.names import KEY
+from strategy_engine.engine.day.observe import Moment
+from strategy_engine.engine.day.options import action
+from strategy_engine.engine.expressions import dtype_of
+from strategy_engine.plan.bounds import Bound
+from strategy_engine.plan.day import DayPlan
+
+Claims = dict[int, pl.DataFrame]
+"""By the bound's number in `all_bounds`: `option`, `group_0` …, `room` and `weight` (contacts, pieces or hundredths; Int64)."""
+
+OPTION, ROOM, WEIGHT, GROUP, BOUND, CONTROLS = "option", "room", "weight", "group", "bound", "controls"
+NO_ROOM = -1
+MOST = 2**62
+
+
+def all_bounds(plan: DayPlan) -> list[Bound]:
+    """Every limit of the day, in the order in which they are tried: policies and capacities, keeps, then the strategies' own."""
+    return [*plan.bounds, *(bound for one in plan.strategies for bound in one.bounds)]
+
+
+def claims_of(moment: Moment, plan: DayPlan, options: pl.DataFrame, number: str) -> Claims:
+    """The claims of options that passed the gate; `number` is the column of their numbers."""
+    claims = {index: _claims(moment, bound, options, number) for index, bound in enumerate(plan.bounds)}
+    index = len(plan.bounds)
+    strategy = pl.col(action("strategy"))
+    for one in plan.strategies:
+        if one.bounds:
+            own = options.filter(strategy == pl.lit(one.name, dtype=dtype_of(plan.vocabulary.types["strategy"])))
+            claims |= {index + at: _claims(moment, bound, own, number) for at, bound in enumerate(one.bounds)}
+            index += len(one.bounds)
+    return claims
+
+
+def _claims(moment: Moment, bound: Bound, options: pl.DataFrame, number: str) -> pl.DataFrame:
+    low = moment.low
+    groups = {f"{GROUP}_{at}": low(expr) for at, expr in enumerate(bound.groups)}
+    missing = pl.any_horizontal([low(expr).is_null() for expr in bound.groups]) if groups else pl.lit(False)
+    room = low(bound.amount).cast(pl.Int64)
+    weight = low(bound.weight).cast(pl.Int64)
+    if bound.capacity:
+        known = ~missing & room.is_not_null() & weight.is_not_null()
+        room, weight = pl.when(known).then(room).otherwise(NO_ROOM), weight.fill_null(0)
+    else:
+        # without an amount there is no limit; without a group the customer is one
+        room = room.fill_null(MOST)
+        groups["alone"] = pl.when(missing).then(pl.col(KEY))
+    bound_options = options.lazy() if bound.where is None else options.lazy().filter(low(bound.where))
+    return bound_options.select(pl.col(number).alias(OPTION), room.alias(ROOM), weight.alias(WEIGHT), **groups).collect()
+
+
+@dataclass(frozen=True)
+class NumberedClaims:
+    """All claims of a run, groups numbered.
+
+    claims: `option bound group room weight controls`, by option in the order of the bounds; `controls`: whether a control takes it, too.
+    groups: `group bound used` and the group's values as text; `used` is what earlier days took.
+    """
+
+    claims: pl.DataFrame
+    groups: pl.DataFrame
+
+
+def number_groups(bounds: list[Bound], batches: Iterable[Claims], memory: Memory) -> NumberedClaims:
+    """The claims of all batches together."""
+    collected = list(batches)
+    claims, groups, start = [], [], 0
+    for index, bound in enumerate(bounds):
+        rows = pl.concat([batch[index] for batch in collected]) if collected else None
+        if rows is None or not rows.height:
+            continue
+        values = [name for name in rows.columns if name not in (OPTION, ROOM, WEIGHT)]
+        known = _known_groups(rows, values, start)
+        start += known.height
+        numbered = rows.join(known, on=values, how="left", nulls_equal=True) if values else rows.join(known, how="cross")
+        which, controls = pl.lit(index, dtype=pl.UInt32).alias(BOUND), pl.lit(bound.counts_controls).alias(CONTROLS)
+        claims.append(numbered.select(OPTION, which, GROUP, ROOM, WEIGHT, controls))
+        groups.append(_used(bound, index, known, values, memory))
+    if not claims:
+        return NumberedClaims(pl.DataFrame(schema=CLAIM_SCHEMA), pl.DataFrame(schema=GROUP_SCHEMA))
+    return NumberedClaims(pl.concat(claims).sort(OPTION, BOUND), pl.concat(groups))
+
+
+CLAIM_SCHEMA = {OPTION: pl.UInt32, BOUND: pl.UInt32, GROUP: pl.UInt32, ROOM: pl.Int64, WEIGHT: pl.Int64, CONTROLS: pl.Boolean}
+GROUP_SCHEMA = {GROUP: pl.UInt32, BOUND: pl.UInt32, "used": pl.Int64, "values": pl.String, "room": pl.Int64}
+
+
+def _known_groups(rows: pl.DataFrame, values: list[str], start: int) -> pl.DataFrame:
+    """The groups of a limit with their numbers, and the room that the first of their claims sees."""
+    if not values:
+        first = rows.select(pl.col(ROOM).first().alias("first room"))
+    else:
+        first = rows.group_by(values, maintain_order=True).agg(pl.col(ROOM).first().alias("first room"))
+    return first.with_columns((pl.int_range(pl.len()) + start).cast(pl.UInt32).alias(GROUP))
+
+
+def _used(bound: Bound, index: int, known: pl.DataFrame, values: list[str], memory: Memory) -> pl.DataFrame:
+    """The groups' rows of the table of groups."""
+    shared = [name for name in values if name.startswith(GROUP)]
+    past = memory.used.get(bound.text)
+    if past is not None:
+        known = known.join(past, on=shared, how="left", maintain_order="left") if shared else known.join(past, how="cross")
+    used = pl.col("used").fill_null(0).cast(pl.Int64) if past is not None else pl.lit(0, dtype=pl.Int64)
+    shown = pl.concat_str([pl.col(name).cast(pl.String).fill_null("-") for name in shared], separator=" / ") if shared else pl.lit("")
+    return known.select(
+        GROUP, pl.lit(index, dtype=pl.UInt32).alias(BOUND), used.alias("used"), shown.alias("values"), pl.col("first room").alias("room")
+    )

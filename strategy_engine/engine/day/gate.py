@@ -1,0 +1,150 @@
+"""Gate: every way in which a batch's candidates could go out, the first thing that stands against each, and what it would take of limits.
+
+The frame of options of `options.py`, all strategies together, gains
+
+    #customer, #candidate, #option   numbers over the whole run (UInt32)
+    #reason     what stands against the option, an enum of texts; missing where nothing does
+    #exempt     whether the arbitration takes it first, outside keep and control
+    #control    whether a draw would put it in the control group
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from strategy_engine.engine.day.claims import Claims, claims_of
+from strategy_engine.engine.day.draws import buckets
+from strategy_engine.engine.day.names import KEY
+from strategy_engine.engine.day.observe import Moment
+from strategy_engine.engine.day.options import CONTROL_DRAW, POSITION, SCRIPTED, action, options_of
+from strategy_engine.engine.day.qualify import Qualified
+from strategy_engine.engine.expressions import dtype_of, features
+from strategy_engine.plan.day import DayPlan, Gate
+from strategy_engine.plan.draws import holdout_salt
+from strategy_engine.plan.stages import NO_ARM, NOT_DUE, SCRIPT_MISSING
+from strategy_engine.plan.vocabulary import Vocabulary
+from strategy_engine.semantics.ir import Expr
+
+CUSTOMER, CANDIDATE, OPTION = "#customer", "#candidate", "#option"
+REASON, EXEMPT = "#reason", "#exempt"
+
+
+@dataclass(frozen=True)
+class Gated:
+    """A batch after the gate.
+
+    options: as above, candidates in the order of their numbers, options best first.      claims: what the passable ones would take.
+    customers: the candidates' customers, with the features that emitting reads; row `#customer`.
+    """
+
+    options: pl.DataFrame
+    claims: Claims
+    customers: pl.DataFrame
+
+
+@dataclass
+class Numbers:
+    """The numbers given out so far, over all batches."""
+
+    customers: int = 0
+    candidates: int = 0
+    options: int = 0
+
+
+def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept_columns: Iterable[str]) -> Gated:
+    """Take a batch's candidates to their options."""
+    customers = moment.extend(batch.customers, [*plan.gating(), *plan.emitting()])
+    by_strategy = [options_of(moment, plan, one, customers, batch.positions[one.name]) for one in plan.strategies]
+    options = _numbered(pl.concat(by_strategy), numbers)
+    beside = _features_of_options(moment, plan, customers)
+    frame = options.hstack(beside[options.get_column(POSITION)].drop(POSITION, strict=False))
+    frame = frame.lazy().with_columns(reason_of(moment, plan), _exempt(moment, plan), _held_out(moment, plan, customers, options)).collect()
+    claims = claims_of(moment, plan, frame.filter(pl.col(REASON).is_null()), OPTION)
+    kept = customers.select(list(dict.fromkeys([KEY, *kept_columns])))
+    numbers.customers += customers.height
+    return Gated(frame.select(*options.columns, REASON, EXEMPT), claims, kept)
+
+
+def _numbered(options: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
+    """The options with their numbers and those of their candidates and customers."""
+    strategy = pl.col(action("strategy")).to_physical()
+    new = (pl.col(POSITION) != pl.col(POSITION).shift()) | (strategy != strategy.shift())
+    numbered = options.with_columns(
+        (pl.col(POSITION) + numbers.customers).cast(pl.UInt32).alias(CUSTOMER),
+        (new.fill_null(True).cum_sum() - 1 + numbers.candidates).cast(pl.UInt32).alias(CANDIDATE),
+        (pl.int_range(pl.len()) + numbers.options).cast(pl.UInt32).alias(OPTION),
+    )
+    if numbered.height:
+        numbers.candidates = int(numbered.get_column(CANDIDATE)[-1]) + 1
+        numbers.options += numbered.height
+    return numbered
+
+
+def _features_of_options(moment: Moment, plan: DayPlan, customers: pl.DataFrame) -> pl.DataFrame:
+    """The features that gates and limits read of options, whatever their strategy."""
+    names = moment.bank.names
+    read = {name for expr in plan.gating() for node in features(expr) if (name := names(node)) in customers.columns}
+    return customers.select(KEY, *sorted(name for name in read if name is not None and name != KEY))
+
+
+# ------------------------------------------------------------------------------------------------ what stands against an option
+
+
+def reasons(plan: DayPlan) -> list[str]:
+    """Every reason that the gate can give."""
+    by_name = (plan.product_gates, plan.benefit_gates, plan.channel_gates)
+    declared = [gate.reason for gates in by_name for gate in gates.values()]
+    return list(dict.fromkeys([NO_ARM, NOT_DUE, *declared, *(gate.reason for gate in plan.policy_gates), SCRIPT_MISSING]))
+
+
+def reason_of(moment: Moment, plan: DayPlan) -> pl.Expr:
+    """The first thing that stands against the option, in the order in which an action is resolved."""
+    dtype = pl.Enum(reasons(plan))
+
+    def told(condition: pl.Expr, reason: str) -> pl.Expr:
+        return pl.when(condition).then(pl.lit(reason, dtype=dtype))
+
+    def blocked(gate: Gate) -> pl.Expr:
+        return moment.low(gate.blocks).fill_null(True)
+
+    def named(column: str, gates: Mapping[str, Gate]) -> Iterator[pl.Expr]:
+        for name, one in gates.items():
+            yield told((pl.col(action(column)) == _name(plan.vocabulary, column, name)) & blocked(one), one.reason)
+
+    return pl.coalesce(
+        told(pl.col(action("arm")).is_null(), NO_ARM),
+        *named("product", plan.product_gates),
+        *named("benefit", plan.benefit_gates),
+        told(pl.col(action("channel")).is_null(), NOT_DUE),
+        *named("channel", plan.channel_gates),
+        *(told(blocked(one), one.reason) for one in plan.policy_gates),
+        told(~pl.col(SCRIPTED), SCRIPT_MISSING),
+    ).alias(REASON)
+
+
+def _name(vocabulary: Vocabulary, column: str, name: str) -> pl.Expr:
+    return pl.lit(name, dtype=dtype_of(vocabulary.types[column]))
+
+
+# ------------------------------------------------------------------------------------------------ draws
+
+
+def _exempt(moment: Moment, plan: DayPlan) -> pl.Expr:
+    return _surely(moment, plan.exempt, where_none=False).alias(EXEMPT)
+
+
+def _held_out(moment: Moment, plan: DayPlan, customers: pl.DataFrame, options: pl.DataFrame) -> pl.Expr:
+    """Whether the strategy's draw or a policy's holdout makes the option a control; what the arbitration excepts never is one."""
+    drawn = pl.col(CONTROL_DRAW)
+    for holdout in plan.holdouts:
+        bucket = buckets(holdout_salt(holdout.policy), customers.get_column(KEY).to_list())
+        held = (bucket < holdout.share).gather(options.get_column(POSITION))
+        drawn = drawn | (pl.lit(held) & _surely(moment, holdout.where, where_none=True))
+    return (drawn & ~_surely(moment, plan.exempt, where_none=False)).alias(CONTROL_DRAW)
+
+
+def _surely(moment: Moment, condition: Expr | None, *, where_none: bool) -> pl.Expr:
+    return pl.lit(where_none) if condition is None else moment.low(condition).fill_null(False)

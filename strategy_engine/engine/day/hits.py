@@ -1,0 +1,192 @@
+"""Hits: when triggers fire. A frame of hits holds the customer's key, `at` (a date or datetime) and what the hit carries.
+
+Each kind of source has one function that gives its hits around a stretch of days. `hits` bounds them by the trigger's own window;
+`with_hits` puts the one hit of each customer that counts beside the customer, as columns `hit.TRIGGER.X`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from strategy_engine.engine.day import related, schedules, sequences
+from strategy_engine.engine.day.dependencies import of_customer, of_rows
+from strategy_engine.engine.day.names import KEY, hit_column
+from strategy_engine.engine.expressions import dtype_of, row_names
+from strategy_engine.engine.expressions.windows import condition_of
+from strategy_engine.engine.rows import World, evaluate
+from strategy_engine.plan.settle import HIT
+from strategy_engine.semantics import ir
+from strategy_engine.semantics.model import DateHits, HitSource, RowHits, ScheduleHits, SequenceHits, SeriesHits, StateHits, Trigger
+
+if TYPE_CHECKING:
+    from strategy_engine.engine.day.observe import Moment
+
+AT, ORDER = "at", "#order"
+DATETIME = pl.Datetime("us")
+DAY = dt.timedelta(days=1)
+FUTURE = 2**60  # microseconds, more than any past: coming hits come after all that were
+REACH = 400 * DAY  # how far sources without end (anniversaries, schedules, series) are looked at where no window says
+
+
+@dataclass(frozen=True)
+class Days:
+    """A stretch of days, both ends within; None is open."""
+
+    first: dt.date | None
+    last: dt.date | None
+
+    def bounded(self, today: dt.date) -> tuple[dt.date, dt.date]:
+        """The stretch with its open ends within reach of today."""
+        return self.first or today - REACH, self.last or today + REACH
+
+    def holds(self, time: pl.Expr) -> pl.Expr:
+        """Whether the time's day lies within."""
+        day = time.cast(pl.Date)
+        held = day.is_not_null()
+        if self.first is not None:
+            held &= day >= self.first
+        if self.last is not None:
+            held &= day <= self.last
+        return held
+
+
+ANY_DAY = Days(None, None)
+
+
+def days_of(window: ir.Window | None, moment: Moment) -> Days:
+    """The days of a trigger's window; up to today where it has none."""
+    if window is None:
+        return Days(None, moment.date)
+    world = World(moment.context, moment.contact_date)
+    first, last = (None if end is None else _day(evaluate(end, world)) for end in (window.low, window.high))
+    if first is not None and not window.low_closed and window.low is not None:
+        first += DAY
+    if last is not None and not window.high_closed:
+        last -= DAY
+    return Days(first, last)
+
+
+def _day(value: dt.date | None) -> dt.date | None:
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+# ------------------------------------------------------------------------------------------------ the hits of a trigger
+
+
+def hits(moment: Moment, frame: pl.DataFrame, trigger: Trigger) -> pl.LazyFrame:
+    """The hits of the frame's customers within the trigger's window."""
+    if isinstance(trigger.source, StateHits):
+        return _hits(trigger.source, moment, frame, ANY_DAY)
+    days = days_of(trigger.window, moment)
+    return _hits(trigger.source, moment, frame, days).filter(days.holds(pl.col(AT)))
+
+
+def unbounded_hits(moment: Moment, frame: pl.DataFrame, trigger: Trigger) -> pl.LazyFrame:
+    """All hits of the frame's customers, whatever the trigger's window; for aggregates with windows of their own."""
+    return _hits(trigger.source, moment, frame, ANY_DAY)
+
+
+def _hits(source: HitSource, moment: Moment, frame: pl.DataFrame, days: Days) -> pl.LazyFrame:
+    """The source's hits, at least those of the days."""
+    match source:
+        case RowHits():
+            return _row_hits(source, moment, frame)
+        case DateHits():
+            return _date_hits(source, moment, frame, days)
+        case SeriesHits():
+            return _series_hits(source, moment, frame, days)
+        case ScheduleHits():
+            return _schedule_hits(source, moment, frame, days)
+        case SequenceHits():
+            return sequences.sequence_hits(moment, frame, source)
+        case StateHits():
+            return _state_hits(source, moment, frame)
+
+
+def _row_hits(source: RowHits, moment: Moment, frame: pl.DataFrame) -> pl.LazyFrame:
+    """A hit a row whose condition is true; which of them are seen is for the window to say."""
+    rows = replace(source.rows, future=True)
+    low = moment.low.named(row_names(moment.low.names))
+    found = related.rows_of(moment, frame, rows.table, list(of_rows(rows)))
+    condition = condition_of(rows, low)
+    kept = found if condition is None else found.filter(condition)
+    time = pl.col(rows.time) if rows.time is not None else pl.lit(moment.date)
+    return kept.with_columns(time.alias(AT))
+
+
+def _date_hits(source: DateHits, moment: Moment, frame: pl.DataFrame, days: Days) -> pl.LazyFrame:
+    date = moment.low(source.value)
+    if not source.yearly:
+        return frame.lazy().select(KEY, date.alias(AT)).filter(pl.col(AT).is_not_null())
+    first, last = days.bounded(moment.date)
+    years = range(first.year, last.year + 1)
+    dates = frame.lazy().select(KEY, date.cast(pl.Date).alias(AT)).filter(pl.col(AT).is_not_null())
+    return pl.concat(dates.with_columns(schedules.anniversary(pl.col(AT), year)) for year in years)
+
+
+def _series_hits(source: SeriesHits, moment: Moment, frame: pl.DataFrame, days: Days) -> pl.LazyFrame:
+    """A hit a day of the series, for every customer."""
+    rows = moment.table(source.table).with_columns(pl.col(source.time).alias(AT)).filter(days.holds(pl.col(AT)))
+    condition = [] if source.where is None else [moment.low.named(row_names(moment.low.names))(source.where)]
+    beside = sorted({str(moment.bank.names(node)) for node in of_customer([source.where] if source.where is not None else [])})
+    if not beside:  # most often: few days are left before the customers come in
+        return frame.lazy().select(KEY).join(rows.filter(*condition), how="cross")
+    customers = frame.lazy().select(KEY, pl.col(beside).name.prefix(related.CUSTOMER))
+    return customers.join(rows, how="cross").filter(*condition)
+
+
+def _schedule_hits(source: ScheduleHits, moment: Moment, frame: pl.DataFrame, days: Days) -> pl.LazyFrame:
+    first, last = days.bounded(moment.date)
+    dates = pl.LazyFrame({AT: schedules.monthly(source, first, last, moment.context)}, schema={AT: pl.Date})
+    return frame.lazy().select(KEY).join(dates, how="cross")
+
+
+def _state_hits(source: StateHits, moment: Moment, frame: pl.DataFrame) -> pl.LazyFrame:
+    """While the state holds there is a hit today."""
+    today = pl.lit(dt.datetime.combine(moment.date, dt.time()), dtype=DATETIME)
+    return frame.lazy().filter(moment.low(source.condition)).select(KEY, today.alias(AT))
+
+
+# ------------------------------------------------------------------------------------------------ the hit that counts
+
+
+def with_hits(moment: Moment, frame: pl.DataFrame, nodes: Iterable[ir.Column]) -> pl.DataFrame:
+    """The frame, in its order, with columns of the one hit of each trigger that counts, and its place in the order of hits."""
+    wanted: dict[str, dict[str, ir.Column]] = defaultdict(dict)
+    for node in nodes:
+        if node.scope.startswith(HIT):
+            wanted[node.scope.removeprefix(HIT)][node.name] = node
+    for name, columns in wanted.items():
+        chosen = _chosen(moment, frame, moment.bank.model.triggers[name], columns)
+        # of all that a trigger carries, its time and order come with any first column
+        fresh = [column for column in chosen.columns if column == KEY or column not in frame.columns]
+        frame = frame.join(chosen.select(fresh), on=KEY, how="left", maintain_order="left")
+    return frame
+
+
+def _chosen(moment: Moment, frame: pl.DataFrame, trigger: Trigger, columns: dict[str, ir.Column]) -> pl.DataFrame:
+    """One hit a customer: the latest past one (of days up to today), else the nearest to come; ties by what they carry."""
+    rows = hits(moment, frame, trigger)
+    there = rows.collect_schema().names()
+    carried = [
+        (pl.col(name) if name in there else pl.lit(None, dtype=dtype_of(node.type))).alias(name)
+        for name, node in sorted(columns.items())
+        if name != AT
+    ]
+    candidates = rows.select(KEY, pl.col(AT), order_of(pl.col(AT), moment.date).alias(ORDER), *carried)
+    by = [ORDER, *(name for name in sorted(columns) if name != AT)]
+    first = candidates.sort(by, nulls_last=True).unique(KEY, keep="first", maintain_order=True)
+    return first.rename(lambda name: name if name == KEY else hit_column(trigger.name, name)).collect()
+
+
+def order_of(at: pl.Expr, today: dt.date) -> pl.Expr:
+    """The place of a hit's time in the order of choice, as microseconds: the latest past first, then the nearest to come."""
+    end_of_today = dt.datetime.combine(today + DAY, dt.time())
+    distance = (at.cast(DATETIME) - pl.lit(end_of_today, dtype=DATETIME)).dt.total_microseconds()
+    return pl.when(distance < 0).then(-distance).otherwise(distance + FUTURE)

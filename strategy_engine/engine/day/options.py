@@ -1,0 +1,161 @@
+"""The ways in which one strategy's candidates could go out, in the order arm, step, product, benefit, channel.
+
+A frame of options has one row for each benefit alternative and channel alternative of a candidate, best first:
+
+    #position   the candidate's row among the batch's customers
+    action.*    arm trigger step product benefit channel strategy category, as the `Vocabulary` types them
+    at, score, priority, control, scripted    of the candidate, or of this option
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import polars as pl
+
+from strategy_engine.engine.day.draws import buckets
+from strategy_engine.engine.day.hits import AT, ORDER
+from strategy_engine.engine.day.names import KEY, hit_column
+from strategy_engine.engine.day.observe import Moment
+from strategy_engine.engine.expressions import Lowering, dtype_of, features
+from strategy_engine.language.types import CENTS, Kind
+from strategy_engine.plan.day import DayPlan, StrategyPlan
+from strategy_engine.plan.draws import control_salt, split_salt
+from strategy_engine.plan.vocabulary import ACTION, TREATED, Vocabulary
+from strategy_engine.semantics.ir import Expr
+from strategy_engine.semantics.model import Cases, Strategy
+
+T = TypeVar("T")
+
+POSITION = "#position"
+CONTROL_DRAW, SCRIPTED = "#control", "#scripted"
+SCORE, PRIORITY, TIME = "#score", "#priority", "#time"
+BRANCH, RANK = "#branch", "#rank"
+FIRST_STEP = 1
+
+
+def action(name: str) -> str:
+    """The frame's column for a column of the action."""
+    return f"{ACTION}.{name}"
+
+
+def options_of(moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.DataFrame, positions: pl.Series) -> pl.DataFrame:
+    """The options of the strategy's candidates, best first; candidates in the order of their positions."""
+    low, vocabulary = moment.low, plan.vocabulary
+    frame = _candidates(moment, one, customers, positions)
+    frame = frame.with_columns(_fixed(one.strategy, vocabulary), *_hit(one.strategy, vocabulary), _arm(one, frame, vocabulary))
+    if one.product is not None:
+        frame = frame.with_columns(_product(one, low, vocabulary))
+    frame = _alternatives(frame, one.benefit, "benefit", low, vocabulary)
+    frame = _alternatives(frame, one.channels, "channel", low, vocabulary)
+    return frame.select(
+        POSITION,
+        *(pl.col(action(name)) for name in vocabulary.types),
+        pl.col(TIME),
+        _number(one.score, low).alias(SCORE),
+        _number(one.priority, low).alias(PRIORITY),
+        _drawn(one, low, frame).alias(CONTROL_DRAW),
+        _scripted(one, low).alias(SCRIPTED),
+    )
+
+
+def _candidates(moment: Moment, one: StrategyPlan, customers: pl.DataFrame, positions: pl.Series) -> pl.DataFrame:
+    """The candidates with the columns that the strategy's keys read."""
+    names = moment.bank.names
+    read = {name for expr in one.gated() for node in features(expr) if (name := names(node)) in customers.columns}
+    hits = [hit_column(trigger, name) for trigger in one.strategy.triggers for name in (AT, ORDER)]
+    columns = list(dict.fromkeys([KEY, *hits, *sorted(filter(None, read))]))
+    return customers.select(columns)[positions].with_columns(positions.alias(POSITION))
+
+
+def _fixed(strategy: Strategy, vocabulary: Vocabulary) -> list[pl.Expr]:
+    """What is the same for all of the strategy's actions, and the product until it is resolved."""
+    values: dict[str, Any] = {"strategy": strategy.name, "category": strategy.category, "step": FIRST_STEP, "product": None}
+    return [pl.lit(value, dtype=dtype_of(vocabulary.types[name])).alias(action(name)) for name, value in values.items()]
+
+
+def _hit(strategy: Strategy, vocabulary: Vocabulary) -> list[pl.Expr]:
+    """The trigger whose hit makes the action, and its time: of several the latest past or nearest to come; ties in the order as named."""
+    dtype, moment = dtype_of(vocabulary.types["trigger"]), pl.Datetime("us")
+    trigger, time = pl.lit(None, dtype=dtype), pl.lit(None, dtype=moment)
+    orders = [pl.col(hit_column(name, ORDER)) for name in strategy.triggers]
+    for name, order in reversed(list(zip(strategy.triggers, orders, strict=True))):
+        first = order == pl.min_horizontal(orders)
+        trigger = pl.when(first).then(pl.lit(name, dtype=dtype)).otherwise(trigger)
+        time = pl.when(first).then(pl.col(hit_column(name, AT)).cast(moment)).otherwise(time)
+    return [trigger.alias(action("trigger")), time.alias(TIME)]
+
+
+def _arm(one: StrategyPlan, frame: pl.DataFrame, vocabulary: Vocabulary) -> pl.Series:
+    """`treated`, or the split's arm by the customer's bucket; none for the rest that the shares leave."""
+    dtype = dtype_of(vocabulary.types["arm"])
+    if not one.strategy.split:
+        return pl.repeat(TREATED, frame.height, dtype=dtype, eager=True).alias(action("arm"))
+    bucket = buckets(split_salt(one.name), frame.get_column(KEY).to_list())
+    arms = pl.lit(None, dtype=dtype)
+    upto = round(sum(share for _, share in one.strategy.split), 12)
+    for arm, share in reversed(one.strategy.split):
+        arms = pl.when(pl.col("bucket") < upto).then(pl.lit(arm, dtype=dtype)).otherwise(arms)
+        upto = round(upto - share, 12)
+    return bucket.to_frame().select(arms.alias(action("arm"))).to_series()
+
+
+def _product(one: StrategyPlan, low: Lowering, vocabulary: Vocabulary) -> pl.Expr:
+    assert one.product is not None  # noqa: S101 - the caller has looked
+    names = [choice.name if choice is not None else None for choice in one.product.values]
+    return _by_branch(one.product, names, low, dtype_of(vocabulary.types["product"])).alias(action("product"))
+
+
+def branch_of(cases: Cases[Any], low: Lowering) -> pl.Expr:
+    """The number of the first branch whose guard is true; missing where none is."""
+    return _by_branch(cases, list(range(len(cases.branches))), low, pl.Int32())
+
+
+def _by_branch(cases: Cases[Any], values: Sequence[Any], low: Lowering, dtype: pl.DataType) -> pl.Expr:
+    chosen = pl.lit(None, dtype=dtype)
+    for (guard, _), value in reversed(list(zip(cases.branches, values, strict=True))):
+        constant = pl.lit(value, dtype=dtype)
+        chosen = constant if guard is None else pl.when(low(guard)).then(constant).otherwise(chosen)
+    return chosen
+
+
+def _alternatives(
+    frame: pl.DataFrame, cases: Cases[Any] | None, name: str, low: Lowering, vocabulary: Vocabulary
+) -> pl.DataFrame:
+    """A row for each alternative of the branch that applies, in order; one without a name where none applies."""
+    dtype = dtype_of(vocabulary.types[name])
+    if cases is None:
+        return frame.with_columns(pl.lit(None, dtype=dtype).alias(action(name)))
+    rows = [(number, alternative) for number, names in enumerate(cases.values) for alternative in names]
+    ladder = pl.DataFrame(rows, schema={BRANCH: pl.Int32, action(name): dtype}, orient="row")
+    branched = frame.lazy().with_columns(branch_of(cases, low).alias(BRANCH))
+    return branched.join(ladder.lazy(), on=BRANCH, how="left", maintain_order="left_right").drop(BRANCH).collect()
+
+
+def _number(value: Expr | None, low: Lowering) -> pl.Expr:
+    """A score or priority in doubles; money in whole units of the currency."""
+    if value is None:
+        return pl.lit(None, dtype=pl.Float64)
+    number = low(value).cast(pl.Float64)
+    return number / CENTS if value.type.kind is Kind.MONEY else number
+
+
+def _drawn(one: StrategyPlan, low: Lowering, frame: pl.DataFrame) -> pl.Expr:
+    """Whether the strategy's own control group holds the candidate. A missing share draws nobody."""
+    if one.control is None:
+        return pl.lit(False)
+    keys = frame.get_column(KEY)
+    drawn = buckets(control_salt(one.name), keys.to_list())
+    return (pl.lit(drawn) < low(one.control)).fill_null(False)
+
+
+def _scripted(one: StrategyPlan, low: Lowering) -> pl.Expr:
+    """Whether the script has all its values. A strategy, or a branch, without a script needs none."""
+    if one.script is None:
+        return pl.lit(True)
+    scripted = pl.lit(True)
+    for guard, template in reversed(one.script.branches):
+        known = pl.all_horizontal([low(part).is_not_null() for part in template.parts if not isinstance(part, str)] or [pl.lit(True)])
+        scripted = known if guard is None else pl.when(low(guard)).then(known).otherwise(scripted)
+    return scripted

@@ -1,0 +1,239 @@
+"""The one door to the engine, for every face and for Python.
+
+    from strategy_engine.session import Project
+
+    bank = Project.open("mybank")
+    for diagnostic in bank.check():
+        print(diagnostic.code, diagnostic.message)
+    day = bank.run("2026-11-20")
+    day.actions          # a polars.DataFrame, one row an action
+
+Nothing here loads an engine before it is needed, so that checking starts in a blink.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from strategy_engine.diagnostics.model import Diagnostic, Severity, has_errors
+from strategy_engine.diagnostics.order import ordered
+from strategy_engine.semantics.load import PROJECT_FILE, Loaded, load_project
+from strategy_engine.semantics.model import Model
+from strategy_engine.source.file import SourceFile, Span
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from strategy_engine.engine.day.run import DayResult
+    from strategy_engine.engine.explain import Explanation
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+class StrategyError(Exception):
+    """What ends a command: its diagnostics, and whether the strategies (1) or the data (3) are to blame."""
+
+    def __init__(self, diagnostics: list[Diagnostic], exit_code: int) -> None:
+        super().__init__("; ".join(f"{each.code} {each.message}" for each in diagnostics[:3]))
+        self.diagnostics = diagnostics
+        self.exit_code = exit_code
+
+
+@dataclass(frozen=True)
+class NoDate(Diagnostic):
+    """A run without a date, where the data has none either
+
+    A run is for one as-of date. Without `--date` it is the latest date for which there is a snapshot.
+
+    Example: `strategy run` where no file of the snapshot exists.
+
+    Instead: `strategy run --date 2026-11-20`
+    """
+
+    code = "S0520"
+    path: str
+
+    @property
+    def message(self) -> str:
+        return f"no snapshot found at `{self.path}`, so there is no latest date to run"
+
+    @property
+    def help(self) -> str | None:
+        return "give the date: `--date 2026-11-20`"
+
+
+@dataclass(frozen=True)
+class NoCustomer(Diagnostic):
+    """A customer that the snapshot does not have
+
+    Example: `strategy explain 999999`
+
+    Instead: an id of the snapshot's key column.
+    """
+
+    code = "S0521"
+    customer: str
+    date: str
+
+    @property
+    def message(self) -> str:
+        return f"customer `{self.customer}` is not in the snapshot of {self.date}"
+
+
+@dataclass(frozen=True)
+class NoStrategy(Diagnostic):
+    """A strategy that the project does not have
+
+    Example: `strategy explain 1 --strategy payrol`
+
+    Instead: `strategy explain 1 --strategy payroll`
+    """
+
+    code = "S0522"
+    name: str
+    suggestion: str | None = None
+
+    @property
+    def message(self) -> str:
+        return f"no strategy `{self.name}`"
+
+    @property
+    def help(self) -> str | None:
+        return f"did you mean `{self.suggestion}`?" if self.suggestion else None
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project on disk, read and checked."""
+
+    loaded: Loaded
+
+    @classmethod
+    def open(cls, folder: str | Path = ".") -> Project:
+        """Read the project in the folder (or that of the file). What is wrong with it is told by `check`."""
+        return cls(load_project(project_folder(Path(folder))))
+
+    @property
+    def folder(self) -> Path:
+        return self.loaded.folder
+
+    @property
+    def sources(self) -> Mapping[str, SourceFile]:
+        """The files read, by the path that spans name."""
+        return self.loaded.sources
+
+    @cached_property
+    def diagnostics(self) -> list[Diagnostic]:
+        from strategy_engine.analysis.lint import lint
+
+        found = list(self.loaded.diagnostics)
+        if self.loaded.model is not None:
+            found += lint(self.loaded.model)
+        return ordered(found)
+
+    def check(self) -> list[Diagnostic]:
+        """Everything that is wrong or doubtful, by file and place."""
+        return self.diagnostics
+
+    @property
+    def model(self) -> Model:
+        """The typed model. Raises StrategyError where the strategies have errors."""
+        if self.loaded.model is None or has_errors(self.diagnostics):
+            raise StrategyError([each for each in self.diagnostics if each.severity is Severity.ERROR], 1)
+        return self.loaded.model
+
+    # -------------------------------------------------------------------------------------------- running
+
+    def latest_date(self) -> dt.date:
+        """The latest date that has a snapshot. Raises StrategyError where there is none."""
+        from strategy_engine.engine.data.locate import dates as dates_of
+
+        table = self.model.project.snapshot
+        dates = dates_of(table, self.folder)
+        if not dates:
+            raise StrategyError([NoDate(None, table.path)], 3)
+        return max(dates)
+
+    def _date(self, date: str | dt.date | None) -> dt.date:
+        if date is None:
+            return self.latest_date()
+        return date if isinstance(date, dt.date) else dt.date.fromisoformat(date)
+
+    def compute(self, date: str | dt.date | None = None, *, progress: Progress | None = None, batch_size: int | None = None) -> DayResult:
+        """The day's actions, written nowhere. Raises StrategyError: strategies with errors (1), data that breaks its contract (3)."""
+        from strategy_engine.engine.day.run import BATCH_SIZE, run_day
+
+        result = run_day(
+            self.model, self.folder, self._date(date), batch_size=batch_size or BATCH_SIZE, progress=progress, locate=self.locate
+        )
+        if has_errors(result.diagnostics):
+            raise StrategyError(list(result.diagnostics), 3)
+        return result
+
+    def run(
+        self,
+        date: str | dt.date | None = None,
+        *,
+        out: str | Path | None = None,
+        format: str = "parquet",  # noqa: A002 - the name of the command's option
+        progress: Progress | None = None,
+        batch_size: int | None = None,
+    ) -> DayResult:
+        """The day's actions, written to the output folder (the project's, or `out`). Raises StrategyError as `compute` does."""
+        from strategy_engine.delivery.files import write_day
+
+        result = self.compute(date, progress=progress, batch_size=batch_size)
+        write_day(result, self.output(out), format)
+        return result
+
+    def output(self, out: str | Path | None = None) -> Path:
+        """The folder under which each date has its own."""
+        return Path(out) if out is not None else self.folder / self.model.project.output
+
+    def explain(self, customer: str, *, strategy: str | None = None, date: str | dt.date | None = None) -> Explanation:
+        """Why the customer gets what, and why not. Raises StrategyError for an unknown customer or strategy."""
+        from strategy_engine.diagnostics.model import suggest
+        from strategy_engine.engine.explain import explain
+
+        if strategy is not None and strategy not in self.model.strategies:
+            raise StrategyError([NoStrategy(None, strategy, suggest(strategy, self.model.strategies))], 2)
+        day = self.compute(date)
+        found = explain(self.model, self.folder, day, customer, strategy)
+        if found is None:
+            raise StrategyError([NoCustomer(None, customer, str(self._date(date)))], 2)
+        return found
+
+    def locate(self, table: str, column: str | None = None) -> Span | None:
+        """Where the project file declares a table or column."""
+        file = self.loaded.file
+        return None if file is None else file.place(table, column)
+
+
+def project_folder(path: Path) -> Path:
+    """The folder of the project that a path lies in: itself or the nearest above it that holds a strategy.yaml."""
+    start = path if path.is_dir() or not path.exists() else path.parent
+    for folder in (start, *start.absolute().parents):
+        if (folder / PROJECT_FILE).is_file():
+            return folder
+    return start
+
+
+def compile_expression(text: str, schema: Mapping[str, Any]) -> pl.Expr:
+    """An expression of the language as a Polars expression over a frame with the schema's columns.
+
+    schema: column name to declared type as in the project file: `"money"`, `"date?"`, `{"type": "enum", "values": [...]}`.
+    The columns may be held as files hold them (money as decimals or floats, enums as text); a condition gives Boolean,
+    money Int64 hundredths. Raises StrategyError with diagnostics where the expression is wrong.
+    """
+    from strategy_engine.engine.notebook import compile_for_frame
+
+    compiled, diagnostics = compile_for_frame(text, schema)
+    if compiled is None or has_errors(diagnostics):
+        raise StrategyError(diagnostics, 1)
+    return compiled

@@ -1,0 +1,49 @@
+"""The house holds: style, types, floors, file sizes, generated pages, names of nobody's machine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from strategy_engine.cli.pages import GENERATED, import_all
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["ruff", "check", "."], ["mypy"], ["lint-imports"]],
+    ids=["ruff", "mypy", "import-linter"],
+)
+def test_make_check(command: list[str]) -> None:
+    done = subprocess.run([BIN / command[0], *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", sorted(GENERATED))
+def test_generated_pages_are_current(name: str) -> None:
+    import_all()
+    written = (ROOT / "docs" / name).read_text("utf-8")
+    assert written == GENERATED[name](), f"docs/{name} is not what the program writes: run `make docs`"
+
+
+def test_files_stay_small() -> None:
+    large = {
+        path.relative_to(ROOT).as_posix(): lines
+        for path in (ROOT / "strategy_engine").rglob("*.py")
+        if (lines := len(path.read_text("utf-8").splitlines())) > 420
+    }
+    assert not large
+
+
+@pytest.mark.parametrize("command", ["check", "--version"])
+def test_the_front_end_loads_no_engine(command: str) -> None:
+    argv = {"check": ["check", str(ROOT / "strategies" / "minimal")], "--version": ["--version"]}[command]
+    program = f"import sys; sys.argv = ['strategy', *{argv!r}]\nfrom strategy_engine.cli.main import app\n"
+    program += "try: app()\nexcept SystemExit: pass\nprint(sorted({'polars', 'xxhash', 'deltalake'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
