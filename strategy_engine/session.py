@@ -167,14 +167,14 @@ class Project:
 
     def compute(self, date: str | dt.date | None = None, *, progress: Progress | None = None, batch_size: int | None = None) -> DayResult:
         """The day's actions, written nowhere. Raises StrategyError: strategies with errors (1), data that breaks its contract (3)."""
+        from strategy_engine.engine.data.scan import DataError
         from strategy_engine.engine.day.run import BATCH_SIZE, run_day
 
-        result = run_day(
-            self.model, self.folder, self._date(date), batch_size=batch_size or BATCH_SIZE, progress=progress, locate=self.locate
-        )
-        if has_errors(result.diagnostics):
-            raise StrategyError(list(result.diagnostics), 3)
-        return result
+        size = batch_size or BATCH_SIZE
+        try:
+            return run_day(self.model, self.folder, self._date(date), batch_size=size, progress=progress, sources=self.sources)
+        except DataError as error:
+            raise StrategyError(list(error.diagnostics), 3) from error
 
     def run(
         self,
@@ -224,16 +224,27 @@ def project_folder(path: Path) -> Path:
     return start
 
 
-def compile_expression(text: str, schema: Mapping[str, Any]) -> pl.Expr:
-    """An expression of the language as a Polars expression over a frame with the schema's columns.
+def compile_expression(
+    text: str,
+    schema: Mapping[str, Any],
+    dtypes: Mapping[str, pl.DataType] | None = None,
+    *,
+    today: str | dt.date | None = None,
+) -> pl.Expr:
+    """An expression of the language as a Polars expression, for a notebook.
 
-    schema: column name to declared type as in the project file: `"money"`, `"date?"`, `{"type": "enum", "values": [...]}`.
-    The columns may be held as files hold them (money as decimals or floats, enums as text); a condition gives Boolean,
-    money Int64 hundredths. Raises StrategyError with diagnostics where the expression is wrong.
+    schema: column name to declared type as in a project file: `"money"`, `"date?"`, `{"type": "enum", "values": [...]}`.
+    dtypes: the frame's `schema`, where its columns are held as files hold them (money as decimals or floats, enums as text);
+    left out, they are held as the engine does (money in Int64 hundredths, enums as `pl.Enum`). Without `today`, an
+    expression that needs it is computed for the day of the call. Raises StrategyError where the expression is wrong, ValueError where the
+    schema is.
+
+        frame.filter(compile_expression("aum >= 50万", {"aum": "money"}, frame.schema))
     """
     from strategy_engine.engine.notebook import compile_for_frame
 
-    compiled, diagnostics = compile_for_frame(text, schema)
+    day = dt.date.fromisoformat(today) if isinstance(today, str) else today or dt.datetime.now().astimezone().date()
+    compiled, diagnostics = compile_for_frame(text, schema, dtypes, day)
     if compiled is None or has_errors(diagnostics):
         raise StrategyError(diagnostics, 1)
     return compiled

@@ -1,0 +1,1 @@
+"""Where action lists go: files now; other sinks stand beside them."""

@@ -36,8 +36,11 @@ CALLS = _pairs(
     "sum 合计 · count 计数 · exists 存在 · min 最小 · max 最大 · avg 平均 · first 最早 · last 最近 · distinct 去重计数 ·"
     "ago 前值 · change 变动 · growth 增幅 · anniversary 周年 · percentile 百分位 · rank 名次 · sequence 序列 · monthly 每月"
 )
-# only in policies, arbitration and limits
-SUBJECTS = _pairs("customer 客户 · household 家庭 · strategy 策略 · category 类别 · priority 优先级 · score 评分 · channel 渠道")
+# what policies, limits and `by` call the action, its parts and the groups that are limited
+SUBJECTS = _pairs(
+    "customer 客户 · household 家庭 · strategy 策略 · category 类别 · priority 优先级 · score 评分 · channel 渠道 · product 产品 ·"
+    "benefit 权益 · step 步骤 · arm 组别"
+)
 COUNTED = _pairs("contacts 次 contact · pieces 份 piece · cost 成本")
 HITS = _pairs("unique 唯一 · first 首条 · any 任一 · collect 汇总 · sum 合计 · count 计数 · min 最小 · max 最大")
 GOALS = _pairs("up 越高越好 · down 越低越好")

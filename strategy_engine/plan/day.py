@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -14,6 +14,7 @@ from strategy_engine.plan.stages import channel_refused, product_refused
 from strategy_engine.plan.vocabulary import Vocabulary, every, surely, surely_not
 from strategy_engine.semantics.ir import And, Column, Expr, Not, Template
 from strategy_engine.semantics.model import Cases, Model, Policy, ProductChoice, Strategy
+from strategy_engine.source.file import SourceFile
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,18 @@ class DayPlan:
         for plan in self.strategies:
             yield from plan.emitted()
         yield from self.assign.values()
+        yield from self.further()
+
+    def further_columns(self, channel: str | None = None) -> list[str]:
+        """The snapshot columns that a channel's list (any, for None) carries besides the fixed ones."""
+        channels = self.model.channels.values() if channel is None else [self.model.channels[channel]]
+        named = [*self.model.project.columns, *(name for one in channels for name in one.columns)]
+        return [name for name in dict.fromkeys(named) if name != self.model.project.snapshot.key]
+
+    def further(self) -> list[Column]:
+        """Those of any channel."""
+        columns = self.model.project.snapshot.columns
+        return [Column("customer", name, type=columns[name].value_type) for name in self.further_columns()]
 
 
 def hit_time(trigger: str) -> Column:
@@ -129,8 +142,8 @@ def hit_time(trigger: str) -> Column:
     return Column(HIT + trigger, "at", type=DATETIME.or_missing())
 
 
-def plan_day(model: Model, date: dt.date) -> DayPlan:
-    """The plan of the strategies that run on the date."""
+def plan_day(model: Model, date: dt.date, sources: Mapping[str, SourceFile] | None = None) -> DayPlan:
+    """The plan of the strategies that run on the date. `sources`, by path, give excludes their words."""
     vocabulary = Vocabulary(model)
     settle = Settler(vocabulary)
     running = [strategy for strategy in model.strategies.values() if runs_on(strategy, date)]
@@ -155,7 +168,7 @@ def plan_day(model: Model, date: dt.date) -> DayPlan:
             for name, channel in model.channels.items()
             if channel.require is not None
         },
-        policy_gates=tuple(gate for policy in policies for gate in _excludes(policy, vocabulary)),
+        policy_gates=tuple(gate for policy in policies for gate in _excludes(policy, vocabulary, sources or {})),
         bounds=(
             *(bound for policy in policies for bound in policy_bounds(policy, vocabulary)),
             *capacity_bounds(model, vocabulary),
@@ -212,14 +225,20 @@ def _script(settle: Settler, template: Template) -> Template:
     return settled
 
 
-def _excludes(policy: Policy, vocabulary: Vocabulary) -> Iterator[Gate]:
+def _excludes(policy: Policy, vocabulary: Vocabulary, sources: Mapping[str, SourceFile]) -> Iterator[Gate]:
     """One gate an exclude, for the actions that it concerns."""
     settle = Settler(vocabulary)
     for number, clause in enumerate(policy.excludes, 1):
         concerns = every((settle.maybe(policy.applies), skips_without(vocabulary, clause)))
-        reason = f"policy {policy.name}: exclude" + (f" {number}" if len(policy.excludes) > 1 else "")
+        reason = f"policy {policy.name}: exclude {_written(clause, sources) or number}"
         # a `for:` that is unknown does not apply, so only the clause itself may be unknown
         yield Gate(settle(clause) if concerns is None else And((surely(concerns), settle(clause))), reason)
+
+
+def _written(clause: Expr, sources: Mapping[str, SourceFile]) -> str | None:
+    """The clause as it was written, on one line."""
+    source = sources.get(clause.span.path) if clause.span is not None else None
+    return None if source is None or clause.span is None else " ".join(source.text[clause.span.start : clause.span.end].split())
 
 
 def _holdout(policy: Policy, share: float, vocabulary: Vocabulary) -> Holdout:

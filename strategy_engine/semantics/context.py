@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from strategy_engine.catalog.models import Project, Table
 from strategy_engine.diagnostics.model import Diagnostic
@@ -25,6 +26,7 @@ class RowScope:
     labels: dict[str, str] = field(default_factory=dict)
     time: str | None = None
     links: bool = False
+    label: str | None = None  # the table's second name
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,28 @@ class Scope:
 CUSTOMER = Scope()
 
 
+class Resolvers(Protocol):
+    """What a name may lead to. Declarations need expressions and expressions need declarations; here the circle is closed."""
+
+    def definition(self, name: str, used_at: Span, context: Context) -> Definition | None:
+        """The attribute, cohort, table or grid of that name."""
+
+    def param_value(self, name: str, used_at: Span, context: Context) -> ir.Expr:
+        """The param's constant."""
+
+    def trigger(self, name: str, context: Context) -> Trigger | None:
+        """The trigger of that name."""
+
+    def field_types(self, kind: str, context: Context) -> dict[str, Type]:
+        """The properties that benefits, products or channels declare."""
+
+
 @dataclass
 class Context:
     """One check of one project."""
 
     names: Names
+    resolvers: Resolvers
     diagnostics: list[Diagnostic] = field(default_factory=list)
     definitions: dict[str, Definition | None] = field(default_factory=dict)
     params: dict[str, ir.Expr | None] = field(default_factory=dict)
@@ -67,7 +86,8 @@ class Context:
         return self.names.project
 
     def table(self, name: str) -> Table | None:
-        return self.project.tables.get(name)
+        """The declared table of that name or label."""
+        return self.names.tables.get(name)
 
     def report(self, diagnostic: Diagnostic) -> ir.Expr:
         """Note a diagnostic; what is returned stands for the expression that could not be typed."""
@@ -105,4 +125,4 @@ def row_scope(table: Table) -> RowScope:
     """The scope of a declared table's rows."""
     columns = {name: column.value_type for name, column in table.columns.items()}
     labels = {column.label: name for name, column in table.columns.items() if column.label}
-    return RowScope(table.name, columns, labels, table.time, table.kind == "links")
+    return RowScope(table.name, columns, labels, table.time, table.kind == "links", table.label)

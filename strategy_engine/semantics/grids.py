@@ -20,22 +20,21 @@ def grid(declaration: ast.Declaration, context: Context) -> tuple[Grid, ir.Expr]
     if axes[0] is None or axes[1] is None:
         return None
     rows, columns = axes[0], axes[1]
-    row_values = rows.type.enum.values if rows.type.enum else ()
-    column_values = columns.type.enum.values if columns.type.enum else ()
-    merged = _merged(declaration, row_values, column_values, context)
-    names = {(r, c): merged.get((r, c), f"{r}/{c}") for r in row_values for c in column_values}
+    down, across = rows.type.enum or EnumType(()), columns.type.enum or EnumType(())
+    merged = _merged(declaration, down, across, context)
+    names = {(r, c): merged.get((r, c), f"{r}/{c}") for r in down.values for c in across.values}
     cells = tuple(dict.fromkeys(names.values()))
     type_ = Type(Kind.ENUM, enum=EnumType(cells))
     optional = rows.type.optional or columns.type.optional
     pairs = tuple((_both(rows, r, columns, c), ir.Constant(name, type=type_)) for (r, c), name in names.items())
     value = ir.Decision("first", pairs, type=type_.or_missing(optional), span=declaration.name_span)
-    owners = _owners(declaration, row_values, column_values, cells, names, context)
+    owners = _owners(declaration, down, across, names, context)
     layout = Grid(
         name=declaration.name,
         title=declaration.title,
         span=declaration.name_span,
-        rows=row_values,
-        columns=column_values,
+        rows=down.values,
+        columns=across.values,
         cells=cells,
         owners=owners,
     )
@@ -66,21 +65,19 @@ def _both(rows: ir.Expr, row: str, columns: ir.Expr, column: str) -> ir.Expr:
     return ir.And(tests, type=BOOL.or_missing(any(test.type.optional for test in tests)))
 
 
-def _pattern(
-    entry: ast.Entry, rows: tuple[str, ...], columns: tuple[str, ...], context: Context
-) -> list[tuple[str, str]] | None:
+def _pattern(entry: ast.Entry, rows: EnumType, columns: EnumType, context: Context) -> list[tuple[str, str]] | None:
     """The cells that `row/column` names; `*` stands for all. None where a word is unknown."""
-    row, _, column = entry.key.partition("/")
-    for word, values in ((row, rows), (column, columns)):
-        if word != "*" and word not in values:
-            context.report(UnknownEnumValue(entry.key_span, word or entry.key, "this axis", values, suggest(word, values)))
+    named: list[tuple[str, ...]] = []
+    for word, axis in zip(entry.key.split("/", 1) if "/" in entry.key else (entry.key, ""), (rows, columns), strict=True):
+        value = axis.value_of(word)
+        if word != "*" and value is None:
+            context.report(UnknownEnumValue(entry.key_span, word or entry.key, "this axis", axis.values, suggest(word, axis.values)))
             return None
-    return [(r, c) for r in rows for c in columns if row in ("*", r) and column in ("*", c)]
+        named.append(axis.values if value is None else (value,))
+    return [(r, c) for r in named[0] for c in named[1]]
 
 
-def _merged(
-    declaration: ast.Declaration, rows: tuple[str, ...], columns: tuple[str, ...], context: Context
-) -> dict[tuple[str, str], str]:
+def _merged(declaration: ast.Declaration, rows: EnumType, columns: EnumType, context: Context) -> dict[tuple[str, str], str]:
     field = declaration.first("merge")
     if field is None:
         return {}
@@ -100,9 +97,8 @@ def _merged(
 
 def _owners(
     declaration: ast.Declaration,
-    rows: tuple[str, ...],
-    columns: tuple[str, ...],
-    cells: tuple[str, ...],
+    rows: EnumType,
+    columns: EnumType,
     names: dict[tuple[str, str], str],
     context: Context,
 ) -> dict[str, str]:
@@ -116,7 +112,7 @@ def _owners(
     for entry in field.value.entries:
         if not isinstance(entry.value, ast.Text):
             context.report(WrongShape(entry.value.span, entry.key, "a text"))
-        elif entry.key in cells:
+        elif entry.key in names.values():
             owners[entry.key] = entry.value.value
         else:
             found = _pattern(entry, rows, columns, context)

@@ -135,7 +135,7 @@ def _channels(names: tuple[ast.Name, ...], context: Context) -> tuple[str, ...]:
     for name in names:
         declaration = context.names.find("channel", name.text)
         if declaration is None:
-            context.report(UnknownDeclared(name.span, "channel", name.text, suggest(name.text, context.names.of_kind("channel"))))
+            context.report(UnknownDeclared(name.span, "channel", name.text, context.names.guess("channel", name.text)))
         else:
             found.append(declaration.name)
     return tuple(found)

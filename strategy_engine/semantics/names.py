@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from strategy_engine.catalog.models import Project, Table
-from strategy_engine.diagnostics.model import Diagnostic
+from strategy_engine.diagnostics.model import Diagnostic, suggest
 from strategy_engine.language import ast, words
 from strategy_engine.semantics.name_errors import DuplicateName, MissingName, ReservedName
 
@@ -21,6 +21,8 @@ class Names:
     project: Project
     declared: dict[str, dict[str, ast.Declaration]] = field(default_factory=dict)
     aliases: dict[str, list[str]] = field(default_factory=dict)
+    labels: dict[tuple[str, str], ast.Declaration] = field(default_factory=dict)  # by kind and label
+    tables: dict[str, Table] = field(default_factory=dict)  # by name and by label
 
     @property
     def snapshot(self) -> Table:
@@ -32,10 +34,12 @@ class Names:
 
     def find(self, kind: str, name: str) -> ast.Declaration | None:
         """The declaration of that name or label."""
-        known = self.of_kind(kind)
-        if name in known:
-            return known[name]
-        return next((declaration for declaration in known.values() if label_of(declaration) == name), None)
+        return self.of_kind(kind).get(name) or self.labels.get((kind, name))
+
+    def guess(self, kind: str, name: str) -> str | None:
+        """The declaration of the kind that a name which is none may have meant: by its title, or by a slip of the keyboard."""
+        titled = (known for known, declaration in self.of_kind(kind).items() if declaration.title == name)
+        return next(titled, None) or suggest(name, self.of_kind(kind))
 
     def in_expressions(self, name: str) -> ast.Declaration | None:
         """The declaration that a name in an expression means."""
@@ -70,6 +74,7 @@ def label_of(declaration: ast.Declaration) -> str | None:
 def collect_names(project: Project, declarations: Iterable[ast.Declaration]) -> tuple[Names, list[Diagnostic]]:
     """All names of the project, and what is wrong about them. Of two declarations of a name the first counts."""
     names = Names(project)
+    names.tables = {table.label: table for table in project.tables.values() if table.label} | project.tables
     diagnostics: list[Diagnostic] = []
     taken = {column: "a column of the customer snapshot" for column in names.snapshot.columns}
     taken |= {name: f"a table of kind {table.kind}" for name, table in project.tables.items() if table.kind != "snapshot"}
@@ -80,6 +85,9 @@ def collect_names(project: Project, declarations: Iterable[ast.Declaration]) -> 
             diagnostics.append(problem)
             continue
         names.declared.setdefault(declaration.kind, {})[declaration.name] = declaration
+        label = label_of(declaration)
+        if label is not None:
+            names.labels.setdefault((declaration.kind, label), declaration)
         if declaration.kind in IN_EXPRESSIONS:
             seen[declaration.name] = declaration
     for name, column in names.snapshot.columns.items():

@@ -29,7 +29,7 @@ def _step(step: ast.Step, place: int, scope: Scope, context: Context) -> PlanSte
     for name in step.channels:
         found = context.names.find("channel", name.text)
         if found is None:
-            context.report(UnknownDeclared(name.span, "channel", name.text, suggest(name.text, context.names.of_kind("channel"))))
+            context.report(UnknownDeclared(name.span, "channel", name.text, context.names.guess("channel", name.text)))
         else:
             channels.append(found.name)
     delayed = step.after is not None or step.on_day is not None

@@ -173,7 +173,7 @@ class _Strategy:
     def _declared(self, kind: str, name: ast.Name) -> str | None:
         found = self.context.names.find(kind, name.text)
         if found is None:
-            self.context.report(UnknownDeclared(name.span, kind, name.text, suggest(name.text, self.context.names.of_kind(kind))))
+            self.context.report(UnknownDeclared(name.span, kind, name.text, self.context.names.guess(kind, name.text)))
             return None
         return found.name
 

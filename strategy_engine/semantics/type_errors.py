@@ -204,6 +204,29 @@ class NotConstant(Diagnostic):
 
 
 @dataclass(frozen=True)
+class BadConstant(Diagnostic):
+    """A constant argument that the function cannot take
+
+    Example:
+
+        attribute a = round(score, 99)
+
+    Instead:
+
+        attribute a = round(score, 2)
+    """
+
+    code = "S0236"
+    function: str
+    parameter: str
+    problem: str
+
+    @property
+    def message(self) -> str:
+        return f"`{self.parameter}` of `{self.function}`: {self.problem}"
+
+
+@dataclass(frozen=True)
 class BadWindow(Diagnostic):
     """A window of time that says too little
 

@@ -44,7 +44,7 @@ def options_of(moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.D
     """The options of the strategy's candidates, best first; candidates in the order of their positions."""
     low, vocabulary = moment.low, plan.vocabulary
     frame = _candidates(moment, one, customers, positions)
-    frame = frame.with_columns(_fixed(one.strategy, vocabulary), *_hit(one.strategy, vocabulary), _arm(one, frame, vocabulary))
+    frame = frame.with_columns(*_fixed(one.strategy, vocabulary), *_hit(one.strategy, vocabulary), _arm(one, frame, vocabulary))
     if one.product is not None:
         frame = frame.with_columns(_product(one, low, vocabulary))
     frame = _alternatives(frame, one.benefit, "benefit", low, vocabulary)

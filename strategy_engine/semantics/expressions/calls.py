@@ -15,7 +15,7 @@ from strategy_engine.semantics.expressions.infer import describe, infer, is_erro
 from strategy_engine.semantics.expressions.lookup import enum_word
 from strategy_engine.semantics.expressions.related import AGGREGATES, aggregate, over_time, population, takes_rows
 from strategy_engine.semantics.name_errors import UnknownFunction
-from strategy_engine.semantics.type_errors import NotConstant, NotHere, WrongArgument, WrongArgumentCount
+from strategy_engine.semantics.type_errors import BadConstant, NotConstant, NotHere, WrongArgument, WrongArgumentCount
 
 _ONLY_IN_TRIGGERS = frozenset({"sequence", "monthly"})
 _SPECIAL = {"percentile": population, "rank": population, "ago": over_time, "change": over_time, "growth": over_time}
@@ -83,8 +83,11 @@ def library_call(node: ast.Call, entry: Function, scope: Scope, context: Context
         first, second = (arguments[place] for place in types.places[:2])
         found = describe(next((a for a in arguments[1:] if common(first, a) is None), second))
         return context.report(WrongArgument(node.span, entry.name, "every argument", f"like the first, {describe(first)}", found, entry.signature))
-    for parameter in parameters[len(arguments) :]:
-        arguments.append(_default(parameter))
+    for parameter, argument, given in zip(parameters, arguments, node.arguments, strict=False):
+        problem = parameter.check(argument.value) if parameter.check and isinstance(argument, ir.Constant) else None
+        if problem is not None:
+            return context.report(BadConstant(given.span, entry.name, parameter.name, problem))
+    arguments += [_default(parameter) for parameter in parameters[len(arguments) :]]
     return ir.Call(entry.name, tuple(arguments), type=_result(entry, arguments, types), span=node.span)
 
 

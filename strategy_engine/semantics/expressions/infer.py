@@ -11,9 +11,19 @@ from strategy_engine.language.syntax_errors import TooDeep
 from strategy_engine.language.types import Kind, Type
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import Context, Scope
+from strategy_engine.semantics.type_errors import WrongType
 
 Rule = Callable[[Any, Scope, Context], ir.Expr]
 RULES: dict[type, Rule] = {}
+_SHAPES = {  # what is no expression, in words
+    ast.Mapping: "a map in braces",
+    ast.Terms: "a map in braces",
+    ast.By: "a choice with `by`, which has no place inside",
+    ast.Many: "several values with commas between",
+    ast.Range: "a range",
+    ast.Ordered: "a value with an order",
+    ast.Ladder: "several names with `else` between",
+}
 
 
 def rule(node: type) -> Callable[[Rule], Rule]:
@@ -26,13 +36,16 @@ def rule(node: type) -> Callable[[Rule], Rule]:
     return register
 
 
-def infer(node: ast.Expr, scope: Scope, context: Context) -> ir.Expr:
+def infer(node: ast.Value, scope: Scope, context: Context) -> ir.Expr:
     """The typed expression of a syntax node. What is wrong is reported, and its place taken by one of type `error`."""
+    typed_by = RULES.get(type(node))
+    if typed_by is None:
+        return context.report(WrongType(node.span, "this", "one value", _SHAPES.get(type(node), "something else")))
     if context.depth >= DEEPEST:
         return context.report(TooDeep(node.span, DEEPEST))
     context.depth += 1
     try:
-        return RULES[type(node)](node, scope, context)
+        return typed_by(node, scope, context)
     finally:
         context.depth -= 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from strategy_engine.language import ast
-from strategy_engine.language.types import BOOL, Kind
+from strategy_engine.language.types import BOOL, Kind, Type
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import Context, Scope
 from strategy_engine.semantics.expressions.fit import common, convert, fit
@@ -12,7 +12,7 @@ from strategy_engine.semantics.expressions.lookup import enum_word
 from strategy_engine.semantics.type_errors import Incomparable, WrongType
 
 
-def condition(node: ast.Expr, scope: Scope, context: Context, what: str = "this") -> ir.Expr:
+def condition(node: ast.Value, scope: Scope, context: Context, what: str = "this") -> ir.Expr:
     """The typed expression, which must be a condition."""
     value = infer(node, scope, context)
     if value.type.kind in (Kind.BOOL, Kind.ERROR):
@@ -57,7 +57,7 @@ def choice(node: ast.If, scope: Scope, context: Context) -> ir.Expr:
     word = enum_word(node.otherwise, branches[0].type, scope, context)
     branches.append(word if word is not None else infer(node.otherwise, scope, context))
 
-    def build(alike: list[ir.Expr], type_: ir.Type) -> ir.Expr:
+    def build(alike: list[ir.Expr], type_: Type) -> ir.Expr:
         return ir.Choice(test, *alike, type=type_.or_missing(test.type.optional), span=node.span)
 
     return _alike(node, branches, context, build, any_known=False)

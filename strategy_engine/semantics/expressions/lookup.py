@@ -59,7 +59,7 @@ def _in_row(node: ast.Name, scope: Scope) -> ir.Expr | None:
         row = scope.row
         if not rest and (column := _row_column(row, first)) is not None:
             return ir.Column("row", column, type=row.columns[column], span=node.span)
-        if first == row.table and rest and (column := _row_column(row, ".".join(rest))) is not None:
+        if first in (row.table, row.label) and rest and (column := _row_column(row, ".".join(rest))) is not None:
             return ir.Column("row", column, type=row.columns[column], span=node.span)
     if first in scope.steps and rest:
         step = scope.steps[first]
@@ -103,6 +103,9 @@ def _in_strategy(node: ast.Name, scope: Scope, context: Context) -> ir.Expr | No
         type_ = field_type(first, rest[0], context)
         if type_ is not None:
             return ir.Column(first, rest[0], type=type_, span=node.span)
+    if scope.triggers and rest:
+        declared = context.names.find("trigger", first)
+        first = declared.name if declared is not None else first
     if scope.triggers and first in scope.triggers and rest:
         trigger = context.triggers.get(first)
         column = ".".join(rest)
@@ -207,8 +210,8 @@ def _of_customer(node: ast.Name, context: Context) -> ir.Expr | None:
         return _declared(first, node, context)
     table = context.table(first)
     if table is not None and table.kind == "list":
-        context.tables_read.add(first)
-        return ir.InList(first, type=BOOL, span=node.span)
+        context.tables_read.add(table.name)
+        return ir.InList(table.name, type=BOOL, span=node.span)
     return _by_label(node, context)
 
 
@@ -249,11 +252,11 @@ def _dotted(node: ast.Name, context: Context) -> ir.Expr | None:
         column = _column_of(table, rest[0])
         if column is not None:
             type_ = table.columns[column].value_type
-            return ir.SeriesValue(first, column, type=type_.or_missing(), span=node.span)
-    declaration = context.names.of_kind("table").get(first)
+            return ir.SeriesValue(table.name, column, type=type_.or_missing(), span=node.span)
+    declaration = context.names.find("table", first)
     if declaration is not None and len(rest) == 1:
-        definition(first, node.span, context)
-        found = context.definitions.get(f"{first}.{rest[0]}")
+        definition(declaration.name, node.span, context)
+        found = context.definitions.get(f"{declaration.name}.{rest[0]}")
         if found is not None:
             return ir.Derived(found.name, type=found.type, span=node.span)
     return None

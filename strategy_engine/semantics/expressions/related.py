@@ -68,7 +68,7 @@ def aggregate(call: ast.Call, scope: Scope, context: Context) -> ir.Expr:
     inner = scope.with_row(row)
     where = condition(clauses.where, inner, context, "what `where` asks") if clauses.where is not None else None
     bounds, time = _bounds(clauses, row, inner, context)
-    value = None if isinstance(base, ast.Name) and base.parts == (row.table,) else infer(base, inner, context)
+    value = None if isinstance(base, ast.Name) and base.text in (row.table, row.label) else infer(base, inner, context)
     if (value is not None and is_error(value)) or (where is not None and is_error(where)):
         return ir.Constant(None, type=Type(Kind.ERROR), span=call.span)
     future = isinstance(clauses.within, ast.Period) and clauses.within.direction == "next"
@@ -94,14 +94,13 @@ def rows_named(word: str, scope: Scope, context: Context) -> RowScope | None:
     if word == "actions":
         return RowScope("actions", {})
     table = context.table(word)
-    if table is None:
-        table = next((each for each in context.project.tables.values() if each.label == word), None)
     if table is not None and table.kind in ROW_KINDS:
         context.tables_read.add(table.name)
         return row_scope(table)
-    if word in context.names.of_kind("trigger"):
-        found = trigger(word, context)
-        return RowScope(word, dict(found.columns), {}, "at") if found is not None else None
+    declared = context.names.find("trigger", word)
+    if declared is not None:
+        found = trigger(declared.name, context)
+        return RowScope(declared.name, dict(found.columns), {}, "at", label=word) if found is not None else None
     return None
 
 

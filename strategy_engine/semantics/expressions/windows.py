@@ -41,7 +41,7 @@ def period_window(period: ast.Period) -> ir.Window:
     return ir.Window(low, high, type=DATE, span=period.span)
 
 
-def window(node: ast.Expr, scope: Scope, context: Context) -> ir.Window | None:
+def window(node: ast.Value, scope: Scope, context: Context) -> ir.Window | None:
     """What stands after `within`, as a window of dates or times; None where it is none, which is told."""
     if isinstance(node, ast.Period):
         if node.duration.count == 0:

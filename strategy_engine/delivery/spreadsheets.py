@@ -1,0 +1,42 @@
+"""Lists that people open in a spreadsheet. A text that the program would run as a formula is disarmed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+DANGEROUS = r"^[=+\-@\t\r]"
+"""How a text begins that a spreadsheet takes for a formula."""
+
+
+class PackageAbsentError(Exception):
+    """A format needs a package that is not installed."""
+
+    def __init__(self, form: str, package: str, extra: str) -> None:
+        super().__init__(f"writing {form} needs the package `{package}`; install it with `pip install 'strategy-engine[{extra}]'`")
+
+
+def disarmed(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with an apostrophe before every text that begins like a formula; numbers and dates are left as they are."""
+    text = pl.selectors.string()
+    return frame.with_columns(pl.when(text.str.contains(DANGEROUS)).then(pl.lit("'") + text).otherwise(text).name.keep())
+
+
+def write_csv(frame: pl.DataFrame, path: Path, _date: dt.date) -> None:
+    """CSV in UTF-8 with the mark by which spreadsheets know it."""
+    disarmed(frame).write_csv(path, include_bom=True, datetime_format="%Y-%m-%dT%H:%M:%S", line_terminator="\r\n")
+
+
+def write_xlsx(frame: pl.DataFrame, path: Path, date: dt.date) -> None:
+    """A workbook that says it was made on the run's date, so that its bytes are those of the lists alone."""
+    try:
+        xlsxwriter: Any = importlib.import_module("xlsxwriter")
+    except ImportError as error:
+        raise PackageAbsentError("xlsx", "xlsxwriter", "excel") from error
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        workbook.set_properties({"created": dt.datetime.combine(date, dt.time())})
+        disarmed(frame).write_excel(workbook, worksheet="actions", autofit=False)

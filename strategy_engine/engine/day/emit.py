@@ -1,0 +1,197 @@
+"""Emit: accepted candidates as actions, and what each channel is handed.
+
+Personal columns leave the engine only in a channel's list whose script or `columns:` names them. `Emitted.actions`, which holds
+everything else, has personal parts of a script masked: the first character and `***`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from strategy_engine.engine.day.draws import action_ids
+from strategy_engine.engine.day.gate import CUSTOMER
+from strategy_engine.engine.day.names import KEY
+from strategy_engine.engine.day.observe import Moment
+from strategy_engine.engine.day.options import CONTROL_DRAW, SCORE, TIME, action, branch_of
+from strategy_engine.engine.expressions import features
+from strategy_engine.language.types import CENTS, Kind, Type
+from strategy_engine.plan.day import DayPlan, StrategyPlan
+from strategy_engine.plan.privacy import personal_holes
+from strategy_engine.plan.vocabulary import CONTROL
+from strategy_engine.semantics.ir import Expr, Template
+from strategy_engine.semantics.model import Cases
+
+DATETIME = pl.Datetime("us")
+COLUMNS: dict[str, Any] = {
+    "run_date": pl.Date,
+    "action_id": pl.String,
+    "customer_id": pl.String,
+    "strategy": pl.String,
+    "version": pl.String,
+    "arm": pl.String,
+    "trigger": pl.String,
+    "trigger_time": DATETIME,
+    "product": pl.String,
+    "benefit": pl.String,
+    "channel": pl.String,
+    "step": pl.Int64,
+    "assignee": pl.String,
+    "owner": pl.String,
+    "script": pl.String,
+    "terms": pl.String,
+    "score": pl.Float64,
+    "rank": pl.Int64,
+    "valid_until": DATETIME,
+}
+"""The fixed columns of an action list."""
+
+UNMASKED = "#script"
+SORTED_BY = ("customer_id", "strategy", "step")
+
+
+@dataclass(frozen=True)
+class Emitted:
+    """actions: all, controls included, masked; sorted by customer, strategy, step.      lists: by channel, without controls, in
+    the order of work: by assignee, then rank; with the further columns that the channel or the project names."""
+
+    actions: pl.DataFrame
+    lists: dict[str, pl.DataFrame]
+
+
+def kept_columns(moment: Moment, plan: DayPlan) -> list[str]:
+    """The columns of the customers' frame that emitting reads."""
+    names = moment.bank.names
+    read = {name for expr in plan.emitting() for node in features(expr) if (name := names(node)) is not None}
+    further = {names(expr) or KEY for expr in plan.further()}
+    return sorted(name for name in read | further if not name.startswith(action("")))
+
+
+def emit(moment: Moment, plan: DayPlan, chosen: pl.DataFrame, customers: pl.DataFrame) -> Emitted:
+    """The actions of the chosen options (in their global order); `customers` hold what emitting reads, by `#customer`."""
+    ranked = chosen.with_columns((pl.int_range(pl.len()) + 1).cast(pl.Int64).alias("rank"))
+    strategy = pl.col(action("strategy"))
+    parts = [_actions(moment, plan, one, ranked.filter(strategy == one.name), customers) for one in plan.strategies]
+    full = pl.concat(parts) if parts else _empty(plan)
+    full = full.sort(SORTED_BY)
+    lists = {name: _list_of(plan, name, full) for name in plan.model.channels}
+    return Emitted(full.select(*COLUMNS), {name: rows for name, rows in lists.items() if rows.height})
+
+
+def _empty(plan: DayPlan) -> pl.DataFrame:
+    further = {f"further.{name}": pl.String for name in plan.further_columns()}
+    return pl.DataFrame(schema={**COLUMNS, UNMASKED: pl.String, **further})
+
+
+def _actions(moment: Moment, plan: DayPlan, one: StrategyPlan, rows: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
+    """A strategy's actions: the fixed columns, the unmasked script, and what lists may carry."""
+    frame = rows.hstack(customers[rows.get_column(CUSTOMER)])
+    low = moment.low
+    control = pl.col(CONTROL_DRAW)
+    written = frame.lazy().select(
+        pl.lit(plan.date).alias("run_date"),
+        pl.col(KEY).alias("customer_id"),
+        pl.lit(one.name).alias("strategy"),
+        pl.lit(one.strategy.version).alias("version"),
+        pl.when(control).then(pl.lit(CONTROL)).otherwise(pl.col(action("arm")).cast(pl.String)).alias("arm"),
+        *(pl.col(action(name)).cast(pl.String).alias(name) for name in ("trigger", "product", "benefit", "channel")),
+        pl.col(TIME).alias("trigger_time"),
+        pl.col(action("step")),
+        _assignee(moment, plan).alias("assignee"),
+        _case(moment, one.owner, lambda owner: pl.lit(owner)).alias("owner"),
+        _case(moment, one.script, lambda script: _script(moment, plan, script, masked=True)).alias("script"),
+        _case(moment, one.script, lambda script: _script(moment, plan, script, masked=False)).alias(UNMASKED),
+        pl.col(SCORE).alias("score"),
+        pl.col("rank"),
+        (pl.lit(None, dtype=DATETIME) if one.until is None else _end(low(one.until), one.until.type)).alias("valid_until"),
+        *(_delivered(low(expr), expr.type).alias(f"further.{expr.name}") for expr in plan.further()),
+    )
+    done = written.rename({action("step"): "step"}).collect()
+    steps = done.get_column("step").to_list()
+    ids = action_ids(plan.date, zip([one.name] * done.height, done.get_column("customer_id").to_list(), steps, strict=True))
+    done = done.with_columns(ids, _terms(moment, one, frame))
+    further = [name for name in done.columns if name.startswith("further.")]
+    return done.select(*(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items()), UNMASKED, *further)
+
+
+# ------------------------------------------------------------------------------------------------ the columns
+
+
+def _case(moment: Moment, cases: Cases[Any] | None, write: Any) -> pl.Expr:
+    """The text of the branch that applies; missing where none does."""
+    chosen = pl.lit(None, dtype=pl.String)
+    for guard, value in reversed(cases.branches if cases is not None else ()):
+        chosen = write(value) if guard is None else pl.when(moment.low(guard)).then(write(value)).otherwise(chosen)
+    return chosen
+
+
+def _script(moment: Moment, plan: DayPlan, script: Template, *, masked: bool) -> pl.Expr:
+    """The script with its values, or with the personal ones masked."""
+    parts = []
+    for part, personal in zip(script.parts, personal_holes(plan.model, script), strict=True):
+        text = pl.lit(part) if isinstance(part, str) else moment.low(part)
+        parts.append(text.str.slice(0, 1) + "***" if masked and personal else text)
+    return pl.concat_str(parts) if parts else pl.lit("")
+
+
+def _assignee(moment: Moment, plan: DayPlan) -> pl.Expr:
+    """Who works the action, by its channel."""
+    chosen = pl.lit(None, dtype=pl.String)
+    for channel, assign in plan.assign.items():
+        chosen = pl.when(pl.col(action("channel")) == channel).then(moment.low(assign).cast(pl.String)).otherwise(chosen)
+    return chosen
+
+
+def _end(until: pl.Expr, type_: Type) -> pl.Expr:
+    """The moment until which an action holds; a date holds to its last second."""
+    moment = until.cast(DATETIME)
+    return moment + dt.timedelta(days=1, seconds=-1) if type_.kind is Kind.DATE else moment
+
+
+def _terms(moment: Moment, one: StrategyPlan, frame: pl.DataFrame) -> pl.Series:
+    """The customer's own terms of the product as JSON; missing without any."""
+    texts: list[str | None] = [None] * frame.height
+    if one.product is not None:
+        branches = frame.lazy().select(CUSTOMER, branch_of(one.product, moment.low).alias("branch")).collect().get_column("branch")
+        for number, choice in enumerate(one.product.values):
+            if choice is not None and choice.terms:
+                rows = (branches == number).arg_true()
+                for row, text in zip(rows.to_list(), _as_json(moment, choice.terms, frame[rows]), strict=True):
+                    texts[row] = text
+    return pl.Series("terms", texts, dtype=pl.String)
+
+
+def _as_json(moment: Moment, terms: Sequence[tuple[str, Expr]], frame: pl.DataFrame) -> Iterator[str]:
+    columns = {name: _delivered(moment.low(expr), expr.type) for name, expr in terms}
+    values = frame.lazy().select(CUSTOMER, **columns).drop(CUSTOMER).collect()
+    for row in values.iter_rows(named=True):
+        yield json.dumps({name: _plain(value) for name, value in row.items()}, ensure_ascii=False, sort_keys=True)
+
+
+def _plain(value: Any) -> Any:
+    """What JSON has no form for as text: money as a decimal, dates in ISO form."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def _delivered(value: pl.Expr, type_: Type) -> pl.Expr:
+    """A value as other systems take it: money in units of the currency, enums as text."""
+    if type_.kind is Kind.MONEY:
+        return value.cast(pl.Decimal(38, 2)) / CENTS
+    return value.cast(pl.String) if type_.kind is Kind.ENUM else value
+
+
+# ------------------------------------------------------------------------------------------------ the lists
+
+
+def _list_of(plan: DayPlan, channel: str, actions: pl.DataFrame) -> pl.DataFrame:
+    """What the channel is handed."""
+    mine = actions.filter((pl.col("channel") == channel) & (pl.col("arm") != CONTROL)).sort("assignee", "rank", nulls_last=True)
+    fixed: Iterable[pl.Expr] = (pl.col(UNMASKED if name == "script" else name).alias(name) for name in COLUMNS)
+    return mine.select(*fixed, *(pl.col(f"further.{name}").alias(name) for name in plan.further_columns(channel)))

@@ -1,0 +1,207 @@
+"""What a run tells of itself: a row of decision for every candidate, and the manifest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from strategy_engine import __version__
+from strategy_engine.engine.data.contract import ContractResult
+from strategy_engine.engine.day.arbitrate import BLOCKED_BY, BLOCKED_GROUP, CHOSEN, ORDER, RIVAL, ROOM_SEEN, TAKEN, Arbitrated
+from strategy_engine.engine.day.claims import BOUND, GROUP, NumberedClaims
+from strategy_engine.engine.day.gate import CANDIDATE, CUSTOMER, OPTION, REASON
+from strategy_engine.engine.day.options import CONTROL_DRAW, PRIORITY, SCORE, action
+from strategy_engine.engine.day.qualify import Counts
+from strategy_engine.plan.bounds import Bound
+from strategy_engine.plan.day import DayPlan
+from strategy_engine.plan.stages import NO_ARM, OUTSIDE_RAMP, Count, Outcome, Stage
+
+DECISION_COLUMNS = (
+    "customer_id",
+    "strategy",
+    "outcome",
+    "stage",
+    "reason",
+    "alternatives",
+    "arm",
+    "trigger",
+    "product",
+    "benefit",
+    "channel",
+    "priority",
+    "score",
+    "place",
+    "rank",
+    "limit",
+    "group",
+    "used",
+    "room",
+    "rival_score",
+)
+
+
+def decisions_of(gated: pl.DataFrame, won: Arbitrated, claims: NumberedClaims, bounds: list[Bound], keys: pl.Series) -> pl.DataFrame:
+    """One row a candidate, sorted by customer and strategy.
+
+    outcome treated, control or dropped; stage and reason: where and why its best alternative fell through (of a dropped one);
+    alternatives: each that was tried in vain, with its reason.      product … channel: as accepted, else of the best alternative.
+    place: in the global order, from 1 (missing where the gate dropped it); rank: among the accepted, as in the actions.
+    limit group used room rival_score: the limit that had no room, what was taken of it, and the last that had taken of it.
+    """
+    limits = {number: bound.text for number, bound in enumerate(bounds)}
+    told = gated.lazy().join(_tried(won, claims, limits).lazy(), on=OPTION, how="left").sort(OPTION)
+    reason = pl.coalesce(pl.col(REASON).cast(pl.String), pl.col("limit"))
+    told = told.with_columns(reason.alias("reason"), pl.col(CHOSEN).fill_null(False))
+    names = {name: pl.col(action(name)).cast(pl.String) for name in ("arm", "trigger", "product", "benefit", "channel")}
+    alternative = pl.concat_str([names["benefit"], names["channel"]], separator=" / ", ignore_nulls=True)
+    in_vain = pl.concat_str([alternative, pl.col("reason")], separator=": ").filter(pl.col("reason").is_not_null())
+    stopped = pl.col("limit").is_not_null().any()
+    first_told = pl.col("reason").filter(pl.col("limit").is_not_null() | ~pl.col("limit").is_not_null().any()).first()
+    accepted = pl.col(CHOSEN).any()
+    best = pl.col(CHOSEN).arg_max()
+    grouped = told.group_by(CANDIDATE, maintain_order=True).agg(
+        pl.col(CUSTOMER).first(),
+        pl.col(action("strategy")).first().cast(pl.String).alias("strategy"),
+        accepted.alias("accepted"),
+        (pl.col(CONTROL_DRAW) & pl.col(CHOSEN)).any().alias("control"),
+        pl.when(~accepted).then(pl.when(stopped).then(pl.lit(Stage.ARBITRATE.value)).otherwise(pl.lit(Stage.GATE.value))).alias("stage"),
+        pl.when(~accepted).then(first_told).alias("reason"),
+        in_vain.str.join("; ").replace("", None).alias("alternatives"),
+        *(column.get(best).alias(name) for name, column in names.items()),
+        pl.col(PRIORITY).first().alias("priority"),
+        pl.col(SCORE).first().alias("score"),
+        (pl.col(ORDER).max().cast(pl.Int64) + 1).alias("place"),
+        *(pl.col(name).drop_nulls().first() for name in ("limit", "group", "used", "room", "rival_score")),
+    )
+    outcome = (
+        pl.when(~pl.col("accepted"))
+        .then(pl.lit(Outcome.DROPPED.value))
+        .when(pl.col("control"))
+        .then(pl.lit(Outcome.CONTROL.value))
+        .otherwise(pl.lit(Outcome.TREATED.value))
+    )
+    rank = pl.when(pl.col("accepted")).then(pl.col("place").rank("ordinal").over("accepted")).cast(pl.Int64)
+    done = grouped.with_columns(outcome.alias("outcome"), rank.alias("rank")).collect()
+    customers = keys.gather(done.get_column(CUSTOMER)).alias("customer_id")
+    return done.with_columns(customers).select(DECISION_COLUMNS).sort("customer_id", "strategy")
+
+
+def _tried(won: Arbitrated, claims: NumberedClaims, limits: Mapping[int, str]) -> pl.DataFrame:
+    """By option: its place, whether it was chosen, and the limit that had no room for it."""
+    groups = claims.groups.select(pl.col(GROUP).alias(BLOCKED_GROUP), pl.col("values").alias("group"))
+    tried = won.options.join(groups, on=BLOCKED_GROUP, how="left")
+    return tried.select(
+        OPTION,
+        ORDER,
+        CHOSEN,
+        pl.col(BLOCKED_BY).replace_strict(limits, default=None, return_dtype=pl.String).alias("limit"),
+        "group",
+        pl.col(TAKEN).alias("used"),
+        pl.col(ROOM_SEEN).alias("room"),
+        pl.col(RIVAL).alias("rival_score"),
+    )
+
+
+# ------------------------------------------------------------------------------------------------ the funnel
+
+
+def add_counts(total: Counts, more: Counts) -> None:
+    """Add a batch's counts to those of the run."""
+    for strategy, counts in more.items():
+        here = total.setdefault(strategy, dict.fromkeys(counts, 0))
+        for level, count in counts.items():
+            here[level] = here.get(level, 0) + count
+
+
+def funnel_of(plan: DayPlan, counts: Counts, gated: pl.DataFrame, decisions: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """By strategy: how many each level left, and how many each reason dropped."""
+    ineligible = {gate.reason for gates in (plan.product_gates, plan.benefit_gates) for gate in gates.values()}
+    reason = pl.col(REASON).cast(pl.String)
+    levels = {
+        Count.IN_ARM: reason.ne_missing(NO_ARM),
+        Count.ELIGIBLE: reason.ne_missing(NO_ARM) & ~reason.is_in(list(ineligible)).fill_null(False),
+        Count.REACHABLE: reason.is_null(),
+    }
+    passed = gated.lazy().group_by(CANDIDATE).agg(pl.col(action("strategy")).first().cast(pl.String).alias("strategy"), **_any(levels))
+    sums = passed.group_by("strategy").agg(pl.col(list(map(str, levels))).sum()).collect()
+    by_strategy = {row["strategy"]: row for row in sums.iter_rows(named=True)}
+    outcomes = _counted(decisions, "outcome")
+    drops = _counted(decisions.filter(pl.col("reason").is_not_null()), "reason")
+    funnel: dict[str, dict[str, Any]] = {}
+    for one in plan.strategies:
+        here, ends = counts[one.name], outcomes[one.name]
+        late = here[Count.TRIGGERED] - here[Count.IN_RAMP]
+        funnel[one.name] = {
+            **{level.value: count for level, count in here.items()},  # type: ignore[attr-defined]
+            **{level.value: by_strategy.get(one.name, {}).get(level.value, 0) for level in levels},
+            Count.ACCEPTED.value: ends[Outcome.TREATED] + ends[Outcome.CONTROL],
+            Count.CONTROL.value: ends[Outcome.CONTROL],
+            Count.TREATED.value: ends[Outcome.TREATED],
+            "dropped": {**drops[one.name], **({OUTSIDE_RAMP: late} if late else {})},
+        }
+    return funnel
+
+
+def _any(levels: Mapping[Count, pl.Expr]) -> dict[str, pl.Expr]:
+    return {level.value: expr.any() for level, expr in levels.items()}
+
+
+def _counted(decisions: pl.DataFrame, column: str) -> defaultdict[str, defaultdict[str, int]]:
+    """Strategy → value of the column → rows."""
+    found: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for strategy, value, count in decisions.group_by("strategy", column).len().sort("strategy", column).iter_rows():
+        found[strategy][value] = count
+    return found
+
+
+# ------------------------------------------------------------------------------------------------ the manifest
+
+
+def manifest_of(
+    plan: DayPlan, contract: ContractResult, funnel: dict[str, dict[str, Any]], actions: pl.DataFrame, capacity: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """All that is needed to know what a run was: for `manifest.json`, without a clock."""
+    project = plan.model.project
+    return {
+        "project": project.project,
+        "date": plan.date.isoformat(),
+        "engine": __version__,
+        "language": project.language,
+        "strategies": {one.name: one.strategy.version for one in plan.strategies},
+        "inputs": contract.fingerprints,
+        "contract": contract.counts,
+        "funnel": funnel,
+        "actions": {
+            "total": actions.height,
+            "by_channel": _by(actions, "channel"),
+            "by_arm": _by(actions, "arm"),
+        },
+        "limits": capacity,
+    }
+
+
+def _by(actions: pl.DataFrame, column: str) -> dict[str, int]:
+    return dict(actions.group_by(column).len().sort(column).iter_rows())
+
+
+def capacity_of(claims: NumberedClaims, used: list[int], bounds: list[Bound]) -> list[dict[str, Any]]:
+    """For each capacity, stock and budget that was claimed: its groups, their room and what is taken of it in the end."""
+    taken = claims.groups.sort(GROUP).with_columns(pl.Series("taken", used, dtype=pl.Int64))
+    rooms = taken.filter(pl.col("room") >= 0).group_by(BOUND, maintain_order=True)
+    full = (pl.col("taken") >= pl.col("room")).sum().alias("full")
+    sums = rooms.agg(pl.len().alias("groups"), pl.col("taken").sum(), pl.col("room").sum(), full)
+    return [
+        {
+            "limit": bounds[row["bound"]].text,
+            "counted": bounds[row["bound"]].limit.counted,
+            "groups": row["groups"],
+            "full": row["full"],
+            "used": row["taken"],
+            "available": row["room"],
+        }
+        for row in sums.sort(BOUND).iter_rows(named=True)
+        if bounds[row["bound"]].capacity
+    ]

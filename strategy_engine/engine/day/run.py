@@ -1,0 +1,140 @@
+"""The day's run: a model and a day's data in, the day's actions out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from strategy_engine.diagnostics.model import Diagnostic
+from strategy_engine.engine.data import contract
+from strategy_engine.engine.data.contract import ContractResult
+from strategy_engine.engine.data.scan import DataError
+from strategy_engine.engine.day import report
+from strategy_engine.engine.day.arbitrate import CHOSEN, arbitrate
+from strategy_engine.engine.day.claims import all_bounds, number_groups
+from strategy_engine.engine.day.dependencies import Dependencies
+from strategy_engine.engine.day.emit import emit, kept_columns
+from strategy_engine.engine.day.gate import REASON, Gated, Numbers, gate
+from strategy_engine.engine.day.memory import Memory
+from strategy_engine.engine.day.names import KEY, Names
+from strategy_engine.engine.day.observe import Bank, Moment
+from strategy_engine.engine.day.qualify import Counts, count_masks, masks_of
+from strategy_engine.engine.day.qualify import qualify as qualify_batch
+from strategy_engine.engine.day.sources import Sources
+from strategy_engine.plan.day import DayPlan, plan_day
+from strategy_engine.plan.reads import reads
+from strategy_engine.plan.stages import Count, Stage
+from strategy_engine.semantics.ir import Expr
+from strategy_engine.semantics.model import Model
+from strategy_engine.source.file import SourceFile
+
+BATCH_SIZE = 500_000  # customers; a batch with a hundred features takes well below a gigabyte
+
+Progress = Callable[[Stage, int, int], None]
+"""Told after each batch: the stage, the customers done, and all there are."""
+
+
+@dataclass(frozen=True)
+class DayResult:
+    """A day's outcome.
+
+    actions: all actions with the fixed columns, controls included, personal parts masked; by customer, strategy and step.
+    lists: by channel, what it is handed.      decisions: a row for every candidate (see `report.decisions_of`).
+    manifest: for `manifest.json`.      diagnostics: what the data contract found.
+    """
+
+    actions: pl.DataFrame
+    lists: dict[str, pl.DataFrame]
+    decisions: pl.DataFrame
+    manifest: dict[str, Any]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def run_day(
+    model: Model,
+    folder: Path,
+    date: dt.date,
+    *,
+    batch_size: int = BATCH_SIZE,
+    progress: Progress | None = None,
+    memory: Memory | None = None,
+    sources: Mapping[str, SourceFile] | None = None,
+) -> DayResult:
+    """Run the strategies on the data of a date.
+
+    `sources` (by path) let the reasons of excludes be told in the words of the declaration. Raises DataError where the data
+    breaks its declaration.
+    """
+    plan = plan_day(model, date, sources or {})
+    checked = _contract(plan, folder, [*plan.qualifying(), *plan.gating(), *plan.emitting()])
+    moment = open_moment(plan, folder, checked, batch_size, memory or Memory())
+    gated, counts = _through_the_gate(moment, plan, progress)
+    options = pl.concat([batch.options for batch in gated])
+    customers = pl.concat([batch.customers for batch in gated])
+    bounds, keys = all_bounds(plan), customers.get_column(KEY)
+    claims = number_groups(bounds, (batch.claims for batch in gated), moment.bank.memory)
+    won = arbitrate(plan, options.filter(pl.col(REASON).is_null()), claims, keys)
+    emitted = emit(moment, plan, won.options.filter(CHOSEN), customers)
+    decisions = report.decisions_of(options, won, claims, bounds, keys)
+    funnel = report.funnel_of(plan, counts, options, decisions)
+    manifest = report.manifest_of(plan, checked, funnel, emitted.actions, report.capacity_of(claims, won.used, bounds))
+    return DayResult(emitted.actions, emitted.lists, decisions, manifest, checked.diagnostics)
+
+
+def qualify(model: Model, folder: Path, date: dt.date, *, batch_size: int = BATCH_SIZE) -> pl.DataFrame:
+    """Per strategy that runs on the date: how many customers there are, in its cohort, and of those with a hit."""
+    plan = plan_day(model, date, {})
+    checked = _contract(plan, folder, plan.qualifying())
+    moment = open_moment(plan, folder, checked, batch_size, Memory())
+    counts: Counts = {}
+    for batch in moment.batches(plan.qualifying()):
+        report.add_counts(counts, count_masks(plan, masks_of(moment, plan, moment.extend(batch, plan.qualifying()))))
+    levels = (Count.CUSTOMERS, Count.IN_COHORT, Count.TRIGGERED)
+    rows = [(one.name, *(counts.get(one.name, {}).get(level, 0) for level in levels)) for one in plan.strategies]
+    return pl.DataFrame(rows, schema={"strategy": pl.String, **{level.value: pl.Int64 for level in levels}}, orient="row")
+
+
+def open_moment(plan: DayPlan, folder: Path, checked: ContractResult, batch_size: int, memory: Memory) -> Moment:
+    """The bank as of the day of the plan."""
+    model = plan.model
+    bank = Bank(
+        model=model,
+        sources=Sources(model.project, folder, checked.scans),
+        names=Names(model.project.snapshot.key or ""),
+        dependencies=Dependencies(model),
+        today=plan.date,
+        batch_size=batch_size,
+        memory=memory,
+    )
+    return bank.moment(plan.date)
+
+
+def _contract(plan: DayPlan, folder: Path, exprs: Iterable[Expr]) -> ContractResult:
+    """Check the tables and columns that the expressions read. Raises DataError where a run must not go on."""
+    project = plan.model.project
+    tables = {project.snapshot.name: set[str](), **reads(plan.model, exprs)}
+    checked = contract.check(tables, project, folder, plan.date)
+    if not checked.ok:
+        raise DataError(list(checked.diagnostics))
+    return checked
+
+
+def _through_the_gate(moment: Moment, plan: DayPlan, progress: Progress | None) -> tuple[list[Gated], Counts]:
+    """Every batch of customers, from the scan to its options; and the funnel so far."""
+    counts: Counts = {}
+    gated: list[Gated] = []
+    numbers, columns, done = Numbers(), kept_columns(moment, plan), 0
+    everything = [*plan.qualifying(), *plan.gating(), *plan.emitting()]
+    for batch in moment.batches(everything):
+        qualified = qualify_batch(moment, plan, batch)
+        report.add_counts(counts, qualified.counts)
+        gated.append(gate(moment, plan, qualified, numbers, columns))
+        done += batch.height
+        if progress is not None:
+            progress(Stage.GATE, done, moment.count)
+    return gated, counts
