@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from strategy_engine.engine.explain import Explanation
 
 Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
+"""Called with the stage at work, how many customers it has done, and how many there are."""
 
 
 class StrategyError(Exception):
@@ -189,7 +189,8 @@ class Project:
         from strategy_engine.delivery.files import write_day
 
         result = self.compute(date, progress=progress, batch_size=batch_size)
-        write_day(result, self.output(out), format)
+        day = dt.date.fromisoformat(result.manifest["date"])
+        write_day(self.output(out), day, result.actions, result.lists, result.manifest, form=format)
         return result
 
     def output(self, out: str | Path | None = None) -> Path:
@@ -203,10 +204,10 @@ class Project:
 
         if strategy is not None and strategy not in self.model.strategies:
             raise StrategyError([NoStrategy(None, strategy, suggest(strategy, self.model.strategies))], 2)
-        day = self.compute(date)
-        found = explain(self.model, self.folder, day, customer, strategy)
+        when = self._date(date)
+        found = explain(self.model, self.folder, when, self.compute(when), customer, strategy, self.sources)
         if found is None:
-            raise StrategyError([NoCustomer(None, customer, str(self._date(date)))], 2)
+            raise StrategyError([NoCustomer(None, customer, when.isoformat())], 2)
         return found
 
     def locate(self, table: str, column: str | None = None) -> Span | None:

@@ -17,7 +17,7 @@ from lark import Token, Transformer
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.language import ast, words
 from strategy_engine.language.functions.registry import find
-from strategy_engine.language.syntax_errors import BadDate, TooLarge
+from strategy_engine.language.syntax_errors import BadDate, RepeatedClause, TooLarge
 from strategy_engine.language.types import Duration
 from strategy_engine.source.file import Span
 
@@ -190,8 +190,14 @@ class Builder(Transformer[Token, Any]):
         text = name.text
         known = find(text) if text not in words.CALLS else None
         canonical = words.CALLS.get(text) or (known.name if known else text)
-        given = tuple(argument for argument in arguments if argument is not None)
+        given = tuple(argument for argument in arguments if isinstance(argument, ast.Argument))
         return ast.Call(self._over(children), canonical, given, name.span)
+
+    def parenthesised(self, children: list[Any]) -> Any:
+        """The expression itself; its place includes the parentheses, so that what is quoted of it is balanced."""
+        value = children[1]
+        value.span = self._over(children)
+        return value
 
     def argument(self, children: list[Any]) -> ast.Argument:
         given = [child for child in children if child is not None]
@@ -223,9 +229,10 @@ class Builder(Transformer[Token, Any]):
         span = self._over([base, *(value for _, value in clauses)])
         found: dict[str, Any] = {}
         for name, value in clauses:
-            # `where a where b` means both; the other clauses may stand once, the last one counts and the checker sees one
-            if name == "where" and "where" in found:
-                value = ast.Connective(found["where"].span.to(value.span), "and", (found["where"], value))
+            if name == "where" and name in found:  # `where a where b` means both
+                value = ast.Connective(found[name].span.to(value.span), "and", (found[name], value))
+            elif name in found:
+                self.problems.append(RepeatedClause(value.span, name))
             found[name] = value
         return ast.Related(span, base, found.get("where"), found.get("within"), found.get("by"))
 
@@ -380,12 +387,17 @@ class Builder(Transformer[Token, Any]):
 
     def block(self, children: list[Any]) -> ast.Declaration:
         kind, name, title, *members = children
+        fields = [member for member in members if isinstance(member, ast.Field)]
+        titled = next((field for field in fields if field.key == "title" and isinstance(field.value, ast.Text)), None)
+        if title is None and titled is not None:  # as in the YAML form
+            title = titled.value
+            fields.remove(titled)
         return ast.Declaration(
             self._over(children),
             words.KINDS.get(str(kind), str(kind)),
             bare(str(name)) if name is not None else "",
             title.value if title is not None else None,
-            tuple(member for member in members if isinstance(member, ast.Field)),
+            tuple(fields),
             tuple(member for member in members if isinstance(member, ast.Row)),
             tuple(member for member in members if isinstance(member, ast.Given)),
             name_span=self._at(name if name is not None else kind),

@@ -17,7 +17,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from lark.parsers.lalr_analysis import Shift
 
 from strategy_engine.diagnostics.model import Diagnostic, suggest
-from strategy_engine.language import words
+from strategy_engine.language import ast, words
 from strategy_engine.language.ast import Locate
 from strategy_engine.language.syntax_errors import (
     FOREIGN_OPERATORS,
@@ -27,6 +27,7 @@ from strategy_engine.language.syntax_errors import (
     UnexpectedWord,
     UnknownDeclaration,
 )
+from strategy_engine.source.file import Span
 
 LIMIT = 50
 
@@ -72,9 +73,29 @@ def parse_file(lark: Lark, text: str, locate: Locate) -> tuple[Any, list[Diagnos
         return _recover(error, text, place, _keys(lark))
 
     try:
-        return lark.parse(text, start="file", on_error=on_error), diagnostics
+        declarations: Any = lark.parse(text, start="file", on_error=on_error)
     except UnexpectedInput:
-        return None, diagnostics
+        declarations = ()
+    if diagnostics:
+        declarations = _with_broken(declarations, text, locate, diagnostics)
+    return declarations, diagnostics
+
+
+def _with_broken(
+    declarations: tuple[ast.Declaration, ...], text: str, locate: Locate, diagnostics: list[Diagnostic]
+) -> tuple[ast.Declaration, ...]:
+    """Those that hold an error marked as broken, and for each that was lost its bare name, so that its uses are no further errors."""
+    starts = [diagnostic.span.start for diagnostic in diagnostics if diagnostic.span is not None]
+    for declaration in declarations:
+        declaration.broken = any(declaration.span.start <= start <= declaration.span.end for start in starts)
+    known = {declaration.span.start for declaration in declarations}
+    lost = []
+    for match in _SYNC.finditer(text):
+        span = locate(match.start(), match.end())
+        if match.lastgroup == "kind" and span.start not in known:
+            kind, name = (*re.findall(r"\w+", match[0]), "")[:2]
+            lost.append(ast.Declaration(span, words.KINDS.get(kind, kind), name, None, (), name_span=span, broken=True))
+    return (*declarations, *(each for each in lost if each.kind not in ("arbitration", "test")))
 
 
 @functools.cache
@@ -106,7 +127,7 @@ def describe(error: UnexpectedInput, text: str, locate: Locate) -> Diagnostic:
     if isinstance(error, UnexpectedCharacters) and found[:1] in ('"', "“", "'"):
         line_end = text.find("\n", place)
         return OpenText(locate(place, len(text) if line_end < 0 else line_end))
-    foreign = _foreign(text, place, locate)
+    foreign = _foreign(text, place, locate, wanted)
     if foreign is not None:
         return foreign
     if "KIND" in wanted and "RBRACE" not in wanted and found and (found[0].isalpha() or found[0] == "_"):
@@ -114,8 +135,10 @@ def describe(error: UnexpectedInput, text: str, locate: Locate) -> Diagnostic:
     return UnexpectedWord(span, found, _wanted(wanted), _opened(error, locate), _hint(found, wanted))
 
 
-def _foreign(text: str, place: int, locate: Locate) -> Diagnostic | None:
+def _foreign(text: str, place: int, locate: Locate, wanted: set[str]) -> Diagnostic | None:
     """A sign of another language at the place, or begun one character before (`==` read, then `=`)."""
+    if text[place : place + 1] == "|" != text[place + 1 : place + 2] and "COMPARE" in wanted and "VBAR" not in wanted:
+        return ForeignOperator(locate(place, place + 1), "|", "or")
     for start in (place, place - 1, place - 2):
         for length in (3, 2, 1):
             sign = text[start : start + length]
@@ -124,13 +147,17 @@ def _foreign(text: str, place: int, locate: Locate) -> Diagnostic | None:
     return None
 
 
-def _opened(error: UnexpectedInput, locate: Locate) -> Any:
-    """The brace of the block that is still open, where the file ended inside it."""
-    if not _at_end(error):
+def _opened(error: UnexpectedInput, locate: Locate) -> Span | None:
+    """The brace of the block that is still open, where the file ended inside it, or the next declaration began."""
+    parser = getattr(error, "interactive_parser", None)
+    found = error.token.type if isinstance(error, UnexpectedToken) else ""
+    if parser is None or found not in ("$END", "KIND"):
         return None
-    stack = error.interactive_parser.parser_state.value_stack  # type: ignore[attr-defined]
-    braces = [value for value in stack if isinstance(value, Token) and value.type == "LBRACE"]
-    return locate(braces[-1].start_pos, braces[-1].end_pos) if braces else None
+    braces = [value for value in parser.parser_state.value_stack if isinstance(value, Token) and value.type == "LBRACE"]
+    if not braces:
+        return None
+    start = braces[-1].start_pos or 0
+    return locate(start, start + 1)
 
 
 # what people call the terminals, most telling first
@@ -173,6 +200,11 @@ def _wanted(terminals: set[str]) -> str:
 def _hint(found: str, wanted: set[str]) -> str | None:
     if found in words.RESERVED and "NAME" in wanted:
         return f"`{found}` is a reserved word; a column of that name is written in backticks: `` `{found}` ``"
+    glued = words.parted(found)
+    if glued is not None:
+        return f"words are parted by blanks: `{glued}`"
+    if (found in words.KEYS or found in words.KEYS.values()) and wanted & {"KEY", "COLON"}:
+        return f"a key has `:` behind it: `{found}:`"
     if found == ":" and "NAME" not in wanted:
         return "a word followed by `:` is a key; is a key or a closing brace missing before it?"
     if found == "{":
@@ -185,10 +217,10 @@ def _hint(found: str, wanted: set[str]) -> str | None:
 # ------------------------------------------------------------------------------------------------ going on
 
 
-def _recover(error: UnexpectedInput, text: str, place: int, keys: list[tuple[re.Pattern[str], str]]) -> bool:
+def _recover(error: Any, text: str, place: int, keys: list[tuple[re.Pattern[str], str]]) -> bool:
     """Set parser and lexer to the next place where reading can go on; False where there is none."""
-    state = error.interactive_parser.parser_state  # type: ignore[attr-defined]
-    lexer = error.interactive_parser.lexer_thread.state  # type: ignore[attr-defined]
+    parser = error.interactive_parser
+    state, lexer = parser.parser_state, parser.lexer_thread.state
     inside = any(isinstance(value, Token) and value.type == "LBRACE" for value in state.value_stack)
     restart = Restart("$END", len(text)) if _at_end(error) else _next_start(text, place, inside, keys)
     depth = _states_to_keep(state, restart.terminal)

@@ -225,6 +225,33 @@ class TooManyErrors(Diagnostic):
 
 
 @dataclass(frozen=True)
+class RepeatedClause(Diagnostic):
+    """A clause of related rows that stands twice
+
+    Rows have one window and one group; several `where` are joined, as with `and`.
+
+    Example:
+
+        attribute a = count(txn within last 7 days within last 30 days)
+
+    Instead:
+
+        attribute a = count(txn within last 7 days)
+    """
+
+    code = "S0128"
+    clause: str
+
+    @property
+    def message(self) -> str:
+        return f"a second `{self.clause}`, where one can count"
+
+    @property
+    def help(self) -> str | None:
+        return "remove one of them"
+
+
+@dataclass(frozen=True)
 class NoMapping(Diagnostic):
     """A place of the YAML form that wants keys and values
 

@@ -101,7 +101,7 @@ class Type:
 class Duration(NamedTuple):
     """A length of time: exactly one of the parts that the unit fills; months and years are calendar months."""
 
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
     unit: str  # day, week, month, year, hour, minute, workday
 
     @property

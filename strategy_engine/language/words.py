@@ -5,6 +5,8 @@ English is canonical: the readers turn every Chinese word into its English twin,
 
 from __future__ import annotations
 
+import re
+
 
 def _pairs(table: str) -> dict[str, str]:
     """`a 甲 · b 乙` as {a: 甲, b: 乙}; several words may stand for one: `limit 频控 产能`."""
@@ -54,7 +56,7 @@ UNITS = _pairs(
 MULTIPLIERS = {"": 0, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12, "%": -2, "bp": -4}  # powers of ten
 
 RESERVED = frozenset(
-    "and or not in is if then else where within by true false 且 或 非 属于 不属于 为空 非空 如果 若 则 再 否则 其中 按 真 假".split()
+    ["and", "or", "not", "in", "is", "if", "then", "else", "where", "within", "by", "true", "false", "且", "或", "非", "属于", "不属于", "为空", "非空", "如果", "若", "则", "再", "否则", "其中", "按", "真", "假"]
 )
 
 # the sections of the YAML form
@@ -74,6 +76,15 @@ SECTIONS = {
     "strategies": "strategy",
     "tests": "test",
 }
+
+
+_GLUED = re.compile("不属于|属于|为空|非空|如果|否则|其中|[且或非若则再按是]")
+
+
+def parted(word: str) -> str | None:
+    """The word with blanks around the Chinese words of the language in it, where there are any: `有代发且存款` as `有代发 且 存款`."""
+    spaced = " ".join(_GLUED.sub(lambda match: f" {match[0]} ", word).split())
+    return spaced if spaced != word else None
 
 
 def unit(word: str) -> str:

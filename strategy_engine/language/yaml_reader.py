@@ -68,8 +68,10 @@ class _Reader:
         if isinstance(body, YamlScalar) and kind in ("param", "attribute", "cohort"):  # the short form: `rich: aum >= 50万`
             key = "where" if kind == "cohort" else "value"
             declaration.fields = tuple(self._field(key, body, name_node.span))
+            declaration.broken = not declaration.fields
             return declaration
         fields: list[ast.Field] = []
+        before = len(self.diagnostics)
         for key_node, value in self._entries(body, f"{kind} `{name}`" if name else kind):
             key = canonical_key(key_node.text)
             if key == "title":
@@ -81,6 +83,7 @@ class _Reader:
             else:
                 fields += self._field(key, value, key_node.span)
         declaration.fields = tuple(fields)
+        declaration.broken = len(self.diagnostics) > before
         return declaration
 
     def _field(self, key: str, node: YamlNode, key_span: Span) -> list[ast.Field]:
@@ -174,9 +177,12 @@ class _Reader:
             rows.append((item, {key.text: value for key, value in entries}, {key.text: value for key, value in out_entries}))
         if not rows:
             return ()
-        heads = tuple(ast.Cell(key.span, "one_of", (self._parse(key, "expr"),)) for key in conditions.values())
-        names = tuple(self._parse(key, "expr") for key in outputs.values())
-        heading = ast.Row(node.span, heads, names)
+        columns = [self._parse(key, "expr") for key in conditions.values()]
+        names = [self._parse(key, "expr") for key in outputs.values()]
+        if None in columns or None in names:
+            return ()
+        heads = tuple(ast.Cell(key.span, "one_of", (column,)) for key, column in zip(conditions.values(), columns, strict=True))
+        heading = ast.Row(node.span, heads, tuple(names))
         return (heading, *(self._row(item.span, given, out, conditions, outputs) for item, given, out in rows))
 
     def _row(
@@ -188,10 +194,11 @@ class _Reader:
         outputs: dict[str, YamlScalar],
     ) -> ast.Row:
         cells = [self._parse(given[name], "cell") if name in given else ast.Cell(span, "any") for name in conditions]
-        values = [self._parse(out[name], "expr") if name in out else None for name in outputs]
+        if any(name not in out for name in outputs):
+            self.diagnostics.append(BadRow(span))
+            return ast.Row(span, (), ())
+        values = [self._parse(out[name], "expr") for name in outputs]
         if None in values or None in cells:
-            if any(name not in out for name in outputs):
-                self.diagnostics.append(BadRow(span))
             return ast.Row(span, (), ())
         return ast.Row(span, tuple(cells), tuple(values))
 

@@ -7,16 +7,15 @@ from typing import TypeVar
 
 from strategy_engine.diagnostics.model import suggest
 from strategy_engine.language import ast
-from strategy_engine.language.types import BOOL, INT, TEXT, TEXTS, Kind
+from strategy_engine.language.types import BOOL, INT, TEXT, TEXTS, Kind, Type
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import Context, Scope
-from strategy_engine.semantics.expressions import infer
 from strategy_engine.semantics.expressions.fit import common, convert, fit
-from strategy_engine.semantics.expressions.infer import describe, is_error
+from strategy_engine.semantics.expressions.infer import describe, infer, is_error
 from strategy_engine.semantics.lints import MissingElse
 from strategy_engine.semantics.model import Cases
-from strategy_engine.semantics.name_errors import UnknownEnumValue
-from strategy_engine.semantics.type_errors import Incomparable, WrongShape, WrongType
+from strategy_engine.semantics.name_errors import RepeatedKey, UnknownEnumValue
+from strategy_engine.semantics.type_errors import Incomparable, WrongType
 
 T = TypeVar("T")
 Leaf = Callable[[ast.Value], T | None]
@@ -41,12 +40,14 @@ def _branches(
         return []
     branches: list[tuple[ir.Expr | None, T]] = []
     otherwise: ast.Entry | None = None
+    seen: dict[object, ast.Entry] = {}
     for entry in value.entries:
         if entry.key == "else":
             otherwise = entry
             continue
         test = _guard(selector, entry, context)
         if test is not None:
+            _check_repeated(test.right, entry, seen, context)
             branches += _branches(entry.value, _both(guard, test), scope, context, leaf)
     if otherwise is not None:
         branches += _branches(otherwise.value, guard, scope, context, leaf)
@@ -55,13 +56,20 @@ def _branches(
     return branches
 
 
+def _check_repeated(value: ir.Expr, entry: ast.Entry, seen: dict[object, ast.Entry], context: Context) -> None:
+    """A value and its label are one key."""
+    before = seen.setdefault(value.value if isinstance(value, ir.Constant) else None, entry)
+    if before is not entry and before.key != entry.key:  # the same word twice was told with the keys
+        context.report(RepeatedKey(entry.key_span, entry.key, before.key_span))
+
+
 def _both(outer: ir.Expr | None, inner: ir.Expr) -> ir.Expr:
     if outer is None:
         return inner
     return ir.And((outer, inner), type=BOOL.or_missing(outer.type.optional or inner.type.optional), span=inner.span)
 
 
-def _guard(selector: ir.Expr, entry: ast.Entry, context: Context) -> ir.Expr | None:
+def _guard(selector: ir.Expr, entry: ast.Entry, context: Context) -> ir.Compare | None:
     """`selector == key`."""
     key, kind = entry.key, selector.type.kind
     value: object
@@ -115,16 +123,13 @@ def by_expression(value: ast.Value, scope: Scope, context: Context, *, key: str,
     """
 
     def leaf(node: ast.Value) -> ir.Expr | None:
-        if not isinstance(node, ast.Node) or type(node).__name__ in _SHAPES:
-            context.report(WrongShape(node.span, key, "one value"))
-            return None
-        found = infer(node, scope, context)  # type: ignore[arg-type]
+        found = infer(node, scope, context)
         if is_error(found):
             return None
         return wanted(found) if wanted is not None else found
 
     found = cases(value, scope, context, leaf)
-    error = ir.Constant(None, type=ir.Type(Kind.ERROR), span=value.span)
+    error = ir.Constant(None, type=Type(Kind.ERROR), span=value.span)
     if not found.branches:
         return error
     if not isinstance(value, ast.By):
@@ -137,9 +142,6 @@ def by_expression(value: ast.Value, scope: Scope, context: Context, *, key: str,
     closed = found.branches[-1][0] is None
     optional = not closed or any(each.type.optional for each in alike)
     return ir.Decision("first", rows, type=alike[0].type.known().or_missing(optional), span=value.span)
-
-
-_SHAPES = {"Mapping", "Range", "Ordered", "Terms", "Ladder", "Many", "Plan", "Quota", "Pause", "Targets", "Hit", "Expect"}
 
 
 def _alike(values: list[ir.Expr], context: Context) -> list[ir.Expr] | None:

@@ -50,17 +50,37 @@ CUSTOMER = Scope()
 class Resolvers(Protocol):
     """What a name may lead to. Declarations need expressions and expressions need declarations; here the circle is closed."""
 
-    def definition(self, name: str, used_at: Span, context: Context) -> Definition | None:
+    def definition(self, name: str, used_at: Span, context: Context, /) -> Definition | None:
         """The attribute, cohort, table or grid of that name."""
 
-    def param_value(self, name: str, used_at: Span, context: Context) -> ir.Expr:
+    def param_value(self, name: str, used_at: Span, context: Context, /) -> ir.Expr:
         """The param's constant."""
 
-    def trigger(self, name: str, context: Context) -> Trigger | None:
+    def trigger(self, name: str, context: Context, /) -> Trigger | None:
         """The trigger of that name."""
 
-    def field_types(self, kind: str, context: Context) -> dict[str, Type]:
+    def field_types(self, kind: str, context: Context, /) -> dict[str, Type]:
         """The properties that benefits, products or channels declare."""
+
+
+class NothingDeclared:
+    """For expressions outside of any project's declarations."""
+
+    def definition(self, _name: str, _used_at: Span, _context: Context, /) -> Definition | None:
+        """None: there is none."""
+        return None
+
+    def param_value(self, _name: str, used_at: Span, _context: Context, /) -> ir.Expr:
+        """Nothing that could be typed."""
+        return failed(used_at)
+
+    def trigger(self, _name: str, _context: Context, /) -> Trigger | None:
+        """None: there is none."""
+        return None
+
+    def field_types(self, _kind: str, _context: Context, /) -> dict[str, Type]:
+        """None at all."""
+        return {}
 
 
 @dataclass
@@ -68,7 +88,6 @@ class Context:
     """One check of one project."""
 
     names: Names
-    resolvers: Resolvers
     diagnostics: list[Diagnostic] = field(default_factory=list)
     definitions: dict[str, Definition | None] = field(default_factory=dict)
     params: dict[str, ir.Expr | None] = field(default_factory=dict)
@@ -80,6 +99,7 @@ class Context:
     folder: Path | None = None  # the project's, for tables whose rows are files
     field_types: dict[str, dict[str, Type]] = field(default_factory=dict)
     depth: int = 0
+    declared: Resolvers = field(default_factory=NothingDeclared)
 
     @property
     def project(self) -> Project:

@@ -8,11 +8,11 @@ from strategy_engine.language import ast
 from strategy_engine.language.types import BOOL, INT, NUMBER, EnumType, Kind, Type
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import CUSTOMER, Context
-from strategy_engine.semantics.expressions import infer
 from strategy_engine.semantics.expressions.comparisons import compare, in_interval
 from strategy_engine.semantics.expressions.fit import common, convert, fit
-from strategy_engine.semantics.expressions.infer import describe, is_error
+from strategy_engine.semantics.expressions.infer import describe, infer, is_error
 from strategy_engine.semantics.expressions.lookup import enum_word
+from strategy_engine.semantics.table_files import rows_from_file
 from strategy_engine.semantics.type_errors import BadTableRow, Incomparable, WrongShape, WrongType
 
 HITS = ("unique", "first", "any", "collect")
@@ -21,6 +21,8 @@ COLLECTS = ("sum", "min", "max", "count")
 
 def decision_table(declaration: ast.Declaration, context: Context) -> dict[str, ir.Expr]:
     """The table's outputs by name; empty where it cannot be read."""
+    if declaration.broken:  # its heading may be what was lost
+        return {}
     rows = _rows(declaration, context)
     hit = _hit(declaration, context)
     if not rows or hit is None:
@@ -48,8 +50,6 @@ def _rows(declaration: ast.Declaration, context: Context) -> Sequence[ast.Row]:
     source = declaration.first("from")
     rows: Sequence[ast.Row] = declaration.rows
     if source is not None:
-        from strategy_engine.semantics.table_files import rows_from_file
-
         if rows:
             context.report(BadTableRow(source.key_span, "a table has its rows either here or in a file"))
         rows = rows_from_file(source, context)

@@ -8,15 +8,15 @@ from strategy_engine.language import ast
 from strategy_engine.language.fragments import parse_fragment
 from strategy_engine.language.types import Kind, Type
 from strategy_engine.semantics import ir
+from strategy_engine.semantics.cases import by_expression
 from strategy_engine.semantics.context import CUSTOMER, Context
 from strategy_engine.semantics.decision_tables import decision_table
-from strategy_engine.semantics.expressions import infer
-from strategy_engine.semantics.expressions.infer import describe, is_error
+from strategy_engine.semantics.expressions.infer import describe, infer, is_error
 from strategy_engine.semantics.expressions.logic import condition
 from strategy_engine.semantics.grids import grid
 from strategy_engine.semantics.model import Definition
 from strategy_engine.semantics.name_errors import MissingKey
-from strategy_engine.semantics.type_errors import NotConstant, NotExecuted, WrongShape, WrongType
+from strategy_engine.semantics.type_errors import NotConstant, NotExecuted, WrongType
 from strategy_engine.source.file import Span
 
 
@@ -62,9 +62,7 @@ def param_value(name: str, used_at: Span, context: Context) -> ir.Expr:
 
 
 def _constant(node: ast.Value, span: Span, context: Context) -> ir.Expr:
-    if not _is_expression(node):
-        return context.report(WrongShape(span, "value", "one value"))
-    value = infer(node, CUSTOMER, context)  # type: ignore[arg-type]
+    value = infer(node, CUSTOMER, context)
     if is_error(value) or isinstance(value, ir.Constant):
         return value
     return context.report(NotConstant(span, "a param"))
@@ -84,18 +82,10 @@ def _override(name: str, text: str, declared: ir.Expr, span: Span, context: Cont
     return context.report(WrongType(span, what, describe(declared), describe(value)))
 
 
-def _is_expression(node: ast.Value) -> bool:
-    return not isinstance(
-        node, ast.Mapping | ast.By | ast.Range | ast.Ordered | ast.Terms | ast.Ladder | ast.Many | ast.Plan | ast.Quota | ast.Targets
-    )
-
-
 # ------------------------------------------------------------------------------------------------ kinds
 
 
 def _attribute(declaration: ast.Declaration, context: Context) -> list[Definition]:
-    from strategy_engine.semantics.cases import by_expression
-
     field = declaration.first("value")
     if field is None:
         return []
@@ -112,19 +102,17 @@ def _cohort(declaration: ast.Declaration, context: Context) -> list[Definition]:
     for key in ("enter", "leave"):
         fixed = declaration.first(key)
         if fixed is not None:
-            condition(fixed.value, CUSTOMER, context, f"`{key}`")  # type: ignore[arg-type]
-    fixed = declaration.first("enter")
+            condition(fixed.value, CUSTOMER, context, f"`{key}`")
+    fixed = declaration.first("enter") or declaration.first("leave")
     if fixed is not None:
         context.report(NotExecuted(fixed.key_span, f"the fixed cohort `{declaration.name}`"))
         return []
     field = declaration.first("where")
     if field is None:
-        context.report(MissingKey(declaration.name_span or declaration.span, "where", "cohort", declaration.name))
+        if not declaration.broken:
+            context.report(MissingKey(declaration.name_span or declaration.span, "where", "cohort", declaration.name))
         return []
-    if not _is_expression(field.value):
-        context.report(WrongShape(field.value.span, "where", "a condition"))
-        return []
-    value = condition(field.value, CUSTOMER, context, "a cohort")  # type: ignore[arg-type]
+    value = condition(field.value, CUSTOMER, context, "a cohort")
     return [] if is_error(value) else [_defined(declaration, value)]
 
 

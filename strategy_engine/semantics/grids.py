@@ -7,8 +7,7 @@ from strategy_engine.language import ast
 from strategy_engine.language.types import BOOL, EnumType, Kind, Type
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import CUSTOMER, Context
-from strategy_engine.semantics.expressions import infer
-from strategy_engine.semantics.expressions.infer import describe, is_error
+from strategy_engine.semantics.expressions.infer import describe, infer, is_error
 from strategy_engine.semantics.model import Grid
 from strategy_engine.semantics.name_errors import UnknownEnumValue
 from strategy_engine.semantics.type_errors import WrongShape, WrongType

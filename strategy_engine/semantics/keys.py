@@ -6,6 +6,7 @@ from strategy_engine.diagnostics.model import suggest
 from strategy_engine.language import ast, words
 from strategy_engine.semantics.context import Context
 from strategy_engine.semantics.name_errors import MissingKey, RepeatedKey, UnknownKey
+from strategy_engine.semantics.type_errors import NotExecuted, NotHere, WrongShape
 
 KEYS: dict[str, tuple[str, ...]] = {
     "param": ("value", "label"),
@@ -34,6 +35,10 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "strategy": ("cohort", "channel"),
 }
 REPEATABLE = frozenset({"limit", "pause", "exclude", "except", "keep", "expect"})
+# read, but not executed yet
+NOT_EXECUTED = frozenset({"migrate"})
+# kinds that may be written `kind name = …`
+SHORT = frozenset({"param", "attribute", "cohort"})
 # offers may carry properties of the bank's own, which scripts and policies can name
 OPEN_KINDS = frozenset({"benefit", "product"})
 
@@ -41,18 +46,53 @@ OPEN_KINDS = frozenset({"benefit", "product"})
 def check_keys(declaration: ast.Declaration, context: Context) -> None:
     """Report unknown, repeated and missing keys of a declaration."""
     kind = declaration.kind
-    known = KEYS[kind]
     seen: dict[str, ast.Field] = {}
     for field in declaration.fields:
-        if field.key not in known and field.key != "title" and not _own_property(kind, field):
-            candidates = (*known, "title", *(chinese for chinese, english in words.KEYS.items() if english in known))
-            context.report(UnknownKey(field.key_span, field.key, kind, suggest(field.key, candidates), known))
+        _check_key(field, kind, context)
         if field.key in seen and field.key not in REPEATABLE:
             context.report(RepeatedKey(field.key_span, field.key, seen[field.key].key_span))
         seen.setdefault(field.key, field)
+        _check_entries(field.value, context)
+    for member, where in ((declaration.rows[:1], "table"), (declaration.givens[:1], "test")):
+        if member and kind != where:
+            context.report(NotHere(member[0].span, "a row" if where == "table" else "`given`", f"it belongs into a {where}"))
     for key in REQUIRED.get(kind, ()):
-        if key not in seen:
+        if key not in seen and not declaration.broken:
             context.report(MissingKey(declaration.name_span or declaration.span, key, kind, declaration.name))
+
+
+def _check_key(field: ast.Field, kind: str, context: Context) -> None:
+    known = KEYS[kind]
+    if field.key == "value" and field.key_span == field.value.span and kind not in SHORT:
+        hint = f"write `{kind} name {{ … }}` with its keys in the braces"
+        context.report(NotHere(field.key_span, f"`=` behind a {kind}", hint))
+    elif field.key == "title":
+        context.report(WrongShape(field.value.span, "title", "one text in quotation marks"))
+    elif field.key not in known and not _own_property(kind, field):
+        candidates = (*known, "title", *(chinese for chinese, english in words.KEYS.items() if english in known))
+        context.report(UnknownKey(field.key_span, field.key, kind, suggest(field.key, candidates), known))
+    elif field.key in NOT_EXECUTED:
+        context.report(NotExecuted(field.key_span, f"`{field.key}:`"))
+    elif field.key == "label" and not isinstance(field.value, ast.Name | ast.Text):
+        context.report(WrongShape(field.value.span, "label", "one word, or a text in quotation marks"))
+
+
+def _check_entries(value: object, context: Context) -> None:
+    """Report keys that stand twice inside braces."""
+    if isinstance(value, ast.Mapping | ast.By):
+        seen: dict[str, ast.Entry] = {}
+        for entry in value.entries:
+            if entry.key in seen:
+                context.report(RepeatedKey(entry.key_span, entry.key, seen[entry.key].key_span))
+            seen.setdefault(entry.key, entry)
+            _check_entries(entry.value, context)
+    elif isinstance(value, ast.Terms):
+        _check_entries(value.terms, context)
+    elif isinstance(value, ast.Range) and value.ramp is not None:
+        _check_entries(value.ramp, context)
+    elif isinstance(value, ast.Many):
+        for item in value.items:
+            _check_entries(item, context)
 
 
 def _own_property(kind: str, field: ast.Field) -> bool:

@@ -6,8 +6,7 @@ from strategy_engine.language import ast, words
 from strategy_engine.language.types import Duration, Kind
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import Context, Scope
-from strategy_engine.semantics.expressions import infer
-from strategy_engine.semantics.expressions.infer import describe, is_error
+from strategy_engine.semantics.expressions.infer import describe, infer, is_error
 from strategy_engine.semantics.expressions.logic import condition
 from strategy_engine.semantics.model import Kpi
 from strategy_engine.semantics.type_errors import WrongShape, WrongType
@@ -27,9 +26,9 @@ def kpi(declaration: ast.Declaration, context: Context) -> Kpi | None:
         context.report(WrongShape(inner.span, "measure", "an expression; rows stand inside exists(…), count(…), sum(…)"))
         return None
     if share:
-        measure = condition(inner, _MEASURE, context, "what `share of` counts")  # type: ignore[arg-type]
+        measure = condition(inner, _MEASURE, context, "what `share of` counts")
     else:
-        measure = infer(inner, _MEASURE, context)  # type: ignore[arg-type]
+        measure = infer(inner, _MEASURE, context)
     if is_error(measure):
         return None
     if not share and not measure.type.numeric:
@@ -50,7 +49,7 @@ def _at(declaration: ast.Declaration, context: Context) -> Duration | None:
     field = declaration.first("at")
     if field is None:
         return None
-    value = infer(field.value, Scope(), context)  # type: ignore[arg-type]
+    value = infer(field.value, Scope(), context)
     if isinstance(value, ir.Constant) and value.type.kind is Kind.DURATION:
         return Duration(*value.value)
     if not is_error(value):

@@ -8,9 +8,8 @@ from strategy_engine.language.types import INT, MONEY, NUMBER, Kind
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.cases import cases
 from strategy_engine.semantics.context import CUSTOMER, Context, Scope
-from strategy_engine.semantics.expressions import infer
 from strategy_engine.semantics.expressions.fit import fit
-from strategy_engine.semantics.expressions.infer import describe, is_error
+from strategy_engine.semantics.expressions.infer import describe, infer, is_error
 from strategy_engine.semantics.model import Group, Limit, LimitWindow
 from strategy_engine.semantics.name_errors import UnknownDeclared
 from strategy_engine.semantics.type_errors import NeedsMemory, NotExecuted, NotHere, WrongShape, WrongType

@@ -10,6 +10,7 @@ from strategy_engine.diagnostics.model import Diagnostic, suggest
 from strategy_engine.language import ast, words
 from strategy_engine.semantics.name_errors import DuplicateName, MissingName, ReservedName
 
+UNNAMED = ("arbitration", "test")
 # declarations whose names stand in expressions share one space with the snapshot's columns
 IN_EXPRESSIONS = ("param", "attribute", "cohort", "table", "grid")
 
@@ -22,7 +23,10 @@ class Names:
     declared: dict[str, dict[str, ast.Declaration]] = field(default_factory=dict)
     aliases: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[tuple[str, str], ast.Declaration] = field(default_factory=dict)  # by kind and label
-    tables: dict[str, Table] = field(default_factory=dict)  # by name and by label
+    tables: dict[str, Table] = field(init=False)  # by name and by label
+
+    def __post_init__(self) -> None:
+        self.tables = {table.label: table for table in self.project.tables.values() if table.label} | self.project.tables
 
     @property
     def snapshot(self) -> Table:
@@ -74,12 +78,15 @@ def label_of(declaration: ast.Declaration) -> str | None:
 def collect_names(project: Project, declarations: Iterable[ast.Declaration]) -> tuple[Names, list[Diagnostic]]:
     """All names of the project, and what is wrong about them. Of two declarations of a name the first counts."""
     names = Names(project)
-    names.tables = {table.label: table for table in project.tables.values() if table.label} | project.tables
     diagnostics: list[Diagnostic] = []
-    taken = {column: "a column of the customer snapshot" for column in names.snapshot.columns}
+    taken = dict.fromkeys(names.snapshot.columns, "a column of the customer snapshot")
     taken |= {name: f"a table of kind {table.kind}" for name, table in project.tables.items() if table.kind != "snapshot"}
     seen: dict[str, ast.Declaration] = {}
     for declaration in declarations:
+        if declaration.kind == "test":  # several may have the same title
+            place = declaration.name_span or declaration.span
+            names.declared.setdefault("test", {})[f"{place.path}:{place.start}"] = declaration
+            continue
         problem = _problem(declaration, taken, seen, names)
         if problem is not None:
             diagnostics.append(problem)
@@ -105,18 +112,20 @@ def _problem(
 ) -> Diagnostic | None:
     kind, name = declaration.kind, declaration.name
     span = declaration.name_span or declaration.span
-    if kind == "test":
-        names.declared.setdefault("test", {})[f"{span.path}:{span.start}"] = declaration
-        return None if not name else None
-    if not name and kind != "arbitration":
+    if not name and kind not in UNNAMED:
         return MissingName(span, kind)
-    before = names.of_kind(kind).get(name)
+    if kind == "arbitration":
+        before = next(iter(names.of_kind(kind).values()), None)
+    else:
+        before = names.of_kind(kind).get(name)
     if kind in IN_EXPRESSIONS:
-        if name in words.RESERVED or name in ("today", "everyone", "contact_date"):
+        if name in words.RESERVED or words.NAMES.get(name, name) in ("today", "everyone", "contact_date"):
             return ReservedName(span, name)
-        if name in taken:
-            return DuplicateName(span, name, kind, what=taken[name])
         before = seen.get(name)
+    if kind in (*IN_EXPRESSIONS, "trigger") and name in taken:
+        return DuplicateName(span, name, kind, what=taken[name])
+    if kind == "trigger" and name in ("hits", "actions"):
+        return ReservedName(span, name)
     if before is not None:
         return DuplicateName(span, name or kind, kind, before.name_span)
     return None

@@ -10,7 +10,6 @@ from strategy_engine.semantics.context import CUSTOMER, Context, failed
 from strategy_engine.semantics.expressions.fit import convert, fit
 from strategy_engine.semantics.expressions.infer import describe, is_error
 from strategy_engine.semantics.expressions.lookup import lookup
-from strategy_engine.semantics.expressions.logic import condition
 from strategy_engine.semantics.limits import limits
 from strategy_engine.semantics.model import Benefit, Channel, Product
 from strategy_engine.semantics.name_errors import UnknownName

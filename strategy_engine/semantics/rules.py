@@ -7,13 +7,13 @@ from strategy_engine.language import ast, words
 from strategy_engine.language.types import BOOL, Kind
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import CUSTOMER, Context, Scope
-from strategy_engine.semantics.expressions import infer
-from strategy_engine.semantics.expressions.infer import describe, is_error
+from strategy_engine.semantics.expressions.infer import describe, infer, is_error
 from strategy_engine.semantics.expressions.logic import condition
 from strategy_engine.semantics.limits import limits
 from strategy_engine.semantics.model import Arbitration, Pause, Policy
 from strategy_engine.semantics.name_errors import UnknownName
 from strategy_engine.semantics.type_errors import BadShare, NotExecuted, WrongShape, WrongType
+from strategy_engine.source.file import Span
 
 ACTION = Scope(action=True)
 
@@ -34,15 +34,8 @@ def policy(declaration: ast.Declaration, context: Context) -> Policy:
 
 
 def _conditions(declaration: ast.Declaration, key: str, context: Context) -> tuple[ir.Expr, ...]:
-    found = [condition(field.value, ACTION, context, f"`{key}`") for field in declaration.all(key) if _is_condition(field, context)]
+    found = [condition(field.value, ACTION, context, f"`{key}`") for field in declaration.all(key)]
     return tuple(each for each in found if not is_error(each))
-
-
-def _is_condition(field: ast.Field, context: Context) -> bool:
-    if isinstance(field.value, ast.By | ast.Mapping | ast.Many | ast.Range | ast.Ordered | ast.Terms | ast.Ladder):
-        context.report(WrongShape(field.value.span, field.key, "a condition"))
-        return False
-    return True
 
 
 def _any(declaration: ast.Declaration, key: str, context: Context) -> ir.Expr | None:
@@ -68,13 +61,13 @@ def _pauses(declaration: ast.Declaration, context: Context) -> tuple[Pause, ...]
 def share_of(declaration: ast.Declaration, key: str, context: Context) -> float | None:
     """A constant share between 0 and 1."""
     field = declaration.first(key)
-    if field is None or not _is_condition(field, context):
+    if field is None:
         return None
-    value = infer(field.value, CUSTOMER, context)  # type: ignore[arg-type]
+    value = infer(field.value, CUSTOMER, context)
     return None if is_error(value) else constant_share(value, field.value.span, f"`{key}`", context)
 
 
-def constant_share(value: ir.Expr, span: ir.Span, what: str, context: Context) -> float | None:
+def constant_share(value: ir.Expr, span: Span, what: str, context: Context) -> float | None:
     """The value as a share; reports what is none."""
     zero_or_one = isinstance(value, ir.Constant) and value.value in (0, 1)
     if value.type.kind is not Kind.PERCENT and value.type.kind is not Kind.NUMBER and not zero_or_one:
@@ -111,11 +104,13 @@ def _order(field: ast.Field | None, context: Context) -> tuple[tuple[str, bool],
     if field is None:
         return Arbitration().order
     items = field.value.items if isinstance(field.value, ast.Many) else (field.value,)
-    found = []
+    found: list[tuple[str, bool]] = []
     for item in items:
         value, descending = (item.value, item.descending) if isinstance(item, ast.Ordered) else (item, True)
         name = words.SUBJECTS.get(value.text, value.text) if isinstance(value, ast.Name) else ""
-        if name in ("priority", "score"):
+        if any(name == before for before, _ in found):
+            context.report(WrongShape(item.span, "order", f"an order that names `{name}` once"))
+        elif name in ("priority", "score"):
             found.append((name, descending))
         elif isinstance(value, ast.Name):
             context.report(UnknownName(value.span, value.text, "", suggest(value.text, ("priority", "score")), "order by"))

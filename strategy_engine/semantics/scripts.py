@@ -10,8 +10,7 @@ from strategy_engine.language.fragments import parse_fragment
 from strategy_engine.language.types import TEXT
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import Context, Scope
-from strategy_engine.semantics.expressions import infer
-from strategy_engine.semantics.expressions.infer import is_error
+from strategy_engine.semantics.expressions.infer import infer, is_error
 from strategy_engine.semantics.formats import bad_format
 from strategy_engine.semantics.script_errors import BadFormat, OpenPlaceholder
 

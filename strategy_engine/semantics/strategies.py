@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import TypeVar
 
 from strategy_engine.diagnostics.model import suggest
 from strategy_engine.language import ast
-from strategy_engine.language.types import TIMES, Kind
+from strategy_engine.language.types import PERCENT, TIMES, Kind
 from strategy_engine.semantics import ir
-from strategy_engine.semantics.cases import by_expression, cases
-from strategy_engine.semantics.context import Context, Scope
-from strategy_engine.semantics.expressions import infer
-from strategy_engine.semantics.expressions.infer import describe, is_error
+from strategy_engine.semantics.cases import Leaf, by_expression, cases
+from strategy_engine.semantics.context import Context, Scope, failed
+from strategy_engine.semantics.expressions.infer import describe, infer, is_error
 from strategy_engine.semantics.limits import limits
 from strategy_engine.semantics.model import Cases, ProductChoice, Strategy, Target
 from strategy_engine.semantics.name_errors import UnknownDeclared, UnknownEnumValue
@@ -19,8 +20,10 @@ from strategy_engine.semantics.plans import plan
 from strategy_engine.semantics.rules import constant_share
 from strategy_engine.semantics.scripts import script
 from strategy_engine.semantics.triggers import trigger
-from strategy_engine.semantics.type_errors import BadShare, NotHere, WrongShape, WrongType
+from strategy_engine.semantics.type_errors import BadShare, NeedsMemory, NotHere, WrongShape, WrongType
 from strategy_engine.semantics.walk import expressions
+
+T = TypeVar("T")
 
 STATUSES = ("draft", "pilot", "active", "paused", "retired")
 
@@ -35,55 +38,48 @@ class _Strategy:
 
     def __init__(self, declaration: ast.Declaration, context: Context) -> None:
         self.declaration, self.context = declaration, context
-        split = self._split()
-        self.split = split
-        triggers = self._triggers()
-        self.triggers = triggers
-        self.scope = Scope(triggers=triggers, action=True, arms=tuple(name for name, _ in split))
+        self.split = self._split()
+        self.triggers = self._triggers()
+        self.scope = Scope(triggers=self.triggers, action=True, arms=tuple(name for name, _ in self.split))
 
     def read(self) -> Strategy | None:
         cohort = self._expression("cohort", self._condition)
-        plan_field = self.declaration.first("channel")
-        steps = cases(plan_field.value, self.scope, self.context, lambda node: plan(node, self.scope, self.context)) if plan_field else None
+        steps = self._cases("channel", lambda node: plan(node, self.scope, self.context))
         valid_from, valid_to, ramp = self._valid()
-        found = {
-            "product": self._cases("product", self._product),
-            "benefit": self._cases("benefit", self._benefit),
-            "script": self._cases("script", self._script),
-            "owner": self._cases("owner", self._owner),
-            "score": self._expression("score", self._number),
-            "priority": self._expression("priority", self._number),
-            "limits": limits(self.declaration.all("limit"), f"strategy {self.declaration.name}", "strategy", self.context, self.scope),
-            "until": self._expression("until", self._moment),
-            "control": self._expression("control", self._share),
-            "status": self._status(),
-            "category": self._word("category"),
-            "stage": self._word("stage"),
-            "targets": self._targets(),
-        }
-        if cohort is None or steps is None or not steps.branches:
-            return None
-        return Strategy(
+        found = Strategy(
             name=self.declaration.name,
             title=self.declaration.title,
             span=self.declaration.name_span,
-            cohort=cohort,
-            plan=steps,
+            cohort=cohort or failed(self.declaration.span),
+            plan=steps or Cases(()),
             triggers=self.triggers,
+            product=self._cases("product", self._product),
+            benefit=self._cases("benefit", self._benefit),
+            script=self._cases("script", self._script),
+            owner=self._cases("owner", self._owner),
+            score=self._expression("score", self._number),
+            priority=self._expression("priority", self._number),
+            limits=limits(self.declaration.all("limit"), f"strategy {self.declaration.name}", "strategy", self.context, self.scope),
+            until=self._expression("until", self._moment),
+            control=self._expression("control", self._share),
             split=self.split,
             valid_from=valid_from,
             valid_to=valid_to,
             ramp=ramp,
-            **found,
+            status=self._status(),
+            category=self._word("category"),
+            stage=self._word("stage"),
+            targets=self._targets(),
         )
+        return found if cohort is not None and steps is not None else None
 
     # -------------------------------------------------------------------------------------------- expressions
 
-    def _expression(self, key: str, wanted: object) -> ir.Expr | None:
+    def _expression(self, key: str, wanted: Callable[[ir.Expr], ir.Expr | None]) -> ir.Expr | None:
         field = self.declaration.first(key)
         if field is None:
             return None
-        value = by_expression(field.value, self.scope, self.context, key=key, wanted=wanted)  # type: ignore[arg-type]
+        value = by_expression(field.value, self.scope, self.context, key=key, wanted=wanted)
         if is_error(value):
             return None
         if key in ("score", "priority"):
@@ -115,15 +111,15 @@ class _Strategy:
 
     def _share(self, value: ir.Expr) -> ir.Expr | None:
         share = constant_share(value, value.span or self.declaration.span, "`control`", self.context)
-        return None if share is None else ir.Constant(share, type=ir.Type(Kind.PERCENT), span=value.span)
+        return None if share is None else ir.Constant(share, type=PERCENT, span=value.span)
 
     # -------------------------------------------------------------------------------------------- cases
 
-    def _cases(self, key: str, leaf: object) -> Cases | None:  # type: ignore[type-arg]
+    def _cases(self, key: str, leaf: Leaf[T]) -> Cases[T] | None:
         field = self.declaration.first(key)
         if field is None:
             return None
-        found = cases(field.value, self.scope, self.context, leaf)  # type: ignore[arg-type, var-annotated]
+        found = cases(field.value, self.scope, self.context, leaf)
         return found if found.branches else None
 
     def _benefit(self, node: ast.Value) -> tuple[str | None, ...] | None:
@@ -202,7 +198,7 @@ class _Strategy:
             return ()
         arms = []
         for entry in field.value.entries:
-            value = infer(entry.value, Scope(), self.context)  # type: ignore[arg-type]
+            value = infer(entry.value, Scope(), self.context)
             share = None if is_error(value) else constant_share(value, entry.value.span, f"the share of `{entry.key}`", self.context)
             if entry.key in ("treated", "control"):
                 self.context.report(BadShare(entry.key_span, f"an arm cannot be called `{entry.key}`"))
@@ -232,7 +228,7 @@ class _Strategy:
             if not number.isdecimal() or int(number) < 1:
                 self.context.report(WrongShape(entry.key_span, "ramp", "a map of days such as {day 1: 1%, day 5: 100%}"))
                 continue
-            value = infer(entry.value, Scope(), self.context)  # type: ignore[arg-type]
+            value = infer(entry.value, Scope(), self.context)
             share = None if is_error(value) else constant_share(value, entry.value.span, f"the share of day {number}", self.context)
             if share is not None:
                 days.append((int(number), share))
@@ -281,6 +277,6 @@ class _Strategy:
                 value = float(wanted.value)
         if item.otherwise not in (None, "pause"):
             self.context.report(WrongShape(item.span, "kpi", "a target that ends in `else pause`"))
+        if item.otherwise == "pause":
+            self.context.report(NeedsMemory(item.span, f"`else pause` of `{item.kpi.text}`"))
         return None if kpi is None else Target(kpi, item.uplift, item.op, value, item.otherwise == "pause")
-
-

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from strategy_engine.catalog.models import Table
 from strategy_engine.language import ast
 from strategy_engine.language.types import BOOL, DATETIME, TIMES, Duration, Kind, Type
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import CUSTOMER, Context, RowScope, Scope, row_scope
-from strategy_engine.semantics.expressions import infer
-from strategy_engine.semantics.expressions.infer import describe, is_error
+from strategy_engine.semantics.expressions.calls import no_labels
+from strategy_engine.semantics.expressions.infer import describe, infer, is_error
 from strategy_engine.semantics.expressions.logic import condition
 from strategy_engine.semantics.expressions.windows import window
 from strategy_engine.semantics.model import (
@@ -21,8 +22,8 @@ from strategy_engine.semantics.model import (
     StateHits,
     Trigger,
 )
-from strategy_engine.semantics.name_errors import MissingKey
-from strategy_engine.semantics.type_errors import NotConstant, WrongArgumentCount, WrongShape, WrongType
+from strategy_engine.semantics.name_errors import MissingKey, RepeatedKey
+from strategy_engine.semantics.type_errors import NotConstant, NotHere, WrongArgumentCount, WrongShape, WrongType
 
 _SHIFTS = ("previous_workday", "next_workday")
 Found = tuple[HitSource, dict[str, Type]]
@@ -43,19 +44,15 @@ def trigger(name: str, context: Context) -> Trigger | None:
     return found
 
 
-def hits_scope(names: tuple[str, ...], context: Context) -> RowScope:
-    """The rows of all hits that a strategy's action spends: the columns that all its triggers have alike."""
-    found = [context.triggers.get(name) for name in names]
-    columns = [dict(each.columns) for each in found if each is not None]
-    shared = {key: type_ for key, type_ in columns[0].items() if all(other.get(key) == type_ for other in columns)} if columns else {}
-    return RowScope("hits", shared, {}, "at")
-
-
 def _resolve(declaration: ast.Declaration, context: Context) -> Trigger | None:
     sources = [field for key in ("on", "when", "enters", "leaves") for field in declaration.all(key)]
-    if len(sources) != 1:
-        span = declaration.name_span or declaration.span
-        context.report(MissingKey(span, "on", "trigger", declaration.name) if not sources else WrongShape(span, declaration.name, "one of on, when, enters, leaves"))
+    span = declaration.name_span or declaration.span
+    if not sources:
+        if not declaration.broken:
+            context.report(MissingKey(span, "on", "trigger", declaration.name))
+        return None
+    if len(sources) > 1:
+        context.report(WrongShape(sources[1].key_span, sources[1].key, f"the only source of hits, and `{sources[0].key}:` is one already"))
         return None
     field = sources[0]
     found = _from_rows(field, context) if field.key == "on" else _from_state(field, context)
@@ -63,6 +60,10 @@ def _resolve(declaration: ast.Declaration, context: Context) -> Trigger | None:
         return None
     source, columns = found
     bounds = None
+    within = declaration.first("within")
+    if isinstance(source, StateHits) and within is not None:
+        hint = "a state is looked at day after day; a window belongs to `on:`"
+        context.report(NotHere(within.key_span, f"`within:` beside `{field.key}:`", hint))
     if not isinstance(source, StateHits):
         bounds = _window(declaration, field, context)
         if bounds is None:
@@ -76,20 +77,21 @@ def _resolve(declaration: ast.Declaration, context: Context) -> Trigger | None:
 
 def _window(declaration: ast.Declaration, on: ast.Field, context: Context) -> ir.Window | None:
     field = declaration.first("within")
-    node = field.value if field is not None else on.value.within if isinstance(on.value, ast.Related) else None
+    inside = on.value.within if isinstance(on.value, ast.Related) else None
+    if field is not None and inside is not None:
+        context.report(RepeatedKey(inside.span, "within", field.key_span))
+    node = field.value if field is not None else inside
     if node is None:
-        context.report(MissingKey(declaration.name_span or declaration.span, "within", "trigger", declaration.name))
+        if not declaration.broken:
+            context.report(MissingKey(declaration.name_span or declaration.span, "within", "trigger", declaration.name))
         return None
-    return window(node, CUSTOMER, context)  # type: ignore[arg-type]
+    return window(node, CUSTOMER, context)
 
 
 # ------------------------------------------------------------------------------------------------ states
 
 
 def _from_state(field: ast.Field, context: Context) -> Found | None:
-    if not isinstance(field.value, ast.Name | ast.Compared | ast.Connective | ast.Negated | ast.Contained | ast.Presence | ast.Call | ast.If | ast.DefaultTo):
-        context.report(WrongShape(field.value.span, field.key, "a condition"))
-        return None
     value = condition(field.value, CUSTOMER, context, f"`{field.key}`")
     if is_error(value):
         return None
@@ -106,18 +108,20 @@ def _from_state(field: ast.Field, context: Context) -> Found | None:
 
 
 def _from_rows(field: ast.Field, context: Context) -> Found | None:
-    value = field.value
-    clauses = value if isinstance(value, ast.Related) else ast.Related(value.span, value)  # type: ignore[arg-type]
-    base = clauses.base
-    if isinstance(base, ast.Call) and base.function in _CALLS:
-        return _CALLS[base.function](base, context)
+    clauses = field.value if isinstance(field.value, ast.Related) else None
+    base = clauses.base if clauses is not None else field.value
+    where = clauses.where if clauses is not None else None
+    if clauses is not None and clauses.by is not None:
+        context.report(NotHere(clauses.by.span, "`by`", "a hit belongs to one customer already"))
     if isinstance(base, ast.Name):
         table = context.table(base.parts[0])
         if table is not None and table.kind not in ("snapshot", "list", "reference"):
-            return _table_hits(base, clauses.where, context)
-    if not isinstance(base, ast.Node) or isinstance(base, ast.Mapping | ast.By | ast.Many):
-        context.report(WrongShape(value.span, "on", "rows of a table, a date, or a schedule"))
+            return _table_hits(base, table, where, context)
+    if where is not None:
+        context.report(NotHere(where.span, "`where`", "it asks rows of a table; ask the customer in the strategy's `cohort:`"))
         return None
+    if isinstance(base, ast.Call) and base.function in _CALLS:
+        return _CALLS[base.function](base, context) if no_labels(base, context) else None
     date = infer(base, CUSTOMER, context)
     if is_error(date):
         return None
@@ -127,8 +131,7 @@ def _from_rows(field: ast.Field, context: Context) -> Found | None:
     return DateHits(date), {}
 
 
-def _table_hits(base: ast.Name, where: ast.Expr | None, context: Context) -> Found | None:
-    table = context.project.tables[base.parts[0]]
+def _table_hits(base: ast.Name, table: Table, where: ast.Expr | None, context: Context) -> Found | None:
     row = row_scope(table)
     time = table.time
     if len(base.parts) > 1:
@@ -219,6 +222,11 @@ def _step(argument: ast.Argument, place: int, before: dict[str, RowScope], conte
         events = [f"`{name}`" for name, each in context.project.tables.items() if each.kind == "events"]
         hint = f"events are {', '.join(events)}" if events else "the project declares no events"
         context.report(WrongType(base.span, "a step of a sequence", "rows of events", "something else", hint))
+        return None
+    if clauses.by is not None:
+        context.report(NotHere(clauses.by.span, "`by`", "the rows of a sequence belong to one customer already"))
+    if argument.label in before:
+        context.report(WrongShape(argument.span, "sequence", f"steps with names of their own; `{argument.label}` stands twice"))
         return None
     scope = Scope(row=row_scope(table), steps=dict(before))
     test = condition(clauses.where, scope, context, "what `where` asks") if clauses.where is not None else None

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from strategy_engine.engine.rows import evaluate
@@ -26,7 +26,7 @@ PAIRS_A_TYPE = 2_000  # times eleven types: more than 20,000 in all
 def examples(count: int) -> settings:
     """The same examples in every run."""
     return settings(
-        max_examples=count, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False
+        max_examples=count, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False, phases=(Phase.generate,)
     )
 
 

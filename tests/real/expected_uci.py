@@ -170,7 +170,7 @@ def actions(people: pl.DataFrame) -> list[Action]:
     channel_rooms = [
         Limit(lambda _, room=room: room, lambda *_: everybody, lambda _, way, channel=channel: way.channel == channel, weight)
         # a letter costs 1.20, counted in hundredths
-        for channel, room, weight in ((CELLULAR, 2800, 1), (LANDLINE, 250, 1), (LETTER, 300_000, 120))
+        for channel, room, weight in ((CELLULAR, 4300, 1), (LANDLINE, 250, 1), (LETTER, 300_000, 120))
     ]
     stocks = [
         Limit(lambda _, room=room: room, lambda *_: everybody, lambda _, way, benefit=benefit: way.benefit == benefit)

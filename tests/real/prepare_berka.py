@@ -16,18 +16,17 @@ from pathlib import Path
 
 import polars as pl
 
-AS_OF = dt.date(1998, 1, 15)
-BEFORE = AS_OF - dt.timedelta(days=30)
+MONTH = dt.timedelta(days=30)
 TRANSACTIONS = "trans_loan_applicants_feup"
 
 
-def prepare(raw: Path, project: Path) -> None:
+def prepare(raw: Path, project: Path, as_of: dt.date) -> None:
     """Write the project's tables: of the as-of day and, for what changes, of 30 days before."""
     folder = project / "data"
     folder.mkdir()
     source = {path.stem: pl.read_parquet(path) for path in raw.glob("*.parquet")}
     owners = source["disp"].filter(pl.col("type") == "OWNER").select("account_id", customer_id="client_id")
-    for day in (BEFORE, AS_OF):
+    for day in (as_of - MONTH, as_of):
         _customers(source, day).write_parquet(folder / f"customer_{day}.parquet")
         _cards(source, day).write_parquet(folder / f"card_{day}.parquet")
     _transactions(source, owners).write_parquet(folder / "txn.parquet")

@@ -47,12 +47,13 @@ def in_order(plan: DayPlan, options: pl.DataFrame, keys: pl.Series) -> pl.DataFr
     heads = options.unique(CANDIDATE, keep="first", maintain_order=True)
     strategies = heads.get_column(action("strategy")).cast(pl.String)
     customers = keys.gather(heads.get_column(CUSTOMER))
-    heads = heads.select(CANDIDATE, EXEMPT, SCORE, pl.col(PRIORITY).fill_null(0.0)).with_columns(
-        ties(plan.date, strategies.to_list(), customers.to_list()), strategies.alias("strategy"), customers.alias("customer")
-    )
+    hashes = ties(plan.date, strategies.to_list(), customers.to_list())
     columns = {"priority": PRIORITY, "score": SCORE}
-    by = [(EXEMPT, True), *((columns[name], descending) for name, descending in plan.model.arbitration.order)]
-    by += [("tie", False), ("strategy", False), ("customer", False)]
+    by = [(EXEMPT, True), *((columns[name], descending) for name, descending in plan.model.arbitration.order), ("tie", False)]
+    heads = heads.select(CANDIDATE, EXEMPT, SCORE, pl.col(PRIORITY).fill_null(0.0)).with_columns(hashes)
+    if not hashes.is_unique().all():  # next to never, and texts sort slowly
+        heads = heads.with_columns(strategies.alias("strategy"), customers.alias("customer"))
+        by += [("strategy", False), ("customer", False)]
     placed = heads.sort([name for name, _ in by], descending=[descending for _, descending in by], nulls_last=True)
     places = placed.select(CANDIDATE, pl.int_range(pl.len(), dtype=pl.UInt32).alias(ORDER))
     return options.join(places, on=CANDIDATE).sort(ORDER, NUMBER)

@@ -1,4 +1,4 @@
-"""Hits: when triggers fire. A frame of hits holds the customer's key, `at` (a date or datetime) and what the hit carries.
+"""Hits: when triggers fire. A frame of hits holds the customer's key, `at` (a datetime) and what the hit carries.
 
 Each kind of source has one function that gives its hits around a stretch of days. `hits` bounds them by the trigger's own window;
 `with_hits` puts the one hit of each customer that counts beside the customer, as columns `hit.TRIGGER.X`.
@@ -94,6 +94,10 @@ def unbounded_hits(moment: Moment, frame: pl.DataFrame, trigger: Trigger) -> pl.
 
 def _hits(source: HitSource, moment: Moment, frame: pl.DataFrame, days: Days) -> pl.LazyFrame:
     """The source's hits, at least those of the days."""
+    return _of_kind(source, moment, frame, days).with_columns(pl.col(AT).cast(DATETIME))
+
+
+def _of_kind(source: HitSource, moment: Moment, frame: pl.DataFrame, days: Days) -> pl.LazyFrame:
     match source:
         case RowHits():
             return _row_hits(source, moment, frame)

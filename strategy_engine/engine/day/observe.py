@@ -74,11 +74,11 @@ class Moment:
 
     def _naming(self, node: ir.Expr) -> pl.Expr | None:
         if isinstance(node, ir.SeriesValue):
-            return literal(self._series(node.table).get(node.column), node.type)
+            return literal(self.series(node.table).get(node.column), node.type)
         name = self.bank.names(node)
         return None if name is None else pl.col(name)
 
-    def _series(self, table: str) -> dict[str, object]:
+    def series(self, table: str) -> dict[str, object]:
         """The series' row of the day; empty where it has none."""
         if table not in self._series_rows:
             time = self.bank.model.project.data[table].time or ""
@@ -182,6 +182,12 @@ class Moment:
         for node in nodes:
             frame = self._joined(frame, self.standings[node])
         return frame
+
+    def standing(self, node: ir.Population) -> pl.DataFrame:
+        """All customers' keys and the node's column."""
+        if node not in self.standings:
+            self.standings |= self._stand([node])
+        return self.standings[node]
 
     def _stand(self, nodes: Sequence[ir.Population]) -> dict[ir.Population, pl.DataFrame]:
         """For each node a frame of all customers: the key and the node's column."""

@@ -83,7 +83,7 @@ def _hit(strategy: Strategy, vocabulary: Vocabulary) -> list[pl.Expr]:
     for name, order in reversed(list(zip(strategy.triggers, orders, strict=True))):
         first = order == pl.min_horizontal(orders)
         trigger = pl.when(first).then(pl.lit(name, dtype=dtype)).otherwise(trigger)
-        time = pl.when(first).then(pl.col(hit_column(name, AT)).cast(moment)).otherwise(time)
+        time = pl.when(first).then(pl.col(hit_column(name, AT))).otherwise(time)
     return [trigger.alias(action("trigger")), time.alias(TIME)]
 
 

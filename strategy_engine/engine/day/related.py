@@ -65,17 +65,12 @@ def _source(moment: Moment, frame: pl.DataFrame, table: str, exprs: Iterable[ir.
     if triggers:
         # what an action spends lies in the triggers' windows; a trigger that is named as a table has the aggregate's window
         windowed = table not in model.triggers
-        together = pl.concat([_timed(moment.hits(frame, trigger, windowed=windowed)) for trigger in triggers], how="diagonal_relaxed")
+        together = pl.concat([moment.hits(frame, trigger, windowed=windowed) for trigger in triggers], how="diagonal_relaxed")
         return _with_absent(together, exprs)
     past = moment.bank.memory.actions
     if table == PAST_ACTIONS and past is not None:
         return _with_absent(past, exprs)
     return _with_absent(pl.LazyFrame(schema={KEY: pl.String, "at": pl.Datetime("us")}), exprs)
-
-
-def _timed(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Hits of several triggers meet by the moment."""
-    return rows.with_columns(pl.col("at").cast(pl.Datetime("us")))
 
 
 def _with_absent(rows: pl.LazyFrame, exprs: Iterable[ir.Expr]) -> pl.LazyFrame:

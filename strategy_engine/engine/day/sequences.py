@@ -107,7 +107,8 @@ def _finished(
     prefix = related.CUSTOMER + STEP
     carried = {f"{step}.{name}": pl.col(f"{prefix}{step}.{name}") for step, names in columns.items() for name in names}
     carried |= {name: pl.col(f"{prefix}{present[-1].name}.{name}") for name in columns[present[-1].name]}
-    return paths.select(KEY, **carried, **{AT: at.cast(MOMENT)}).filter(pl.col(AT) < end_of_today)
+    carried[AT] = at.cast(MOMENT)  # a hit's time goes before a column of that name
+    return paths.select(KEY, **carried).filter(pl.col(AT) < end_of_today)
 
 
 def _after(moment: Moment, time: str, by: Duration) -> pl.Expr:

@@ -9,7 +9,7 @@ from strategy_engine.language import ast
 from strategy_engine.language.functions import Function, Missing, Parameter, find, load_library
 from strategy_engine.language.types import NUMBER, PLAIN_NUMBERS, TEXTS, TIMES, Kind, Type
 from strategy_engine.semantics import ir
-from strategy_engine.semantics.context import Context, Scope
+from strategy_engine.semantics.context import Context, Scope, failed
 from strategy_engine.semantics.expressions.fit import common, convert, fit
 from strategy_engine.semantics.expressions.infer import describe, infer, is_error, kind_words, rule
 from strategy_engine.semantics.expressions.lookup import enum_word
@@ -24,6 +24,8 @@ _SPECIAL = {"percentile": population, "rank": population, "ago": over_time, "cha
 @rule(ast.Call)
 def call(node: ast.Call, scope: Scope, context: Context) -> ir.Expr:
     name = node.function
+    if not no_labels(node, context):
+        return failed(node.span)
     if takes_rows(node, scope, context):
         return aggregate(node, scope, context)
     if name in AGGREGATES and scope.kpi and len(node.arguments) == 1:
@@ -39,6 +41,15 @@ def call(node: ast.Call, scope: Scope, context: Context) -> ir.Expr:
         known = [*load_library(), *AGGREGATES, *_SPECIAL]
         return context.report(UnknownFunction(node.name_span, name, suggest(name, known)))
     return library_call(node, entry, scope, context)
+
+
+def no_labels(node: ast.Call, context: Context) -> bool:
+    """Whether no argument has a name or says `then no`, which only the steps of a sequence do; tells."""
+    odd = next((argument for argument in node.arguments if argument.label or argument.absent), None)
+    if odd is None or node.function == "sequence":
+        return True
+    context.report(NotHere(odd.span, "`then no`" if odd.absent else f"`{odd.label}:`", "only the steps of a `sequence` have names"))
+    return False
 
 
 def _over_customers(node: ast.Call, scope: Scope, context: Context) -> ir.Expr:
@@ -68,7 +79,7 @@ class _Types:
 def library_call(node: ast.Call, entry: Function, scope: Scope, context: Context) -> ir.Expr:
     """A function of the library with its arguments checked and held as it wants them."""
     parameters = _parameters(entry, len(node.arguments))
-    if parameters is None or any(argument.label or argument.absent for argument in node.arguments):
+    if parameters is None:
         return _wrong_count(node, entry.signature, context)
     arguments: list[ir.Expr] = []
     types = _Types()

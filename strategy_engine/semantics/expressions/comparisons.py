@@ -12,6 +12,7 @@ from strategy_engine.semantics.expressions.lookup import enum_word, lookup
 from strategy_engine.semantics.expressions.never import decided
 from strategy_engine.semantics.expressions.windows import period_window
 from strategy_engine.semantics.type_errors import Incomparable, NeedsQuotes, NeverHolds, NoOrder, PercentAsNumber, WrongType
+from strategy_engine.source.file import Span
 
 _ORDERED = {Kind.INT, Kind.NUMBER, Kind.PERCENT, Kind.MONEY, Kind.DATE, Kind.DATETIME, Kind.TEXT, Kind.ID}
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -54,7 +55,7 @@ def _word_or(node: ast.Expr, other: ir.Expr, scope: Scope, context: Context) -> 
     return infer(node, scope, context)
 
 
-def compare(left: ir.Expr, op: str, right: ir.Expr, span: ir.Span, context: Context, raw: ast.Expr | None = None) -> ir.Expr:
+def compare(left: ir.Expr, op: str, right: ir.Expr, span: Span, context: Context, raw: ast.Expr | None = None) -> ir.Expr:
     """`left op right`, both held alike; reports what cannot be compared."""
     if is_error(left, right):
         return ir.Constant(None, type=left.type if is_error(left) else right.type, span=span)
@@ -158,7 +159,7 @@ def _check_ends(low: ir.Expr, high: ir.Expr, interval: ast.Interval, context: Co
         context.report(NeverHolds(interval.span, False, "the interval's ends are the wrong way round" if a > b else "the interval is empty"))
 
 
-def in_list(item: ir.Expr, options: tuple[ast.Expr, ...], span: ir.Span, scope: Scope, context: Context) -> ir.Expr:
+def in_list(item: ir.Expr, options: tuple[ast.Expr, ...], span: Span, scope: Scope, context: Context) -> ir.Expr:
     """Whether the item equals one of the options; constants make a set, anything else a disjunction."""
     tests = []
     for option in options:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
 from strategy_engine.language.types import CENTS, DATE, DATETIME, MONEY, NUMBER, PLAIN_NUMBERS, TEXTS, TIMES, Kind, Type
@@ -36,8 +37,6 @@ def _constant(constant: ir.Constant, kind: Kind) -> object:
         case Kind.TEXT | Kind.ID:
             return str(value)
         case Kind.DATETIME:
-            import datetime as dt
-
             return dt.datetime.combine(value, dt.time())
         case Kind.DATE:
             return value.date()

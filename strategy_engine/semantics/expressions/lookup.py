@@ -9,7 +9,7 @@ from strategy_engine.diagnostics.model import suggest
 from strategy_engine.language import ast, words
 from strategy_engine.language.types import BOOL, DATE, INT, TEXT, EnumType, Kind, Type
 from strategy_engine.semantics import ir
-from strategy_engine.semantics.context import Context, RowScope, Scope
+from strategy_engine.semantics.context import Context, RowScope, Scope, failed
 from strategy_engine.semantics.expressions.infer import rule
 from strategy_engine.semantics.name_errors import AmbiguousName, UnknownEnumValue, UnknownName
 from strategy_engine.semantics.names import Names
@@ -105,13 +105,11 @@ def _in_strategy(node: ast.Name, scope: Scope, context: Context) -> ir.Expr | No
             return ir.Column(first, rest[0], type=type_, span=node.span)
     if scope.triggers and rest:
         declared = context.names.find("trigger", first)
-        first = declared.name if declared is not None else first
-    if scope.triggers and first in scope.triggers and rest:
-        trigger = context.triggers.get(first)
+        trigger = context.triggers.get(declared.name) if declared is not None and declared.name in scope.triggers else None
         column = ".".join(rest)
         if trigger is not None and column in trigger.columns:
             optional = len(scope.triggers) > 1
-            return ir.Column(f"hit.{first}", column, type=trigger.columns[column].or_missing(optional), span=node.span)
+            return ir.Column(f"hit.{trigger.name}", column, type=trigger.columns[column].or_missing(optional), span=node.span)
     if scope.kpi and len(rest) == 1 and first in ("before", "after"):
         column = _column_of(context.names.snapshot, rest[0])
         if column is not None:
@@ -180,11 +178,9 @@ def _compared_with_category(node: object) -> Iterable[str]:
 
 def field_type(kind: str, key: str, context: Context) -> Type | None:
     """The type of `benefit.value`, `product.risk` …: that of the declarations which have the field; always possibly missing."""
-    from strategy_engine.semantics.offers import field_types
-
     if key in _TEXT_FIELDS:
         return TEXT.or_missing(kind in ("benefit", "product"))
-    return field_types(kind, context).get(key)
+    return context.declared.field_types(kind, context).get(key)
 
 
 # ------------------------------------------------------------------------------------------------ the customer and the project
@@ -230,13 +226,11 @@ def _by_label(node: ast.Name, context: Context) -> ir.Expr | None:
 
 
 def _declared(name: str, node: ast.Name, context: Context) -> ir.Expr:
-    from strategy_engine.semantics.definitions import definition, param_value
-
     declaration = context.names.in_expressions(name)
     if declaration is not None and declaration.kind == "param":
-        value = param_value(name, node.span, context)
+        value = context.declared.param_value(name, node.span, context)
         return ir.Constant(value.value, type=value.type, span=node.span) if isinstance(value, ir.Constant) else value
-    found = definition(name, node.span, context)
+    found = context.declared.definition(name, node.span, context)
     if found is None:
         return ir.Constant(None, type=Type(Kind.ERROR), span=node.span)
     return ir.Derived(found.name, type=found.type, span=node.span)
@@ -244,8 +238,6 @@ def _declared(name: str, node: ast.Name, context: Context) -> ir.Expr:
 
 def _dotted(node: ast.Name, context: Context) -> ir.Expr | None:
     """`market.csi300_change_1d`, `wealth_segment.rm_level`."""
-    from strategy_engine.semantics.definitions import definition
-
     first, *rest = node.parts
     table = context.table(first)
     if table is not None and table.kind == "series" and len(rest) == 1:
@@ -255,10 +247,12 @@ def _dotted(node: ast.Name, context: Context) -> ir.Expr | None:
             return ir.SeriesValue(table.name, column, type=type_.or_missing(), span=node.span)
     declaration = context.names.find("table", first)
     if declaration is not None and len(rest) == 1:
-        definition(declaration.name, node.span, context)
+        context.declared.definition(declaration.name, node.span, context)
         found = context.definitions.get(f"{declaration.name}.{rest[0]}")
         if found is not None:
             return ir.Derived(found.name, type=found.type, span=node.span)
+        if not any(name.startswith(f"{declaration.name}.") for name in context.definitions):
+            return failed(node.span)  # the table could not be read, which has been told
     return None
 
 
@@ -287,6 +281,9 @@ def _unknown(node: ast.Name, scope: Scope, context: Context) -> ir.Expr:
             "hits": "`sum(hits.amount)` adds up the hits of a strategy's trigger",
         }
         return context.report(NotHere(node.span, f"`{first}.`", hints.get(first, f"`{first}.` belongs into a kpi's measure")))
+    trigger = context.names.find("trigger", first)
+    if rest and trigger is not None and context.declared.trigger(trigger.name, context) is None:
+        return failed(node.span)  # the trigger could not be read, which has been told
     if rest:
         return context.report(_unknown_member(node, scope, context))
     table = context.table(first)

@@ -87,10 +87,8 @@ def _source(base: ast.Expr, scope: Scope, context: Context) -> RowScope | None:
 
 def rows_named(word: str, scope: Scope, context: Context) -> RowScope | None:
     """The row scope of a table, a trigger's hits, the strategy's `hits`, or the past `actions`."""
-    from strategy_engine.semantics.triggers import hits_scope, trigger
-
     if word == "hits" and scope.triggers:
-        return hits_scope(scope.triggers, context)
+        return _hits_scope(scope.triggers, context)
     if word == "actions":
         return RowScope("actions", {})
     table = context.table(word)
@@ -99,9 +97,17 @@ def rows_named(word: str, scope: Scope, context: Context) -> RowScope | None:
         return row_scope(table)
     declared = context.names.find("trigger", word)
     if declared is not None:
-        found = trigger(declared.name, context)
+        found = context.declared.trigger(declared.name, context)
         return RowScope(declared.name, dict(found.columns), {}, "at", label=word) if found is not None else None
     return None
+
+
+def _hits_scope(names: tuple[str, ...], context: Context) -> RowScope:
+    """The rows of all hits that a strategy's action spends: the columns that all its triggers have alike."""
+    found = [context.triggers.get(name) for name in names]
+    columns = [dict(each.columns) for each in found if each is not None]
+    shared = {key: type_ for key, type_ in columns[0].items() if all(other.get(key) == type_ for other in columns)} if columns else {}
+    return RowScope("hits", shared, {}, "at")
 
 
 def _no_rows(call: ast.Call, base: ast.Expr, context: Context) -> ir.Expr:

@@ -11,7 +11,7 @@ from strategy_engine.semantics.expressions.infer import describe, infer, is_erro
 from strategy_engine.semantics.type_errors import BadWindow, WrongType
 
 _ONE_DAY = Duration(1, "day")
-_TODAY = ir.Today(type=DATE)
+_TODAY: ir.Expr = ir.Today(type=DATE)
 
 
 def _shifted(by: Duration, sign: int) -> ir.Expr:
@@ -25,20 +25,19 @@ def period_window(period: ast.Period) -> ir.Window:
     21 August. Hours and minutes count back from the end of today (forward: from its beginning).
     """
     length, back = period.duration, period.direction == "last"
+    sign, near = (-1 if back else 1), _TODAY
     if length.minutes is not None:
-        edge = ir.Convert(_shifted(_ONE_DAY, 1) if back else _TODAY, type=DATETIME)
-        far = ir.Shift(edge, length, -1 if back else 1, type=DATETIME)
-        low, high = (far, edge) if back else (edge, far)
-        return ir.Window(low, high, True, False, type=DATETIME, span=period.span)
-    if length.months is not None:
-        far = _shifted(length, -1 if back else 1)
-        low, high = (far, _TODAY) if back else (_TODAY, far)
-        return ir.Window(low, high, not back, back, type=DATE, span=period.span)
-    days = length.days
-    by = Duration(length.count - 1, length.unit) if days is None else Duration(days - 1, "day")
-    far = _shifted(by, -1 if back else 1)
-    low, high = (far, _TODAY) if back else (_TODAY, far)
-    return ir.Window(low, high, type=DATE, span=period.span)
+        near = ir.Convert(_shifted(_ONE_DAY, 1) if back else _TODAY, type=DATETIME)
+        far: ir.Expr = ir.Shift(near, length, sign, type=DATETIME)
+        closed = (True, False)
+    elif length.months is not None:
+        far, closed = _shifted(length, sign), (not back, back)
+    else:
+        days = length.days
+        by = Duration(length.count - 1, length.unit) if days is None else Duration(days - 1, "day")
+        far, closed = _shifted(by, sign), (True, True)
+    low, high = (far, near) if back else (near, far)
+    return ir.Window(low, high, *closed, type=near.type, span=period.span)
 
 
 def window(node: ast.Value, scope: Scope, context: Context) -> ir.Window | None:

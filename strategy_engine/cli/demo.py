@@ -1,0 +1,28 @@
+"""`strategy demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from strategy_engine.cli.console import FINE, USAGE, console, fail, progress
+from strategy_engine.cli.run import run as run_day
+from strategy_engine.demo import DemoError, generate
+
+
+def run(directory: Path, customers: int, seed: int, quiet: bool) -> int:
+    """Make the demo bank and run its day; the exit code."""
+    screen = console()
+    if not quiet:
+        screen.print(f"making a bank of {customers:,} customers in {directory} …")
+    try:
+        with progress(quiet) as step:
+            generate(directory, customers=customers, seed=seed, progress=step)
+    except DemoError as error:
+        fail(str(error), USAGE)
+    code = run_day(directory, None, None, "csv", None, False, quiet)
+    if code == FINE and not quiet:
+        screen.print()
+        screen.print("Next:")
+        for command in (f"explain 100007 --project {directory}", f"check {directory}"):
+            screen.print(f"  strategy {command}")
+    return code

@@ -1,0 +1,192 @@
+"""The whole explanation of one customer's day, strategy by strategy, along the stages of the run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from strategy_engine.engine.day.run import DayResult
+from strategy_engine.engine.day.world import world_of
+from strategy_engine.engine.explain.clauses import Clause, Teller
+from strategy_engine.engine.rows.world import World
+from strategy_engine.language.types import CENTS
+from strategy_engine.plan.day import DayPlan, StrategyPlan, plan_day, runs_on
+from strategy_engine.plan.settle import HIT
+from strategy_engine.plan.stages import OUTSIDE_RAMP, Outcome, Stage
+from strategy_engine.semantics.model import Model, StateHits, Strategy
+from strategy_engine.source.file import SourceFile
+
+
+@dataclass(frozen=True)
+class TriggerExplanation:
+    """A trigger's hits: the time of the one that counts (None without), how many there are in its window, and a state's condition."""
+
+    name: str
+    title: str | None
+    time: str | None
+    hits: int
+    condition: Clause | None = None
+
+
+@dataclass(frozen=True)
+class StrategyExplanation:
+    """What became of the customer in one strategy.
+
+    outcome: listed, control, dropped, or none (no candidate).      summary: that in a sentence.
+    requires: of a candidate's channels, the conditions on reaching the customer.
+    alternatives: each benefit and channel that was tried in vain, with its reason.      decision: the run's row about the candidate.
+    """
+
+    name: str
+    title: str | None
+    outcome: str
+    summary: str
+    cohort: Clause | None = None
+    triggers: tuple[TriggerExplanation, ...] = ()
+    requires: tuple[tuple[str, Clause], ...] = ()
+    alternatives: tuple[str, ...] = ()
+    decision: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A customer's day."""
+
+    customer: str
+    date: str
+    strategies: tuple[StrategyExplanation, ...]
+
+
+def explain(
+    model: Model, folder: Path, date: dt.date, day: DayResult, customer: str, strategy: str | None, sources: Mapping[str, SourceFile]
+) -> Explanation | None:
+    """Why the customer gets what on the day that `day` is the run of, and why not; None where the snapshot has no such customer."""
+    world = world_of(model, folder, date, customer)
+    if world is None:
+        return None
+    plan = plan_day(model, date, sources)
+    telling = _Telling(model, plan, world, Teller(model, sources, world), _decisions(day, customer))
+    chosen = [each for each in model.strategies.values() if strategy in (None, each.name)]
+    return Explanation(customer, date.isoformat(), tuple(telling.strategy(each) for each in chosen))
+
+
+def _decisions(day: DayResult, customer: str) -> dict[str, dict[str, Any]]:
+    rows = day.decisions.filter(pl.col("customer_id") == customer)
+    return {row["strategy"]: row for row in rows.iter_rows(named=True)}
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """What all strategies' explanations share."""
+
+    model: Model
+    plan: DayPlan
+    world: World
+    teller: Teller
+    decisions: Mapping[str, dict[str, Any]]
+
+    def strategy(self, strategy: Strategy) -> StrategyExplanation:
+        """One strategy, from its cohort to the list."""
+        if not runs_on(strategy, self.plan.date):
+            valid = strategy.valid_from is None or f"{strategy.valid_from} to {strategy.valid_to}"
+            reason = f"it is valid from {valid}" if strategy.runs else f"its status is {strategy.status}"
+            return StrategyExplanation(strategy.name, strategy.title, "none", f"does not run: {reason}")
+        planned = next(each for each in self.plan.strategies if each.name == strategy.name)
+        cohort = self.teller.clause(planned.cohort)
+        triggers = tuple(self._triggers(strategy))
+        decision = self.decisions.get(strategy.name)
+        if decision is None:
+            return StrategyExplanation(strategy.name, strategy.title, "none", _not_selected(cohort, triggers), cohort, triggers)
+        return StrategyExplanation(
+            name=strategy.name,
+            title=strategy.title,
+            outcome={Outcome.TREATED: "listed", Outcome.CONTROL: "control"}.get(decision["outcome"], "dropped"),
+            summary=_decided(decision),
+            cohort=cohort,
+            triggers=triggers,
+            requires=tuple(self._requires(planned)),
+            alternatives=tuple(filter(None, (decision["alternatives"] or "").split("; "))),
+            decision={name: value for name, value in decision.items() if value is not None},
+        )
+
+    def _triggers(self, strategy: Strategy) -> Iterator[TriggerExplanation]:
+        for name in strategy.triggers:
+            trigger = self.model.triggers[name]
+            time = self.world.column(HIT + name, "at")
+            shown = time.strftime("%Y-%m-%d %H:%M") if time is not None else None
+            state = trigger.source.condition if isinstance(trigger.source, StateHits) else None
+            condition = self.teller.clause(state) if state is not None else None
+            yield TriggerExplanation(name, trigger.title, shown, self._count(name, time), condition)
+
+    def _count(self, trigger: str, time: dt.datetime | None) -> int:
+        """The hits in the trigger's window: at least the one that counts."""
+        return 0 if time is None else max(1, sum(1 for row in self.world.rows.get(trigger, ()) if row.get("at") == time))
+
+    def _requires(self, planned: StrategyPlan) -> Iterator[tuple[str, Clause]]:
+        for name in dict.fromkeys(name for names in planned.channels.values for name in names):
+            require = self.model.channels[name].require
+            if require is not None:
+                yield name, self.teller.clause(require)
+
+
+# ------------------------------------------------------------------------------------------------ in a sentence
+
+
+def _not_selected(cohort: Clause, triggers: tuple[TriggerExplanation, ...]) -> str:
+    if cohort.verdict is not True:
+        return f"not in the cohort: {_why(cohort)}"
+    if triggers and not any(trigger.time for trigger in triggers):
+        names = " or ".join(trigger.title or trigger.name for trigger in triggers)
+        return f"in the cohort, but without a hit of {names}"
+    return f"in the cohort, but {OUTSIDE_RAMP}"
+
+
+def _why(clause: Clause) -> str:
+    """The clauses that made it false; or unknown, and for want of what."""
+    leaves = [leaf for leaf in _leaves(clause, clause.verdict) if not leaf.parts]
+    first = leaves[0] if leaves else clause
+    if first.verdict is None:
+        missing = " and ".join(f"`{name}`" for name in first.unknown) or "a value"
+        return f"`{first.text}` is unknown, because {missing} is missing"
+    return f"`{first.text}` is {'true' if first.verdict else 'false'}"
+
+
+def _leaves(clause: Clause, verdict: bool | None) -> Iterator[Clause]:
+    """The clauses down the tree that share the verdict (a negation turns it)."""
+    same = [part for part in clause.parts if part.verdict is verdict]
+    if not same:
+        yield clause if not clause.parts or len(clause.parts) > 1 else clause.parts[0]
+    for part in same:
+        yield from _leaves(part, verdict)
+
+
+def _decided(decision: Mapping[str, Any]) -> str:
+    offer = " / ".join(filter(None, (decision["product"], decision["benefit"])))
+    what = f"{offer} on {decision['channel']}" if offer else f"{decision['channel']}"
+    if decision["outcome"] == Outcome.TREATED:
+        arm = "" if decision["arm"] == "treated" else f", arm {decision['arm']}"
+        return f"listed: {what}{arm} (rank {decision['rank']})"
+    if decision["outcome"] == Outcome.CONTROL:
+        return f"in the control group; would have got {what} (rank {decision['rank']})"
+    if decision["stage"] == Stage.GATE:
+        return f"held at the gate: {decision['reason']}"
+    return f"lost in the arbitration: {_lost(decision)}"
+
+
+def _lost(decision: Mapping[str, Any]) -> str:
+    unit = CENTS if " cost" in (decision["limit"] or "") else 1
+    room = f"{_number(decision['used'] / unit)} of {_number(decision['room'] / unit)} taken" if (decision["room"] or 0) >= 0 else "no room"
+    text = f"{decision['reason']} ({room})"
+    if decision["rival_score"] is not None and decision["score"] is not None:
+        text += f"; the last accepted there scored {_number(decision['rival_score'])}, this one {_number(decision['score'])}"
+    return text
+
+
+def _number(value: float) -> str:
+    """A number with separators, and decimals only where it has some."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.4f}".rstrip("0")
