@@ -130,10 +130,7 @@ class Builder(Transformer[Token, Any]):
         return ast.Boolean(self._at(token), False)
 
     def NAME(self, token: Token) -> ast.Name:  # noqa: N802
-        if "`" in token:
-            parts = tuple(bare(part) for part in _PARTS.findall(token))
-        else:
-            parts = tuple(token.split("."))
+        parts = tuple(bare(part) for part in _PARTS.findall(token)) if "`" in token else tuple(token.split("."))
         return ast.Name(self._at(token), (words.NAMES.get(parts[0], parts[0]), *parts[1:]))
 
     # -------------------------------------------------------------------------------------------- expressions
@@ -342,9 +339,8 @@ class Builder(Transformer[Token, Any]):
     def kpi(self, children: list[Any]) -> ast.Target:
         name, uplift, op, value, otherwise = children
         sign = "==" if op == "=" else None if op is None else str(op)
-        return ast.Target(
-            self._over(children), name, uplift is not None, sign, value, words.MARKS.get(otherwise.text, otherwise.text) if otherwise else None
-        )
+        consequence = words.MARKS.get(otherwise.text, otherwise.text) if otherwise else None
+        return ast.Target(self._over(children), name, uplift is not None, sign, value, consequence)
 
     def kpis(self, children: list[Any]) -> Any:
         return children[0] if isinstance(children[0], ast.By) else ast.Targets(self._over(children), tuple(children))

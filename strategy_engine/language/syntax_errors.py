@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from strategy_engine.diagnostics.model import Diagnostic, Fix, Label, Severity, did_you_mean
+from strategy_engine.language import words
 from strategy_engine.source.file import Span
 
 
@@ -302,7 +303,7 @@ class UnknownSection(Diagnostic):
 
     @property
     def help(self) -> str | None:
-        return did_you_mean(self.suggestion) or "sections are params, attributes, cohorts, tables, grids, triggers, benefits, products, channels, kpis, policies, arbitration, strategies, tests"
+        return did_you_mean(self.suggestion) or f"sections are {', '.join(words.SECTIONS)}"
 
 
 @dataclass(frozen=True)

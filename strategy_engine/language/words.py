@@ -56,7 +56,8 @@ UNITS = _pairs(
 MULTIPLIERS = {"": 0, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12, "%": -2, "bp": -4}  # powers of ten
 
 RESERVED = frozenset(
-    ["and", "or", "not", "in", "is", "if", "then", "else", "where", "within", "by", "true", "false", "且", "或", "非", "属于", "不属于", "为空", "非空", "如果", "若", "则", "再", "否则", "其中", "按", "真", "假"]
+    {"and", "or", "not", "in", "is", "if", "then", "else", "where", "within", "by", "true", "false"}
+    | {"且", "或", "非", "属于", "不属于", "为空", "非空", "如果", "若", "则", "再", "否则", "其中", "按", "真", "假"}
 )
 
 # the sections of the YAML form

@@ -69,10 +69,10 @@ class Settler:
         return None
 
     def _rows(self, rows: Rows) -> Rows | None:
-        """The hits of a strategy get a name of their own; what stands inside is settled as well."""
+        """The hits of a strategy get a name of their own; those to come are spent as well, so they are seen."""
         if rows.table != HITS or self.strategy is None:
             return None
-        inside = replace(rows, table=hits_of(self.strategy.name))
+        inside = replace(rows, table=hits_of(self.strategy.name), future=True)
         return replace(inside, where=self.maybe(inside.where))
 
     def _action(self, node: Column) -> Expr:

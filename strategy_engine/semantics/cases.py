@@ -36,7 +36,8 @@ def _branches(
     if is_error(selector):
         return []
     if selector.type.kind not in (Kind.ENUM, Kind.BOOL, Kind.INT, *TEXTS):
-        context.report(WrongType(value.selector.span, "what `by` selects on", "an enum, a text, a whole number or a condition", describe(selector)))
+        wanted = "an enum, a text, a whole number or a condition"
+        context.report(WrongType(value.selector.span, "what `by` selects on", wanted, describe(selector)))
         return []
     branches: list[tuple[ir.Expr | None, T]] = []
     otherwise: ast.Entry | None = None
@@ -116,7 +117,9 @@ def _warn_open(value: ast.By, selector: ir.Expr, context: Context) -> None:
 # ------------------------------------------------------------------------------------------------ as one expression
 
 
-def by_expression(value: ast.Value, scope: Scope, context: Context, *, key: str, wanted: Callable[[ir.Expr], ir.Expr | None] | None = None) -> ir.Expr:
+def by_expression(
+    value: ast.Value, scope: Scope, context: Context, wanted: Callable[[ir.Expr], ir.Expr | None] | None = None
+) -> ir.Expr:
     """An expression, or a `by` over expressions as one: a decision that takes the first branch whose guard holds.
 
     `wanted` says how each leaf must be held (None: it does not fit; it has told why).

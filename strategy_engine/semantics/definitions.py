@@ -89,7 +89,7 @@ def _attribute(declaration: ast.Declaration, context: Context) -> list[Definitio
     field = declaration.first("value")
     if field is None:
         return []
-    value = by_expression(field.value, CUSTOMER, context, key="value")
+    value = by_expression(field.value, CUSTOMER, context)
     if is_error(value):
         return []
     if value.type.kind is Kind.DURATION:

@@ -25,10 +25,7 @@ def kpi(declaration: ast.Declaration, context: Context) -> Kpi | None:
     if isinstance(inner, ast.Related):  # `share of exists(…)` and the like carry their clauses inside the call
         context.report(WrongShape(inner.span, "measure", "an expression; rows stand inside exists(…), count(…), sum(…)"))
         return None
-    if share:
-        measure = condition(inner, _MEASURE, context, "what `share of` counts")
-    else:
-        measure = infer(inner, _MEASURE, context)
+    measure = condition(inner, _MEASURE, context, "what `share of` counts") if share else infer(inner, _MEASURE, context)
     if is_error(measure):
         return None
     if not share and not measure.type.numeric:

@@ -25,7 +25,7 @@ def limits(fields: list[ast.Field], owner: str, kind: str, context: Context, sco
     for field in fields:
 
         def leaf(node: ast.Value, key: str = field.key) -> Limit | None:
-            return _limit(node, key, owner, kind, context, scope)
+            return _limit(node, key, owner, kind, context)
 
         for guard, limit in cases(field.value, scope, context, leaf).branches:
             found.append(limit if guard is None else _applying(limit, guard))
@@ -41,7 +41,7 @@ def _applying(limit: Limit, guard: ir.Expr) -> Limit:
     )
 
 
-def _limit(node: ast.Value, key: str, owner: str, kind: str, context: Context, scope: Scope) -> Limit | None:
+def _limit(node: ast.Value, key: str, owner: str, kind: str, context: Context) -> Limit | None:
     if not isinstance(node, ast.Quota):
         context.report(WrongShape(node.span, key, "a limit such as `3 contacts per rolling 7 days per customer`"))
         return None
@@ -49,7 +49,7 @@ def _limit(node: ast.Value, key: str, owner: str, kind: str, context: Context, s
     if counted is None:
         return None
     amount = _amount(node.amount, counted, context)
-    window, groups = _per(node, kind, context, scope)
+    window, groups = _per(node, kind, context)
     if amount is None or groups is None:
         return None
     return Limit(
@@ -97,7 +97,7 @@ def _amount(node: ast.Expr, counted: str, context: Context) -> ir.Expr | None:
     return held
 
 
-def _per(node: ast.Quota, kind: str, context: Context, scope: Scope) -> tuple[LimitWindow | None, tuple[Group, ...] | None]:
+def _per(node: ast.Quota, kind: str, context: Context) -> tuple[LimitWindow | None, tuple[Group, ...] | None]:
     window: LimitWindow | None = LimitWindow("day") if kind == "keep" else None
     groups: list[Group] = []
     for per in node.per:
@@ -108,14 +108,14 @@ def _per(node: ast.Quota, kind: str, context: Context, scope: Scope) -> tuple[Li
                 context.report(WrongShape(per.span, "limit", "a limit with one window"))
             window = LimitWindow(per.window, per.duration)
             continue
-        group = _group(per, context, scope)
+        group = _group(per, context)
         if group is None:
             return window, None
         groups.append(group)
     return window, tuple(groups)
 
 
-def _group(per: ast.Per, context: Context, scope: Scope) -> Group | None:
+def _group(per: ast.Per, context: Context) -> Group | None:
     name = per.name
     if name is None:
         return None

@@ -91,7 +91,7 @@ def load_project(folder: Path) -> Loaded:
         diagnostics = [*diagnostics, *problems]
         modules = []
         for path in found:
-            module, source, problems = _read(path, folder)
+            module, source, problems = _read(path)
             diagnostics += problems
             if source is not None:
                 sources[source.path] = source
@@ -112,7 +112,7 @@ def _less_collecting() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _read(path: Path, folder: Path) -> tuple[ast.Module | None, SourceFile | None, list[Diagnostic]]:
+def _read(path: Path) -> tuple[ast.Module | None, SourceFile | None, list[Diagnostic]]:
     source, diagnostics = read_source(path, path.as_posix())
     if source is None:
         return None, None, diagnostics
@@ -144,7 +144,7 @@ def _files(file: ProjectFile) -> tuple[list[Path], list[Diagnostic]]:
 
 def _matching(folder: Path, pattern: str) -> Iterator[Path]:
     """Files that match, hidden ones and those of nested projects left out; `strategies/**` means all below that folder."""
-    for name in glob.iglob(pattern, root_dir=folder, recursive=True):
+    for name in glob.iglob(pattern, root_dir=folder, recursive=True):  # noqa: PTH207 - Path.glob makes no files of `**`
         path = folder / name
         if path.suffix in SUFFIXES and path.name != PROJECT_FILE and path.is_file() and not _nested(path, folder):
             yield path

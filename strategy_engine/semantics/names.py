@@ -114,10 +114,8 @@ def _problem(
     span = declaration.name_span or declaration.span
     if not name and kind not in UNNAMED:
         return MissingName(span, kind)
-    if kind == "arbitration":
-        before = next(iter(names.of_kind(kind).values()), None)
-    else:
-        before = names.of_kind(kind).get(name)
+    others = names.of_kind(kind)
+    before = next(iter(others.values()), None) if kind == "arbitration" else others.get(name)
     if kind in IN_EXPRESSIONS:
         if name in words.RESERVED or words.NAMES.get(name, name) in ("today", "everyone", "contact_date"):
             return ReservedName(span, name)

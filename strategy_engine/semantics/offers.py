@@ -60,7 +60,7 @@ def _condition(declaration: ast.Declaration, key: str, context: Context) -> ir.E
     field = declaration.first(key)
     if field is None:
         return None
-    value = by_expression(field.value, CUSTOMER, context, key=key)
+    value = by_expression(field.value, CUSTOMER, context)
     if is_error(value):
         return None
     if value.type.kind is not Kind.BOOL:
@@ -76,12 +76,12 @@ def _money(field: ast.Field, context: Context) -> ir.Expr | None:
             context.report(WrongType(value.span or field.value.span, f"`{field.key}`", "money", describe(value)))
         return held
 
-    value = by_expression(field.value, CUSTOMER, context, key=field.key, wanted=wanted)
+    value = by_expression(field.value, CUSTOMER, context, wanted=wanted)
     return None if is_error(value) else value
 
 
 def _assignee(field: ast.Field, context: Context) -> ir.Expr | None:
-    value = by_expression(field.value, CUSTOMER, context, key="assign")
+    value = by_expression(field.value, CUSTOMER, context)
     if is_error(value):
         return None
     if value.type.kind is Kind.ID:
@@ -130,7 +130,7 @@ def _property(field: ast.Field, context: Context) -> ir.Expr:
         return _word(node, context)
     if field.key in _MONEY_FIELDS:
         return _money(field, context) or failed(node.span)
-    value = by_expression(node, CUSTOMER, context, key=field.key)
+    value = by_expression(node, CUSTOMER, context)
     if field.key == "value":
         return fit(value, MONEY) or value
     return fit(value, PERCENT) or value if field.key == "rate" else value

@@ -79,7 +79,7 @@ class _Strategy:
         field = self.declaration.first(key)
         if field is None:
             return None
-        value = by_expression(field.value, self.scope, self.context, key=key, wanted=wanted)
+        value = by_expression(field.value, self.scope, self.context, wanted=wanted)
         if is_error(value):
             return None
         if key in ("score", "priority"):
@@ -94,7 +94,8 @@ class _Strategy:
     def _condition(self, value: ir.Expr) -> ir.Expr | None:
         if value.type.kind is Kind.BOOL:
             return value
-        self.context.report(WrongType(value.span or self.declaration.span, "`cohort`", "a condition", describe(value), "compare it with something"))
+        span = value.span or self.declaration.span
+        self.context.report(WrongType(span, "`cohort`", "a condition", describe(value), "compare it with something"))
         return None
 
     def _number(self, value: ir.Expr) -> ir.Expr | None:
@@ -147,7 +148,7 @@ class _Strategy:
             return None
         terms = []
         for entry in node.terms.entries if isinstance(node, ast.Terms) else ():
-            value = by_expression(entry.value, self.scope, self.context, key=entry.key)
+            value = by_expression(entry.value, self.scope, self.context)
             if not is_error(value):
                 terms.append((entry.key, value))
         return ProductChoice(known, tuple(terms))

@@ -50,7 +50,8 @@ def rows_from_file(field: ast.Field, context: Context) -> list[ast.Row]:
         return []
     table = list(csv.reader(io.StringIO(file.text)))
     if len(table) < 2 or "=>" not in table[0]:
-        context.report(BadTableRow(field.value.span, f"`{field.value.value}` needs a heading with a column `=>` between conditions and outputs"))
+        wanted = "a heading with a column `=>` between conditions and outputs"
+        context.report(BadTableRow(field.value.span, f"`{field.value.value}` needs {wanted}"))
         return []
     return _Rows(field.value.span, file, context).read(table)
 

@@ -25,7 +25,12 @@ from strategy_engine.semantics.model import (
 from strategy_engine.semantics.name_errors import MissingKey, RepeatedKey
 from strategy_engine.semantics.type_errors import NotConstant, NotHere, WrongArgumentCount, WrongShape, WrongType
 
-_SHIFTS = ("previous_workday", "next_workday")
+_SHIFTS = {
+    "previous_workday": "previous_workday",
+    "next_workday": "next_workday",
+    "上一工作日": "previous_workday",
+    "下一工作日": "next_workday",
+}
 Found = tuple[HitSource, dict[str, Type]]
 
 
@@ -183,8 +188,8 @@ def _monthly(call: ast.Call, context: Context) -> Found | None:
     shift = None
     if len(call.arguments) == 2:
         word = call.arguments[1].value
-        shift = {"上一工作日": "previous_workday", "下一工作日": "next_workday"}.get(word.text, word.text) if isinstance(word, ast.Name) else ""
-        if shift not in _SHIFTS:
+        shift = _SHIFTS.get(word.text) if isinstance(word, ast.Name) else None
+        if shift is None:
             context.report(WrongShape(call.arguments[1].span, "monthly", "followed by previous_workday or next_workday"))
             return None
     return ScheduleHits(day.value, shift), {}

@@ -19,7 +19,7 @@ from strategy_engine.engine.day.claims import Claims, claims_of
 from strategy_engine.engine.day.draws import buckets
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
-from strategy_engine.engine.day.options import CONTROL_DRAW, POSITION, SCRIPTED, action, options_of
+from strategy_engine.engine.day.options import CONTROL_DRAW, POSITION, SCRIPTED, action, no_options, options_of
 from strategy_engine.engine.day.qualify import Qualified
 from strategy_engine.engine.expressions import dtype_of, features
 from strategy_engine.plan.day import DayPlan, Gate
@@ -58,7 +58,7 @@ def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept
     """Take a batch's candidates to their options."""
     customers = moment.extend(batch.customers, [*plan.gating(), *plan.emitting()])
     by_strategy = [options_of(moment, plan, one, customers, batch.positions[one.name]) for one in plan.strategies]
-    options = _numbered(pl.concat(by_strategy), numbers)
+    options = _numbered(pl.concat([no_options(plan.vocabulary), *by_strategy]), numbers)
     beside = _features_of_options(moment, plan, customers)
     frame = options.hstack(beside[options.get_column(POSITION)].drop(POSITION, strict=False))
     frame = frame.lazy().with_columns(reason_of(moment, plan), _exempt(moment, plan), _held_out(moment, plan, customers, options)).collect()

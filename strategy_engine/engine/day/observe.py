@@ -114,9 +114,9 @@ class Moment:
         return int(self.customers.select(pl.len()).collect().item())
 
     def batches(self, exprs: Iterable[ir.Expr]) -> Iterator[pl.DataFrame]:
-        """The snapshot's columns that the expressions need, a batch of customers at a time, in file order."""
+        """The snapshot's columns that the expressions need, a batch of customers at a time, in file order; one batch at least."""
         columns = self._snapshot_columns(exprs)
-        for start in range(0, self.count, self.bank.batch_size):
+        for start in range(0, max(self.count, 1), self.bank.batch_size):
             yield self.customers.select(columns).slice(start, self.bank.batch_size).collect()
 
     def among(self, keys: pl.DataFrame, exprs: Iterable[ir.Expr]) -> pl.DataFrame:

@@ -91,11 +91,12 @@ def library_call(node: ast.Call, entry: Function, scope: Scope, context: Context
     if is_error(*arguments):
         return ir.Constant(None, type=Type(Kind.ERROR), span=node.span)
     if not _settle(arguments, types):
-        first, second = (arguments[place] for place in types.places[:2])
-        found = describe(next((a for a in arguments[1:] if common(first, a) is None), second))
-        return context.report(WrongArgument(node.span, entry.name, "every argument", f"like the first, {describe(first)}", found, entry.signature))
-    for parameter, argument, given in zip(parameters, arguments, node.arguments, strict=False):
-        problem = parameter.check(argument.value) if parameter.check and isinstance(argument, ir.Constant) else None
+        first, *others = (arguments[place] for place in types.places)
+        odd = next((other for other in others if common(first, other) is None), others[0])
+        wanted = f"like the first, {describe(first)}"
+        return context.report(WrongArgument(odd.span or node.span, entry.name, "every argument", wanted, describe(odd), entry.signature))
+    for parameter, held, given in zip(parameters, arguments, node.arguments, strict=False):
+        problem = parameter.check(held.value) if parameter.check and isinstance(held, ir.Constant) else None
         if problem is not None:
             return context.report(BadConstant(given.span, entry.name, parameter.name, problem))
     arguments += [_default(parameter) for parameter in parameters[len(arguments) :]]
@@ -150,9 +151,8 @@ def _accepted(value: ir.Expr, accepts: str) -> ir.Expr | None:
 
 
 def _wanted_words(accepts: str) -> str:
-    return {"numeric": "a number or money", "N": "a number or money", "time": "a date", "any": "a value", "T": "a value"}.get(accepts) or kind_words(
-        Kind(accepts)
-    )
+    special = {"numeric": "a number or money", "N": "a number or money", "time": "a date", "any": "a value", "T": "a value"}
+    return special.get(accepts) or kind_words(Kind(accepts))
 
 
 def _settle(arguments: list[ir.Expr], types: _Types) -> bool:

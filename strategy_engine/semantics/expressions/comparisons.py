@@ -131,16 +131,15 @@ def in_interval(item: ir.Expr, interval: ast.Interval, scope: Scope, context: Co
         ends.append(value if value is not None else infer(end, scope, context))
     if is_error(item, *ends):
         return ir.Constant(None, type=next(e.type for e in (item, *ends) if is_error(e)), span=interval.span)
-    low, high = ends
     held = item
-    if item.type.kind is Kind.DATETIME and low.type.kind is Kind.DATE and high.type.kind is Kind.DATE:
+    if item.type.kind is Kind.DATETIME and all(end.type.kind is Kind.DATE for end in ends):
         held = convert(item, DATE)
-    for end in (low, high):
-        pair = common(held, end)
+    for bound in ends:
+        pair = common(held, bound)
         if pair is None:
-            return context.report(Incomparable(end.span or interval.span, describe(item), describe(end), _hint(item, end)))
+            return context.report(Incomparable(bound.span or interval.span, describe(item), describe(bound), _hint(item, bound)))
         held = pair[0]
-    low, high = (fit(end, held.type) or convert(end, held.type) for end in (low, high))
+    low, high = (fit(bound, held.type) or convert(bound, held.type) for bound in ends)
     if not _has_order(held):
         return context.report(NoOrder(interval.span, "..", describe(item)))
     _check_ends(low, high, interval, context)
@@ -156,7 +155,8 @@ def _check_ends(low: ir.Expr, high: ir.Expr, interval: ast.Interval, context: Co
     if low.type.enum is not None:
         a, b = low.type.enum.values.index(a), low.type.enum.values.index(b)
     if a > b or (a == b and not (interval.low_closed and interval.high_closed)):
-        context.report(NeverHolds(interval.span, False, "the interval's ends are the wrong way round" if a > b else "the interval is empty"))
+        reason = "the interval's ends are the wrong way round" if a > b else "the interval is empty"
+        context.report(NeverHolds(interval.span, False, reason))
 
 
 def in_list(item: ir.Expr, options: tuple[ast.Expr, ...], span: Span, scope: Scope, context: Context) -> ir.Expr:

@@ -11,7 +11,7 @@ from strategy_engine.semantics.type_errors import NotHere
 
 
 @rule(ast.Number)
-def number(node: ast.Number, scope: Scope, context: Context) -> ir.Expr:
+def number(node: ast.Number, _scope: Scope, _context: Context) -> ir.Expr:
     if node.percent:
         return ir.Constant(float(node.value), type=PERCENT, span=node.span)
     if node.value == node.value.to_integral_value():
@@ -20,35 +20,35 @@ def number(node: ast.Number, scope: Scope, context: Context) -> ir.Expr:
 
 
 @rule(ast.Text)
-def text(node: ast.Text, scope: Scope, context: Context) -> ir.Expr:
+def text(node: ast.Text, _scope: Scope, _context: Context) -> ir.Expr:
     return ir.Constant(node.value, type=TEXT, span=node.span)
 
 
 @rule(ast.Boolean)
-def boolean(node: ast.Boolean, scope: Scope, context: Context) -> ir.Expr:
+def boolean(node: ast.Boolean, _scope: Scope, _context: Context) -> ir.Expr:
     return ir.Constant(node.value, type=BOOL, span=node.span)
 
 
 @rule(ast.Date)
-def date(node: ast.Date, scope: Scope, context: Context) -> ir.Expr:
+def date(node: ast.Date, _scope: Scope, _context: Context) -> ir.Expr:
     return ir.Constant(node.value, type=DATE, span=node.span)
 
 
 @rule(ast.DateTime)
-def datetime(node: ast.DateTime, scope: Scope, context: Context) -> ir.Expr:
+def datetime(node: ast.DateTime, _scope: Scope, _context: Context) -> ir.Expr:
     return ir.Constant(node.value, type=DATETIME, span=node.span)
 
 
 @rule(ast.DurationLiteral)
-def duration(node: ast.DurationLiteral, scope: Scope, context: Context) -> ir.Expr:
+def duration(node: ast.DurationLiteral, _scope: Scope, _context: Context) -> ir.Expr:
     return ir.Constant(node.value, type=DURATION, span=node.span)
 
 
-def _only_within(node: ast.Node, scope: Scope, context: Context) -> ir.Expr:
+def _only_within(node: ast.Node, _scope: Scope, context: Context) -> ir.Expr:
     return context.report(NotHere(node.span, "this window", "windows stand after `in` and `within`"))
 
 
-def _only_after_in(node: ast.Node, scope: Scope, context: Context) -> ir.Expr:
+def _only_after_in(node: ast.Node, _scope: Scope, context: Context) -> ir.Expr:
     what = "a list" if isinstance(node, ast.ListLiteral) else "an interval"
     return context.report(NotHere(node.span, what, "lists and intervals stand after `in`"))
 

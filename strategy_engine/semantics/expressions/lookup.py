@@ -106,10 +106,10 @@ def _in_strategy(node: ast.Name, scope: Scope, context: Context) -> ir.Expr | No
     if scope.triggers and rest:
         declared = context.names.find("trigger", first)
         trigger = context.triggers.get(declared.name) if declared is not None and declared.name in scope.triggers else None
-        column = ".".join(rest)
-        if trigger is not None and column in trigger.columns:
+        member = ".".join(rest)
+        if trigger is not None and member in trigger.columns:
             optional = len(scope.triggers) > 1
-            return ir.Column(f"hit.{trigger.name}", column, type=trigger.columns[column].or_missing(optional), span=node.span)
+            return ir.Column(f"hit.{trigger.name}", member, type=trigger.columns[member].or_missing(optional), span=node.span)
     if scope.kpi and len(rest) == 1 and first in ("before", "after"):
         column = _column_of(context.names.snapshot, rest[0])
         if column is not None:

@@ -31,13 +31,13 @@ def names_in(node: object) -> Iterator[ast.Name]:
 
 
 @rule(ast.Related)
-def related(node: ast.Related, scope: Scope, context: Context) -> ir.Expr:
+def related(node: ast.Related, _scope: Scope, context: Context) -> ir.Expr:
     hint = "count(…), exists(…), sum(…) and their like take rows with `where` and `within`"
     return context.report(NotHere(node.span, "`where`, `within` or `by`", hint))
 
 
 @rule(ast.Share)
-def share(node: ast.Share, scope: Scope, context: Context) -> ir.Expr:
+def share(node: ast.Share, _scope: Scope, context: Context) -> ir.Expr:
     return context.report(NotHere(node.span, "`share of`", "it belongs into a kpi's measure"))
 
 

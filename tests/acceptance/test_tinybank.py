@@ -1,0 +1,46 @@
+"""The worked example: what each day must list, in all three spellings."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from strategy_engine.session import Project
+
+TINYBANK = Path(__file__).parents[3] / "shared" / "acceptance" / "tinybank"
+SPELLINGS = ("strategies", "strategies_yaml", "strategies_zh")
+KEYS = ["customer_id", "strategy", "benefit", "channel", "step"]
+
+pytestmark = pytest.mark.skipif(
+    not TINYBANK.exists() and not os.environ.get("CI"), reason="the worked example lies in ../shared/acceptance beside the checkout"
+)
+
+
+def bank(spelling: str, folder: Path) -> Project:
+    others = [each for each in SPELLINGS if each != spelling]
+    copy = Path(shutil.copytree(TINYBANK, folder / spelling, ignore=lambda _, names: [name for name in names if name in others]))
+    project = copy / "strategy.yaml"
+    text = project.read_text("utf-8").replace("[strategies/**]", f"[{spelling}/**]")
+    project.chmod(0o644)
+    project.write_text(text, "utf-8")
+    copy.chmod(0o755)
+    return Project.open(copy)
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_day_one(spelling: str, tmp_path: Path) -> None:
+    expected = pl.read_csv(TINYBANK / "expected" / "2026-11-20.csv", infer_schema=False).select(KEYS).fill_null("")
+    actions = bank(spelling, tmp_path).run(dt.date(2026, 11, 20)).actions
+    assert sorted(actions.select(pl.col(KEYS).cast(pl.String).fill_null("")).rows()) == sorted(expected.rows())
+
+
+def test_the_three_spellings_give_one_model(tmp_path: Path) -> None:
+    models = [bank(spelling, tmp_path).model for spelling in SPELLINGS]
+    for part in ("derived", "triggers", "benefits", "channels", "kpis", "policies", "arbitration", "strategies"):
+        first, *others = (getattr(model, part) for model in models)
+        assert all(other == first for other in others), part

@@ -1,0 +1,195 @@
+"""Commands as a user calls them: what they print where, and how they end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from conftest import Program
+
+FIXED_COLUMNS = (
+    "run_date action_id customer_id strategy version arm trigger trigger_time product benefit channel step assignee owner script terms "
+    "score rank valid_until"
+).split()
+
+
+def test_version(strategy: Program) -> None:
+    done = strategy("--version")
+    assert (done.returncode, done.stdout) == (0, "strategy 0.1.0\n")
+
+
+def test_help_names_every_command(strategy: Program) -> None:
+    done = strategy("--help")
+    assert done.returncode == 0
+    for command in ("check", "run", "plan", "explain", "demo", "init", "schema", "docs"):
+        assert command in done.stdout
+
+
+@pytest.mark.parametrize("command", ["fmt", "test", "review", "coverage", "graph", "diff", "ledger", "deliver", "simulate", "lsp", "serve"])
+def test_what_is_not_built_yet_says_so(strategy: Program, command: str) -> None:
+    done = strategy(command)
+    assert done.returncode == 2
+    assert done.stderr == f"error: `strategy {command}` is not part of version 0.1.0\n"
+
+
+def test_init_makes_a_project_that_runs(strategy: Program, tmp_path: Path) -> None:
+    assert strategy("init", "bank").returncode == 0
+    assert strategy("check", "bank").returncode == 0
+    done = strategy("run", "--project", "bank")
+    assert done.returncode == 0, done.stderr
+    actions = pl.read_parquet(tmp_path / "bank/out/2026-11-20/actions.parquet")
+    assert actions.columns == FIXED_COLUMNS
+    assert set(actions.select("customer_id", "strategy", "channel").rows()) == {
+        ("1", "salary_thanks", "sms"),
+        ("3", "salary_thanks", "app"),
+        ("2", "wake_up", "sms"),
+        ("5", "wake_up", "sms"),
+    }
+
+
+def test_init_refuses_a_folder_that_is_not_empty(strategy: Program, project: Path) -> None:
+    done = strategy("init", project)
+    assert done.returncode == 2
+    assert "is not empty" in done.stderr
+
+
+def test_check_ends_with_1_on_errors_and_prints_json(strategy: Program, project: Path) -> None:
+    path = project / "strategies/first.strategy"
+    path.write_text(path.read_text("utf-8").replace("tier >= gold", "tierr >= gold"), "utf-8")
+    done = strategy("check", project, "--format", "json")
+    assert done.returncode == 1
+    document = json.loads(done.stdout)
+    assert document["version"] == 1
+    found = next(each for each in document["diagnostics"] if each["severity"] == "error")
+    assert (found["code"], found["line"], found["column"], found["end_column"]) == ("S0201", 21, 13, 18)
+    assert found["help"] == "did you mean `tier`?"
+    human = strategy("check", project)
+    assert human.returncode == 1
+    assert "tierr >= gold" in human.stdout
+
+
+def test_check_of_one_file_tells_of_that_file_alone(strategy: Program, project: Path) -> None:
+    (project / "strategies/other.strategy").write_text("cohort x = nothing > 1\n", "utf-8")
+    assert strategy("check", project / "strategies/first.strategy").returncode == 0
+    assert strategy("check", project / "strategies/other.strategy").returncode == 1
+
+
+def test_run_refuses_strategies_with_errors_and_writes_nothing(strategy: Program, project: Path) -> None:
+    (project / "strategies/other.strategy").write_text("cohort x = nothing > 1\n", "utf-8")
+    done = strategy("run", "--project", project)
+    assert done.returncode == 1
+    assert "S0201" in done.stderr
+    assert not (project / "out").exists()
+
+
+def test_data_that_breaks_its_declaration_ends_with_3_and_writes_nothing(strategy: Program, project: Path) -> None:
+    data = project / "data/customer_2026-11-20.csv"
+    data.write_text(data.read_text("utf-8").replace("platinum", "platin"), "utf-8")
+    done = strategy("run", "--project", project)
+    assert done.returncode == 3
+    assert "S0504" in done.stderr
+    assert not (project / "out").exists()
+
+
+@pytest.mark.parametrize("date", ["2026-13-01", "yesterday", "20.11.2026"])
+def test_a_date_that_is_none_is_wrong_usage(strategy: Program, project: Path, date: str) -> None:
+    done = strategy("run", "--project", project, "--date", date)
+    assert done.returncode == 2
+    assert f"`{date}` is not a date" in done.stderr
+
+
+def test_a_date_without_data_ends_with_3(strategy: Program, project: Path) -> None:
+    done = strategy("run", "--project", project, "--date", "2026-11-21")
+    assert done.returncode == 3
+    assert "2026-11-20" in done.stderr  # the date that there is
+
+
+def test_run_json_is_one_document_on_standard_output(strategy: Program, project: Path) -> None:
+    done = strategy("run", "--project", project, "--json")
+    assert json.loads(done.stdout)["actions"]["total"] == 4
+
+
+def test_plan_writes_nothing(strategy: Program, project: Path) -> None:
+    done = strategy("plan", "--project", project)
+    assert done.returncode == 0
+    assert "4 actions would be listed" in done.stdout
+    assert not (project / "out").exists()
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv", "jsonl"])
+def test_running_again_gives_the_same_bytes(strategy: Program, project: Path, form: str) -> None:
+    def written() -> dict[str, bytes]:
+        return {path.relative_to(project).as_posix(): path.read_bytes() for path in sorted((project / "out").rglob("*")) if path.is_file()}
+
+    assert strategy("run", "--project", project, "--format", form).returncode == 0
+    first = written()
+    assert f"out/2026-11-20/channels/sms.{form}" in first
+    assert strategy("run", "--project", project, "--format", form, "--batch-size", "1").returncode == 0
+    assert written() == first
+
+
+def test_personal_data_is_only_in_the_channel_list(strategy: Program, project: Path) -> None:
+    strategy("run", "--project", project, "--format", "csv")
+    out = project / "out/2026-11-20"
+    assert "赵一" in (out / "channels/sms.csv").read_text("utf-8")
+    scripts = pl.read_parquet(out / "actions.parquet").get_column("script").to_list()
+    assert all("赵一" not in (script or "") for script in scripts)
+    for done in (strategy("explain", "1", "--project", project), strategy("explain", "1", "--project", project, "--json")):
+        assert done.returncode == 0
+        assert "赵一" not in done.stdout
+
+
+def test_explain_says_why_and_why_not(strategy: Program, project: Path) -> None:
+    done = strategy("explain", "4", "--project", project)
+    assert done.returncode == 0
+    assert "in the cohort, but without a hit of 工资到账" in done.stdout
+    assert "last_login" in done.stdout
+    assert "unknown" in done.stdout
+    document = json.loads(strategy("explain", "4", "--project", project, "--json").stdout)
+    assert {each["name"]: each["outcome"] for each in document["strategies"]} == {"salary_thanks": "none", "wake_up": "none"}
+
+
+def test_explain_of_nobody_and_of_nothing(strategy: Program, project: Path) -> None:
+    nobody = strategy("explain", "99", "--project", project)
+    assert nobody.returncode == 2
+    assert "customer `99` is not in the snapshot" in nobody.stderr
+    nothing = strategy("explain", "1", "--strategy", "wakeup", "--project", project)
+    assert nothing.returncode == 2
+    assert "did you mean `wake_up`?" in nothing.stderr
+
+
+def test_explain_of_a_code_prints_its_page(strategy: Program) -> None:
+    done = strategy("explain", "S0201")
+    assert done.returncode == 0
+    assert "S0201" in done.stdout
+
+
+def test_schema_infer_writes_a_declaration(strategy: Program, project: Path) -> None:
+    done = strategy("schema", "infer", project / "data/txn.csv")
+    assert done.returncode == 0
+    assert "kind: events" in done.stdout
+    missing = strategy("schema", "infer", "nothing.csv")
+    assert missing.returncode == 3
+    assert "Traceback" not in missing.stderr
+
+
+def test_no_colour_where_no_terminal_is(strategy: Program, project: Path) -> None:
+    for done in (strategy("run", "--project", project), strategy("explain", "1", "--project", project), strategy("check", project)):
+        assert "\x1b[" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("width", ["40", "80", "200"])
+def test_every_width_will_do(strategy: Program, project: Path, width: str) -> None:
+    done = strategy("run", "--project", project, COLUMNS=width)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+
+
+def test_no_project_here(strategy: Program) -> None:
+    for arguments in (("check",), ("run",), ("plan",), ("explain", "1")):
+        done = strategy(*arguments)
+        assert done.returncode == 1
+        assert "strategy.yaml" in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
