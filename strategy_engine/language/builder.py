@@ -17,7 +17,7 @@ from lark import Token, Transformer
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.language import ast, words
 from strategy_engine.language.functions.registry import find
-from strategy_engine.language.syntax_errors import BadDate, RepeatedClause, TooLarge
+from strategy_engine.language.syntax_errors import LARGEST, BadDate, RepeatedClause, TooLarge
 from strategy_engine.language.types import Duration
 from strategy_engine.source.file import Span
 
@@ -25,7 +25,6 @@ _NUMBER = re.compile(r"([\d_.]+)\s*(\D*)")
 _PARTS = re.compile(r"`[^`]*`|[^.`]+")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t"}
-_LARGEST = Decimal(10) ** 15
 _LONGEST = {"minute": 5_256_000, "hour": 87_600, "day": 36_500, "workday": 36_500, "week": 5_200, "month": 1_200, "year": 100}
 
 
@@ -87,7 +86,7 @@ class Builder(Transformer[Token, Any]):
         digits, unit = match.groups() if match else ("0", "")
         unit = unit.strip()
         value = Decimal(digits.replace("_", "")).scaleb(words.MULTIPLIERS[unit]).normalize()
-        if abs(value) >= _LARGEST:
+        if abs(value) >= LARGEST:
             self.problems.append(TooLarge(self._at(token), str(token)))
             value = Decimal(0)
         return ast.Number(self._at(token), value, unit in ("%", "bp"), str(token))

@@ -353,6 +353,8 @@ class BadRow(Diagnostic):
         return "a row needs its outputs under `=>`"
 
 
+LARGEST = 10**15
+
 FOREIGN_OPERATORS = {
     "&&": "and",
     "&": "and",

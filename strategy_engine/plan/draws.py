@@ -44,4 +44,4 @@ def tie_text(date: dt.date, strategy: str, customer: str) -> str:
 
 def action_text(date: dt.date, strategy: str, customer: str, step: int) -> str:
     """The text whose hash (xxhash128, hexadecimal) is the action's id."""
-    return f"{date.isoformat()}/{strategy}/{customer}/{step}"
+    return f"{tie_text(date, strategy, customer)}/{step}"

@@ -12,10 +12,11 @@ from functools import partial
 from typing import TypeVar
 
 from strategy_engine.language.types import NUMERIC, TEXT, Type
-from strategy_engine.plan.tree import nodes, rewrite
+from strategy_engine.plan.tree import rewrite
 from strategy_engine.plan.vocabulary import ACTION, TRUE, Vocabulary, every
 from strategy_engine.semantics.ir import Choice, Column, Constant, Convert, Decision, Expr, IsKnown, Rows
 from strategy_engine.semantics.model import Cases, Model, ProductChoice, Strategy
+from strategy_engine.semantics.walk import expressions
 
 T = TypeVar("T")
 
@@ -152,7 +153,7 @@ def _held_as(value: Expr, type_: Type) -> Expr:
 
 def skips_without(vocabulary: Vocabulary, clause: Expr) -> Expr | None:
     """What an action must have for the clause to concern it: a clause that names product or benefit skips those without."""
-    scopes = {(node.scope, node.name) for node in nodes(clause) if isinstance(node, Column)}
+    scopes = {(node.scope, node.name) for node in expressions(clause) if isinstance(node, Column)}
     wanted = [name for name in ("product", "benefit") if (ACTION, name) in scopes or any(scope == name for scope, _ in scopes)]
     return every(map(partial(_has, vocabulary), wanted))
 

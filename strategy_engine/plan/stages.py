@@ -42,7 +42,6 @@ class Outcome(StrEnum):
 OUTSIDE_RAMP = "outside the ramp"
 NO_ARM = "in no arm of the split"
 NOT_DUE = "no channel plan applies"
-NO_BENEFIT_LEFT = "no benefit alternative is eligible"
 SCRIPT_MISSING = "script value missing"
 
 

@@ -1,8 +1,8 @@
-"""Walking and rewriting typed expressions, the insides of `Rows` included."""
+"""Rewriting typed expressions, the insides of `Rows` included."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
@@ -10,18 +10,6 @@ from strategy_engine.semantics.ir import Expr, Rows
 
 Change = Callable[[Expr | Rows], Expr | Rows | None]
 """A node's replacement, None to look into the node itself."""
-
-
-def nodes(part: Any) -> Iterator[Expr]:
-    """Every expression in the part, itself included, parents first."""
-    if isinstance(part, Expr):
-        yield part
-    if isinstance(part, Expr | Rows):
-        for field in fields(part):
-            yield from nodes(getattr(part, field.name))
-    elif type(part) is tuple:  # a Duration is a tuple too, but holds no expression
-        for item in part:
-            yield from nodes(item)
 
 
 def rewrite(expr: Expr, change: Change) -> Expr:

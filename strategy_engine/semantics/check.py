@@ -10,7 +10,7 @@ from strategy_engine.catalog.models import Project
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.language import ast
 from strategy_engine.semantics.context import Context
-from strategy_engine.semantics.definitions import definition, param_value
+from strategy_engine.semantics.definitions import definition, in_order, param_value
 from strategy_engine.semantics.keys import check_keys
 from strategy_engine.semantics.kpis import kpi
 from strategy_engine.semantics.model import Model
@@ -69,11 +69,9 @@ class _Declared:
 
 
 def _resolve_definitions(context: Context) -> None:
-    for declaration in context.names.of_kind("param").values():
-        param_value(declaration.name, declaration.name_span or declaration.span, context)
-    for kind in ("attribute", "cohort", "table", "grid"):
-        for declaration in context.names.of_kind(kind).values():
-            definition(declaration.name, declaration.name_span or declaration.span, context)
+    for declaration in in_order(context.names):
+        resolve = param_value if declaration.kind == "param" else definition
+        resolve(declaration.name, declaration.name_span or declaration.span, context)
     for name in context.names.of_kind("trigger"):
         trigger(name, context)
 

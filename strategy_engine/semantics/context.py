@@ -45,6 +45,7 @@ class Scope:
 
 
 CUSTOMER = Scope()
+LONGEST_CIRCLE = 30
 
 
 class Resolvers(Protocol):
@@ -119,6 +120,9 @@ class Context:
         if name in self.resolving:
             start = self.resolving.index(name)
             self.report(Cycle(span, (*self.resolving[start:], name)))
+            return False
+        if len(self.resolving) >= LONGEST_CIRCLE:  # what is no circle was resolved in order, and needs nothing unresolved
+            self.report(Cycle(span, (*self.resolving, name)))
             return False
         self.resolving.append(name)
         return True

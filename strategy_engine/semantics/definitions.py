@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from strategy_engine.language import ast
 from strategy_engine.language.fragments import parse_fragment
@@ -16,6 +16,7 @@ from strategy_engine.semantics.expressions.logic import condition
 from strategy_engine.semantics.grids import grid
 from strategy_engine.semantics.model import Definition
 from strategy_engine.semantics.name_errors import MissingKey
+from strategy_engine.semantics.names import IN_EXPRESSIONS, Names
 from strategy_engine.semantics.type_errors import NotConstant, NotExecuted, WrongType
 from strategy_engine.source.file import Span
 
@@ -29,17 +30,40 @@ def definition(name: str, used_at: Span, context: Context) -> Definition | None:
         return None
     if not context.enter(name, used_at):
         return None
-    depth, context.depth = context.depth, 0
     try:
         found = _RESOLVE[declaration.kind](declaration, context)
     finally:
         context.leave()
-        context.depth = depth
     # dependencies were entered first, so the order of the dict is an order of evaluation
     for each in found:
         context.definitions[each.name] = each
     context.definitions.setdefault(name, None)
     return context.definitions[name]
+
+
+def in_order(names: Names) -> list[ast.Declaration]:
+    """Params, attributes, cohorts, tables and grids, each after those that it names; where they name each other, in some order."""
+    ordered: dict[str, ast.Declaration] = {}
+    begun: set[str] = set()
+    for kind in IN_EXPRESSIONS:
+        stack = [*names.of_kind(kind).values()][::-1]
+        while stack:
+            declaration = stack.pop()
+            if declaration.name in begun:
+                ordered.setdefault(declaration.name, declaration)
+                continue
+            begun.add(declaration.name)
+            stack.append(declaration)  # once more, when all that it names is done
+            stack += [needed for needed in _needed(declaration, names) if needed.name not in begun]
+    return list(ordered.values())
+
+
+def _needed(declaration: ast.Declaration, names: Names) -> Iterator[ast.Declaration]:
+    for node in ast.names_in((declaration.fields, declaration.rows)):
+        for name in (node.parts[0], *names.meanings(node.parts[0])):
+            found = names.in_expressions(name)
+            if found is not None:
+                yield found
 
 
 def param_value(name: str, used_at: Span, context: Context) -> ir.Expr:

@@ -151,7 +151,8 @@ class Cycle(Diagnostic):
 
     @property
     def message(self) -> str:
-        return f"`{self.path[0]}` needs itself: " + " → ".join(self.path)
+        path = self.path if len(self.path) <= 8 else (*self.path[:4], "…", *self.path[-2:])
+        return f"`{self.path[0]}` needs itself: " + " → ".join(path)
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,8 @@ def collect_names(project: Project, declarations: Iterable[ast.Declaration]) -> 
             continue
         problem = _problem(declaration, taken, seen, names)
         if problem is not None:
-            diagnostics.append(problem)
+            if declaration.fields or not declaration.broken:
+                diagnostics.append(problem)
             continue
         names.declared.setdefault(declaration.kind, {})[declaration.name] = declaration
         label = label_of(declaration)

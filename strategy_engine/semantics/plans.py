@@ -19,8 +19,9 @@ def plan(node: ast.Value, scope: Scope, context: Context) -> Plan | None:
         context.report(WrongShape(node.span, "channel", "a plan such as `rm_call else sms, then sms after 2 days unless opened`"))
         return None
     steps = [_step(step, place, scope, context) for place, step in enumerate(node.steps)]
-    for place, step in enumerate(node.steps[1:], start=2):
-        context.report(NeedsMemory(step.span, f"step {place} of a journey"))
+    if len(node.steps) > 1:
+        later = "step 2" if len(node.steps) == 2 else f"steps 2 to {len(node.steps)}"
+        context.report(NeedsMemory(node.steps[1].span.to(node.steps[-1].span), f"{later} of a journey"))
     return None if any(step is None for step in steps) else Plan(tuple(step for step in steps if step is not None))
 
 

@@ -6,12 +6,12 @@ import re
 
 from strategy_engine.language import ast
 from strategy_engine.language.builder import unescape
+from strategy_engine.language.formats import FormatError, check_format
 from strategy_engine.language.fragments import parse_fragment
-from strategy_engine.language.types import TEXT
+from strategy_engine.language.types import TEXT, Type
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import Context, Scope
 from strategy_engine.semantics.expressions.infer import infer, is_error
-from strategy_engine.semantics.formats import bad_format
 from strategy_engine.semantics.script_errors import BadFormat, OpenPlaceholder
 
 # `{{` and `}}` are braces; a placeholder may hold quoted texts
@@ -49,7 +49,7 @@ def _hole(inner: str, offset: int, text: ast.Text, scope: Scope, context: Contex
     value = infer(tree, scope, context)
     if is_error(value):
         return None
-    problem = bad_format(value.type, pattern) if colon else None
+    problem = _bad_format(value.type, pattern) if colon else None
     if problem is not None:
         place = offset + len(expression) + 1
         context.report(BadFormat(text.inside(place, place + len(pattern)), pattern, problem))
@@ -73,3 +73,12 @@ def _joined(parts: list[str | ir.Hole]) -> tuple[str | ir.Hole, ...]:
         elif part != "":
             joined.append(part)
     return tuple(joined)
+
+
+def _bad_format(of: Type, pattern: str) -> str | None:
+    """What is wrong with the format for a value of the type, or None."""
+    try:
+        check_format(of, pattern)
+    except FormatError as error:
+        return str(error)
+    return None

@@ -39,13 +39,19 @@ data:
       branch: {{type: id, of: branches, optional: true}}
       family: {{type: id, optional: true}}
       sms: bool?
+      rank: int?
   branches: {{kind: reference, path: data/branches.csv, key: branch, columns: {{branch: id, city: text, budget: money?}}}}
   txn:
     kind: events
     path: data/txn.csv
     key: id
     time: at
-    columns: {{id: id, at: datetime, type: {{type: enum, values: [pay, out, card]}}, amount: money?, branch: {{type: id, of: branches, optional: true}}}}
+    columns:
+      id: id
+      at: datetime
+      type: {{type: enum, values: [pay, out, card]}}
+      amount: money?
+      branch: {{type: id, of: branches, optional: true}}
   holding: {{kind: items, path: data/holding.csv, key: id, columns: {{id: id, matures: date?, amount: money}}}}
   kin: {{kind: links, path: data/kin.csv, key: id, other: to, columns: {{id: id, to: id, relation: text}}}}
   market: {{kind: series, path: data/market.csv, time: day, columns: {{day: date, change: percent, name: text?}}}}
@@ -53,7 +59,7 @@ data:
 """
 
 COLUMNS = {
-    "customer": "id name tier aum birth p rm calls branch family sms",
+    "customer": "id name tier aum birth p rm calls branch family sms rank",
     "branches": "branch city budget",
     "txn": "id at type amount branch",
     "holding": "id matures amount",
@@ -122,7 +128,7 @@ def reasons() -> Callable[[DayResult], dict[tuple[str, str], str]]:
     """Why each dropped candidate was dropped."""
 
     def told(result: DayResult) -> dict[tuple[str, str], str]:
-        dropped = result.decisions.filter(pl.col("outcome") == "dropped")
-        return {(customer, strategy): reason for customer, strategy, reason in dropped.select("customer_id", "strategy", "reason").iter_rows()}
+        dropped = result.decisions.filter(pl.col("outcome") == "dropped").select("customer_id", "strategy", "reason")
+        return {(customer, strategy): reason for customer, strategy, reason in dropped.iter_rows()}
 
     return told

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from strategy_engine.engine.day.allocate import NONE, Problem, allocate
 
+Claim = tuple[int, int, int, bool]  # group, room, weight, whether a control counts
+GROUPS = 4
 
-def problem(candidates: list[list[list[tuple[int, int, int, bool]]]], control: set[int] = frozenset(), groups: int = 4, used: list[int] | None = None) -> Problem:
-    """Candidates → options → claims (group, room, weight, counts controls)."""
+
+def problem(candidates: list[list[list[Claim]]], control: frozenset[int] = frozenset(), used: list[int] | None = None) -> Problem:
+    """Candidates → options → claims."""
     options = [option for candidate in candidates for option in candidate]
     claims = [claim for option in options for claim in option]
     starts, claim_starts = [0], [0]
@@ -22,7 +25,7 @@ def problem(candidates: list[list[list[tuple[int, int, int, bool]]]], control: s
         weight=[claim[2] for claim in claims],
         controls=[claim[3] for claim in claims],
         control=[number in control for number in range(len(options))],
-        used=used or [0] * groups,
+        used=used or [0] * GROUPS,
     )
 
 
@@ -53,13 +56,13 @@ def test_a_budget_skips_what_is_too_dear_and_goes_on() -> None:
 
 def test_a_control_takes_capacity_but_no_contact() -> None:
     claims = [(0, 1, 1, False), (1, 9, 1, True)]
-    result = allocate(problem([[claims], [claims], [claims]], control={0}))
+    result = allocate(problem([[claims], [claims], [claims]], control=frozenset({0})))
     assert result.chosen == [0, 1, NONE]
     assert result.used[:2] == [1, 2]
 
 
 def test_a_control_needs_room_for_its_contact_as_well() -> None:
-    result = allocate(problem([[[(0, 1, 1, False)]], [[(0, 1, 1, False)]]], control={1}))
+    result = allocate(problem([[[(0, 1, 1, False)]], [[(0, 1, 1, False)]]], control=frozenset({1})))
     assert result.chosen == [0, NONE]
 
 

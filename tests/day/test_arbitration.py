@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import polars as pl
@@ -9,7 +10,11 @@ import pytest
 
 from strategy_engine.engine.day.draws import buckets
 
-CHANNELS = "channel app { cost: 1 }\nchannel sms { cost: 2 require: sms }\nchannel call { limit: calls contacts per day per rm assign: rm }\n"
+CHANNELS = """
+channel app { cost: 1 }
+channel sms { cost: 2 require: sms }
+channel call { limit: calls contacts per day per rm assign: rm }
+"""
 
 
 def ids(count: int) -> list[dict[str, Any]]:
@@ -19,7 +24,7 @@ def ids(count: int) -> list[dict[str, Any]]:
 # ------------------------------------------------------------------------------------------------ order
 
 
-def test_priority_then_score_then_missing_scores(bank: Any, listed: Any) -> None:
+def test_priority_then_score_then_missing_scores(bank: Any) -> None:
     bank.customers({"id": 1, "aum": 5}, {"id": 2, "aum": 9}, {"id": 3}, {"id": 4, "aum": 7})
     text = CHANNELS + """
         strategy low { cohort: everyone channel: app score: aum }
@@ -74,7 +79,7 @@ def test_a_capacity_of_a_missing_group_or_amount_has_no_room(bank: Any, customer
     assert result.actions.height == 0
 
 
-def test_a_contact_limit_of_a_missing_group_is_the_customers_own(bank: Any, listed: Any) -> None:
+def test_a_contact_limit_of_a_missing_group_is_the_customers_own(bank: Any) -> None:
     bank.customers({"id": 1, "family": "f"}, {"id": 2, "family": "f"}, {"id": 3}, {"id": 4})
     text = CHANNELS + """
         policy p { limit: 1 contact per day per household }
@@ -216,10 +221,8 @@ def test_arms_of_a_split(bank: Any) -> None:
 
 
 def test_the_ramp_lets_in_more_every_day_and_nobody_out(bank: Any) -> None:
-    import datetime as dt
-
-    text = CHANNELS + "strategy s { cohort: everyone channel: app valid: 2026-11-20 .. 2026-12-31 ramp {day 1: 10%, day 3: 50%, day 5: 100%} }"
-    bank.strategies(text)
+    ramp = "valid: 2026-11-20 .. 2026-12-31 ramp {day 1: 10%, day 3: 50%, day 5: 100%}"
+    bank.strategies(CHANNELS + f"strategy s {{ cohort: everyone channel: app {ramp} }}")
     listed: list[set[str]] = []
     for day in range(20, 25):
         date = dt.date(2026, 11, day)
@@ -230,7 +233,9 @@ def test_the_ramp_lets_in_more_every_day_and_nobody_out(bank: Any) -> None:
     assert len(listed[4]) == 200
 
 
-@pytest.mark.parametrize("change", ["status: draft", "status: paused", "valid: 2026-11-21 .. 2026-12-01", "valid: 2026-11-01 .. 2026-11-19"])
+@pytest.mark.parametrize(
+    "change", ["status: draft", "status: paused", "valid: 2026-11-21 .. 2026-12-01", "valid: 2026-11-01 .. 2026-11-19"]
+)
 def test_only_what_runs_runs(bank: Any, change: str) -> None:
     result = bank.customers({"id": 1}).strategies(CHANNELS + f"strategy s {{ cohort: everyone channel: app {change} }}").run()
     assert result.actions.height == 0

@@ -19,7 +19,7 @@ channel sms { columns: [tier, aum] }
 attribute called = name ?? "guest"
 product loan { rate: 5%  risk: 2 }
 policy p { exclude: aum < 2 }
-strategy greet { cohort: everyone channel: sms script: "hi {called}, {tier ?? 'no tier'}" owner: "desk" score: aum control: 30% }
+strategy greet { cohort: everyone channel: sms script: "hi {called}, {tier}" owner: "desk" score: aum control: 30% }
 strategy lend {
   cohort: everyone  channel: app  until: 2026-12-24
   product: loan { rate: p  sum: aum  since: birth }
@@ -34,7 +34,8 @@ def people(count: int) -> list[dict[str, Any]]:
 
 def test_the_fixed_columns_in_their_order_and_types(bank: Any) -> None:
     actions = bank.customers(*people(3)).strategies(TEXT).run().actions
-    assert {name: dtype for name, dtype in actions.schema.items()} == {name: pl.DataFrame(schema={name: dtype}).schema[name] for name, dtype in COLUMNS.items()}
+    assert actions.schema == pl.DataFrame(schema=COLUMNS).schema
+    assert actions.columns == list(COLUMNS)
     empty = bank.customers({"id": 1}).run().actions
     assert empty.schema == actions.schema
 
@@ -69,10 +70,10 @@ def test_personal_values_are_masked_but_in_the_channels_list(bank: Any) -> None:
 
 
 def test_a_list_carries_the_columns_that_are_named(bank: Any) -> None:
-    bank.columns = "branch"
+    bank.columns = "branch, rank"
     result = bank.customers(*people(3)).strategies(TEXT).run()
-    assert result.lists["sms"].columns == [*COLUMNS, "branch", "tier", "aum"]
-    assert result.lists["app"].columns == [*COLUMNS, "branch"]
+    assert result.lists["sms"].columns == [*COLUMNS, "branch", "customer_rank", "tier", "aum"]
+    assert result.lists["app"].columns == [*COLUMNS, "branch", "customer_rank"]
     assert str(result.lists["sms"].sort("customer_id")["aum"][-1]) == "2.50"
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from strategy_engine.engine.day.world import world_of
+
 CHANNEL = 'channel app { cost: 0 }\n'
 DAY = dt.date(2026, 11, 20)
 
@@ -137,7 +139,8 @@ def test_a_day_of_a_series_is_a_hit_for_all(bank: Any) -> None:
 def test_schedules(bank: Any, date: str, schedule: str, fires: bool) -> None:
     day = dt.date.fromisoformat(date)
     bank.customers({"id": 1}, date=day)
-    assert fired(bank, strategies(f"trigger t {{ on: {schedule} within: last 1 day }}"), day) == ({"1": f"{date} 00:00:00"} if fires else {})
+    text = strategies(f"trigger t {{ on: {schedule} within: last 1 day }}")
+    assert fired(bank, text, day) == ({"1": f"{date} 00:00:00"} if fires else {})
 
 
 def test_a_state_is_a_hit_today_and_the_past_is_looked_up(bank: Any) -> None:
@@ -189,3 +192,14 @@ def test_an_absence_is_known_when_its_time_is_over(bank: Any) -> None:
         {"id": 3, "at": "2026-11-19T09:00:00", "type": "pay"},  # two days are over tomorrow
     ])  # fmt: skip
     assert fired(bank, strategies(ABSENCE)) == {"1": "2026-11-20 09:00:00"}
+
+
+def test_the_row_interpreter_sees_the_same_hit(bank: Any) -> None:
+    bank.customers({"id": 1}).table("txn", [
+        {"id": 1, "at": "2026-11-18T09:00:00", "type": "pay", "amount": 100},
+        {"id": 1, "at": "2026-11-19T10:00:00", "type": "out", "amount": 80},
+    ])  # fmt: skip
+    world = world_of(bank.strategies(strategies(SEQUENCE)).model(), bank.folder, DAY, "1")
+    assert world is not None
+    assert (world.column("hit.t", "at"), world.column("hit.t", "amount")) == (dt.datetime(2026, 11, 19, 10), 8000)
+    assert [row["at"] for row in world.rows["t"]] == [dt.datetime(2026, 11, 19, 10)]

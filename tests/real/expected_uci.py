@@ -166,22 +166,25 @@ def _reachable(channel: str, phone: str | None) -> bool:
 
 def actions(people: pl.DataFrame) -> list[Action]:
     """The actions of the day."""
-    everybody = "all"
-    channel_rooms = [
-        Limit(lambda _, room=room: room, lambda *_: everybody, lambda _, way, channel=channel: way.channel == channel, weight)
-        # a letter costs 1.20, counted in hundredths
-        for channel, room, weight in ((CELLULAR, 4300, 1), (LANDLINE, 250, 1), (LETTER, 300_000, 120))
-    ]
-    stocks = [
-        Limit(lambda _, room=room: room, lambda *_: everybody, lambda _, way, benefit=benefit: way.benefit == benefit)
-        for benefit, room in (("bonus_20", 150), ("bonus_10", 200))
-    ]
-    caps = [
-        Limit(lambda _, room=room: room, lambda *_: everybody, lambda who, _, name=name: who.strategy == name, controls_count=False)
-        for name, room in (("mortgage_bundle", 300), ("segment_offer", 600), ("welcome", 400), ("refinance", 100), ("second_try", 400))
-    ]
+    # a letter costs 1.20, counted in hundredths
+    rooms = [_of_channel(CELLULAR, 4000), _of_channel(LANDLINE, 250), _of_channel(LETTER, 300_000, 120)]
+    stocks = [_of_benefit("bonus_20", 150), _of_benefit("bonus_10", 200)]
+    caps = [_of_strategy("mortgage_bundle", 300), _of_strategy("segment_offer", 600), _of_strategy("welcome", 400)]
+    caps += [_of_strategy("refinance", 100), _of_strategy("second_try", 400)]
     desk = Limit(lambda _: 40, lambda who, _: who.about["job"], lambda _, way: way.channel == DESK)
     keep = Limit(lambda _: 1, lambda who, _: who.customer, lambda *_: True)
     rest = Limit(lambda _: 1, lambda who, _: who.customer, lambda *_: True, controls_count=False)
-    limits = [*channel_rooms, *stocks, *caps, desk, keep, rest]
+    limits = [*rooms, *stocks, *caps, desk, keep, rest]
     return hold(candidates(people), limits, AS_OF, lambda who: bucket("holdout:contact", who.customer) < 0.02)
+
+
+def _of_channel(channel: str, room: int, weight: int = 1) -> Limit:
+    return Limit(lambda _: room, lambda *_: "all", lambda _, way: way.channel == channel, weight)
+
+
+def _of_benefit(benefit: str, room: int) -> Limit:
+    return Limit(lambda _: room, lambda *_: "all", lambda _, way: way.benefit == benefit)
+
+
+def _of_strategy(strategy: str, room: int) -> Limit:
+    return Limit(lambda _: room, lambda *_: "all", lambda who, _: who.strategy == strategy, controls_count=False)

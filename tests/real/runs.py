@@ -40,7 +40,7 @@ def actions_of(frame: pl.DataFrame) -> list[Action]:
 def run(folder: Path, day: dt.date, batch_size: int = BATCH_SIZE) -> Ran:
     """Load a project and run a day."""
     loaded = load_project(folder)
-    assert loaded.sound, [f"{found.file}:{found.message}" for found in loaded.diagnostics]
+    assert loaded.sound, [found.message for found in loaded.diagnostics]
     assert loaded.model is not None
     return Ran(folder, day, run_day(loaded.model, folder, day, batch_size=batch_size, sources=loaded.sources))
 

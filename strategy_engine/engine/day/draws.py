@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 import xxhash
@@ -19,13 +19,15 @@ def buckets(salt: str, keys: Iterable[str]) -> pl.Series:
     return pl.Series("bucket", [xxhash.xxh64_intdigest(prefix + key.encode()) / SPACE for key in keys], dtype=pl.Float64)
 
 
-def ties(date: dt.date, strategies: Iterable[str], customers: Iterable[str]) -> pl.Series:
+def ties(date: dt.date, strategies: Sequence[str], customers: Sequence[str]) -> pl.Series:
     """What breaks the ties of candidates, UInt64."""
-    texts = (tie_text(date, strategy, customer) for strategy, customer in zip(strategies, customers, strict=True))
+    prefixes = {strategy: tie_text(date, strategy, "") for strategy in set(strategies)}
+    texts = (prefixes[strategy] + customer for strategy, customer in zip(strategies, customers, strict=True))
     return pl.Series("tie", [xxhash.xxh64_intdigest(text.encode()) for text in texts], dtype=pl.UInt64)
 
 
-def action_ids(date: dt.date, rows: Iterable[tuple[str, str, int]]) -> pl.Series:
-    """Ids of actions given as (strategy, customer, step): 32 hexadecimal digits."""
-    texts = (action_text(date, strategy, customer, step) for strategy, customer, step in rows)
-    return pl.Series("action_id", [xxhash.xxh128_hexdigest(text.encode()) for text in texts], dtype=pl.String)
+def action_ids(date: dt.date, strategy: str, customers: Iterable[str], step: int) -> pl.Series:
+    """The ids of a strategy's actions: 32 hexadecimal digits."""
+    before, after = action_text(date, strategy, "\0", step).split("\0")
+    ids = [xxhash.xxh128_hexdigest(f"{before}{customer}{after}".encode()) for customer in customers]
+    return pl.Series("action_id", ids, dtype=pl.String)

@@ -1,7 +1,8 @@
 """Emit: accepted candidates as actions, and what each channel is handed.
 
 Personal columns leave the engine only in a channel's list whose script or `columns:` names them. `Emitted.actions`, which holds
-everything else, has personal parts of a script masked: the first character and `***`.
+everything else, has personal parts of a script, and a personal assignee, masked: the first character and `***`; personal terms are
+masked everywhere.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from strategy_engine.engine.day.draws import action_ids
 from strategy_engine.engine.day.gate import CUSTOMER
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
-from strategy_engine.engine.day.options import CONTROL_DRAW, SCORE, TIME, action, branch_of
+from strategy_engine.engine.day.options import CONTROL_DRAW, FIRST_STEP, SCORE, TIME, action, branch_of
 from strategy_engine.engine.expressions import features
 from strategy_engine.language.types import CENTS, Kind, Type
 from strategy_engine.plan.day import DayPlan, StrategyPlan
-from strategy_engine.plan.privacy import personal_holes
+from strategy_engine.plan.privacy import is_personal, personal_holes
 from strategy_engine.plan.vocabulary import CONTROL
 from strategy_engine.semantics.ir import Expr, Template
 from strategy_engine.semantics.model import Cases
@@ -51,7 +52,9 @@ COLUMNS: dict[str, Any] = {
 }
 """The fixed columns of an action list."""
 
-UNMASKED = "#script"
+UNMASKED = {"script": "#script", "assignee": "#assignee"}
+"""Columns that may hold what is personal, and where they stand unmasked until the lists are made."""
+MASK, PLACE, FURTHER = "***", "#rank", "further."
 SORTED_BY = ("customer_id", "strategy", "step")
 
 
@@ -74,7 +77,7 @@ def kept_columns(moment: Moment, plan: DayPlan) -> list[str]:
 
 def emit(moment: Moment, plan: DayPlan, chosen: pl.DataFrame, customers: pl.DataFrame) -> Emitted:
     """The actions of the chosen options (in their global order); `customers` hold what emitting reads, by `#customer`."""
-    ranked = chosen.with_columns((pl.int_range(pl.len()) + 1).cast(pl.Int64).alias("rank"))
+    ranked = chosen.with_columns((pl.int_range(pl.len()) + 1).cast(pl.Int64).alias(PLACE))
     strategy = pl.col(action("strategy"))
     parts = [_actions(moment, plan, one, ranked.filter(strategy == one.name), customers) for one in plan.strategies]
     full = pl.concat(parts) if parts else _empty(plan)
@@ -84,8 +87,8 @@ def emit(moment: Moment, plan: DayPlan, chosen: pl.DataFrame, customers: pl.Data
 
 
 def _empty(plan: DayPlan) -> pl.DataFrame:
-    further = {f"further.{name}": pl.String for name in plan.further_columns()}
-    return pl.DataFrame(schema={**COLUMNS, UNMASKED: pl.String, **further})
+    further = {FURTHER + name: pl.String for name in plan.further_columns()}
+    return pl.DataFrame(schema={**COLUMNS, **dict.fromkeys(UNMASKED.values(), pl.String), **further})
 
 
 def _actions(moment: Moment, plan: DayPlan, one: StrategyPlan, rows: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
@@ -102,21 +105,21 @@ def _actions(moment: Moment, plan: DayPlan, one: StrategyPlan, rows: pl.DataFram
         *(pl.col(action(name)).cast(pl.String).alias(name) for name in ("trigger", "product", "benefit", "channel")),
         pl.col(TIME).alias("trigger_time"),
         pl.col(action("step")),
-        _assignee(moment, plan).alias("assignee"),
+        _assignee(moment, plan, masked=True).alias("assignee"),
+        _assignee(moment, plan, masked=False).alias(UNMASKED["assignee"]),
         _case(moment, one.owner, lambda owner: pl.lit(owner)).alias("owner"),
         _case(moment, one.script, lambda script: _script(moment, plan, script, masked=True)).alias("script"),
-        _case(moment, one.script, lambda script: _script(moment, plan, script, masked=False)).alias(UNMASKED),
+        _case(moment, one.script, lambda script: _script(moment, plan, script, masked=False)).alias(UNMASKED["script"]),
         pl.col(SCORE).alias("score"),
-        pl.col("rank"),
+        pl.col(PLACE).alias("rank"),
         (pl.lit(None, dtype=DATETIME) if one.until is None else _end(low(one.until), one.until.type)).alias("valid_until"),
-        *(_delivered(low(expr), expr.type).alias(f"further.{expr.name}") for expr in plan.further()),
+        *(_delivered(low(expr), expr.type).alias(FURTHER + expr.name) for expr in plan.further()),
     )
     done = written.rename({action("step"): "step"}).collect()
-    steps = done.get_column("step").to_list()
-    ids = action_ids(plan.date, zip([one.name] * done.height, done.get_column("customer_id").to_list(), steps, strict=True))
+    ids = action_ids(plan.date, one.name, done.get_column("customer_id").to_list(), FIRST_STEP)
     done = done.with_columns(ids, _terms(moment, one, frame))
-    further = [name for name in done.columns if name.startswith("further.")]
-    return done.select(*(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items()), UNMASKED, *further)
+    further = [name for name in done.columns if name.startswith(FURTHER)]
+    return done.select(*(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items()), *UNMASKED.values(), *further)
 
 
 # ------------------------------------------------------------------------------------------------ the columns
@@ -135,15 +138,21 @@ def _script(moment: Moment, plan: DayPlan, script: Template, *, masked: bool) ->
     parts = []
     for part, personal in zip(script.parts, personal_holes(plan.model, script), strict=True):
         text = pl.lit(part) if isinstance(part, str) else moment.low(part)
-        parts.append(text.str.slice(0, 1) + "***" if masked and personal else text)
+        parts.append(_masked(text) if masked and personal else text)
     return pl.concat_str(parts) if parts else pl.lit("")
 
 
-def _assignee(moment: Moment, plan: DayPlan) -> pl.Expr:
+def _masked(text: pl.Expr) -> pl.Expr:
+    return text.str.slice(0, 1) + MASK
+
+
+def _assignee(moment: Moment, plan: DayPlan, *, masked: bool) -> pl.Expr:
     """Who works the action, by its channel."""
     chosen = pl.lit(None, dtype=pl.String)
     for channel, assign in plan.assign.items():
-        chosen = pl.when(pl.col(action("channel")) == channel).then(moment.low(assign).cast(pl.String)).otherwise(chosen)
+        name = moment.low(assign).cast(pl.String)
+        shown = _masked(name) if masked and is_personal(plan.model, assign) else name
+        chosen = pl.when(pl.col(action("channel")) == channel).then(shown).otherwise(chosen)
     return chosen
 
 
@@ -167,7 +176,8 @@ def _terms(moment: Moment, one: StrategyPlan, frame: pl.DataFrame) -> pl.Series:
 
 
 def _as_json(moment: Moment, terms: Sequence[tuple[str, Expr]], frame: pl.DataFrame) -> Iterator[str]:
-    columns = {name: _delivered(moment.low(expr), expr.type) for name, expr in terms}
+    personal = [name for name, expr in terms if is_personal(moment.bank.model, expr)]
+    columns = {name: pl.lit(MASK) if name in personal else _delivered(moment.low(expr), expr.type) for name, expr in terms}
     values = frame.lazy().select(CUSTOMER, **columns).drop(CUSTOMER).collect()
     for row in values.iter_rows(named=True):
         yield json.dumps({name: _plain(value) for name, value in row.items()}, ensure_ascii=False, sort_keys=True)
@@ -193,5 +203,6 @@ def _delivered(value: pl.Expr, type_: Type) -> pl.Expr:
 def _list_of(plan: DayPlan, channel: str, actions: pl.DataFrame) -> pl.DataFrame:
     """What the channel is handed."""
     mine = actions.filter((pl.col("channel") == channel) & (pl.col("arm") != CONTROL)).sort("assignee", "rank", nulls_last=True)
-    fixed: Iterable[pl.Expr] = (pl.col(UNMASKED if name == "script" else name).alias(name) for name in COLUMNS)
-    return mine.select(*fixed, *(pl.col(f"further.{name}").alias(name) for name in plan.further_columns(channel)))
+    fixed: Iterable[pl.Expr] = (pl.col(UNMASKED.get(name, name)).alias(name) for name in COLUMNS)
+    further = ((name, f"customer_{name}" if name in COLUMNS else name) for name in plan.further_columns(channel))
+    return mine.select(*fixed, *(pl.col(FURTHER + name).alias(shown) for name, shown in further))

@@ -63,8 +63,9 @@ def options_of(moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.D
 def no_options(vocabulary: Vocabulary) -> pl.DataFrame:
     """A frame of options without any."""
     actions = {action(name): dtype_of(type_) for name, type_ in vocabulary.types.items()}
-    numbers = {TIME: pl.Datetime("us"), SCORE: pl.Float64, PRIORITY: pl.Float64, CONTROL_DRAW: pl.Boolean, SCRIPTED: pl.Boolean}
-    return pl.DataFrame(schema={POSITION: pl.UInt32, **actions, **numbers})
+    numbers = dict.fromkeys((SCORE, PRIORITY), pl.Float64())
+    flags = dict.fromkeys((CONTROL_DRAW, SCRIPTED), pl.Boolean())
+    return pl.DataFrame(schema={POSITION: pl.UInt32(), **actions, TIME: pl.Datetime("us"), **numbers, **flags})
 
 
 def _candidates(moment: Moment, one: StrategyPlan, customers: pl.DataFrame, positions: pl.Series) -> pl.DataFrame:

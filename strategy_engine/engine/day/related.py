@@ -1,7 +1,7 @@
 """Rows that belong to customers: events, items, links and hits beside their customers' features, and the aggregates over them.
 
-A frame of rows follows the naming of `expressions.aggregates`: the table's own columns by their names, `other.X`, and
-`customer.X` for what the frame of customers holds as X, or what the row itself refers to.
+A frame of rows follows the naming of `expressions.aggregates`: the table's own columns by their names, `other.X`, what a row
+refers to as `names.py` says, and `customer.X` for what the frame of customers holds as X.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def rows_of(moment: Moment, frame: pl.DataFrame, table: str, exprs: Collection[i
     rows = _with_others(moment, rows, table, exprs)
     low = moment.low.named(row_names(moment.low.names))
     for node in references_of_rows(exprs):
-        rows = with_reference(moment, rows, node, low, f"{CUSTOMER}{names(node)}")
+        rows = with_reference(moment, rows, node, low, str(names(node)))
     return rows
 
 

@@ -19,6 +19,7 @@ from strategy_engine.plan.bounds import Bound
 from strategy_engine.plan.day import DayPlan
 from strategy_engine.plan.stages import NO_ARM, OUTSIDE_RAMP, Count, Outcome, Stage
 
+BLOCKED = ("limit", "group", "used", "room", "rival_score")
 DECISION_COLUMNS = (
     "customer_id",
     "strategy",
@@ -35,11 +36,7 @@ DECISION_COLUMNS = (
     "score",
     "place",
     "rank",
-    "limit",
-    "group",
-    "used",
-    "room",
-    "rival_score",
+    *BLOCKED,
 )
 
 
@@ -52,41 +49,59 @@ def decisions_of(gated: pl.DataFrame, won: Arbitrated, claims: NumberedClaims, b
     limit group used room rival_score: the limit that had no room, what was taken of it, and the last that had taken of it.
     """
     limits = {number: bound.text for number, bound in enumerate(bounds)}
-    told = gated.lazy().join(_tried(won, claims, limits).lazy(), on=OPTION, how="left").sort(OPTION)
+    told = gated.lazy().join(_tried(won, claims, limits).lazy(), on=OPTION, how="left", maintain_order="left")
     reason = pl.coalesce(pl.col(REASON).cast(pl.String), pl.col("limit"))
-    told = told.with_columns(reason.alias("reason"), pl.col(CHOSEN).fill_null(False))
-    names = {name: pl.col(action(name)).cast(pl.String) for name in ("arm", "trigger", "product", "benefit", "channel")}
-    alternative = pl.concat_str([names["benefit"], names["channel"]], separator=" / ", ignore_nulls=True)
-    in_vain = pl.concat_str([alternative, pl.col("reason")], separator=": ").filter(pl.col("reason").is_not_null())
-    stopped = pl.col("limit").is_not_null().any()
-    first_told = pl.col("reason").filter(pl.col("limit").is_not_null() | ~pl.col("limit").is_not_null().any()).first()
-    accepted = pl.col(CHOSEN).any()
-    best = pl.col(CHOSEN).arg_max()
-    grouped = told.group_by(CANDIDATE, maintain_order=True).agg(
-        pl.col(CUSTOMER).first(),
-        pl.col(action("strategy")).first().cast(pl.String).alias("strategy"),
-        accepted.alias("accepted"),
-        (pl.col(CONTROL_DRAW) & pl.col(CHOSEN)).any().alias("control"),
-        pl.when(~accepted).then(pl.when(stopped).then(pl.lit(Stage.ARBITRATE.value)).otherwise(pl.lit(Stage.GATE.value))).alias("stage"),
-        pl.when(~accepted).then(first_told).alias("reason"),
-        in_vain.str.join("; ").replace("", None).alias("alternatives"),
-        *(column.get(best).alias(name) for name, column in names.items()),
-        pl.col(PRIORITY).first().alias("priority"),
-        pl.col(SCORE).first().alias("score"),
-        (pl.col(ORDER).max().cast(pl.Int64) + 1).alias("place"),
-        *(pl.col(name).drop_nulls().first() for name in ("limit", "group", "used", "room", "rival_score")),
-    )
-    outcome = (
-        pl.when(~pl.col("accepted"))
-        .then(pl.lit(Outcome.DROPPED.value))
-        .when(pl.col("control"))
-        .then(pl.lit(Outcome.CONTROL.value))
-        .otherwise(pl.lit(Outcome.TREATED.value))
-    )
-    rank = pl.when(pl.col("accepted")).then(pl.col("place").rank("ordinal").over("accepted")).cast(pl.Int64)
-    done = grouped.with_columns(outcome.alias("outcome"), rank.alias("rank")).collect()
+    options = told.with_columns(reason.alias("reason"), pl.col(CHOSEN).fill_null(False)).collect()
+    best = _best(options).lazy().join(_in_vain(options).lazy(), on=CANDIDATE, how="left")
+    stopped = pl.when(pl.col("limit").is_not_null()).then(pl.lit(Stage.ARBITRATE.value)).otherwise(pl.lit(Stage.GATE.value))
+    outcome = pl.when(pl.col(CONTROL_DRAW)).then(pl.lit(Outcome.CONTROL.value)).otherwise(pl.lit(Outcome.TREATED.value))
+    accepted = pl.col(CHOSEN)
+    done = best.select(
+        CUSTOMER,
+        pl.col(action("strategy")).cast(pl.String).alias("strategy"),
+        pl.when(accepted).then(outcome).otherwise(pl.lit(Outcome.DROPPED.value)).alias("outcome"),
+        pl.when(~accepted).then(stopped).alias("stage"),
+        pl.when(~accepted).then(pl.col("told")).alias("reason"),
+        "alternatives",
+        *(pl.col(action(name)).cast(pl.String).alias(name) for name in ("arm", "trigger", "product", "benefit", "channel")),
+        pl.col(PRIORITY).alias("priority"),
+        pl.col(SCORE).alias("score"),
+        pl.col("place"),
+        pl.when(accepted).then(pl.col("place").rank("ordinal").over(accepted)).cast(pl.Int64).alias("rank"),
+        *BLOCKED,
+    ).collect()
     customers = keys.gather(done.get_column(CUSTOMER)).alias("customer_id")
     return done.with_columns(customers).select(DECISION_COLUMNS).sort("customer_id", "strategy")
+
+
+def _best(options: pl.DataFrame) -> pl.DataFrame:
+    """One option a candidate: the one it took, else its best; without what is told of those tried in vain."""
+    took = options.filter(CHOSEN)
+    others = options.unique(CANDIDATE, keep="first", maintain_order=True).join(took, on=CANDIDATE, how="anti")
+    return pl.concat([took, others]).drop("reason", "place", *BLOCKED).join(_places(options), on=CANDIDATE, how="left")
+
+
+def _places(options: pl.DataFrame) -> pl.DataFrame:
+    """The place of each candidate that came as far as the order."""
+    return options.filter(pl.col("place").is_not_null()).unique(CANDIDATE, keep="first", maintain_order=True).select(CANDIDATE, "place")
+
+
+def _in_vain(options: pl.DataFrame) -> pl.DataFrame:
+    """By candidate that an option fell through of: all of them in words, and the first limit that had no room.
+
+    What is told first is what came closest: a limit, where any option came as far, else what stood against the best one.
+    """
+    names = [pl.col(action(name)).cast(pl.String) for name in ("benefit", "channel")]
+    text = pl.concat_str([pl.concat_str(names, separator=" / ", ignore_nulls=True), pl.col("reason")], separator=": ")
+    return (
+        options.filter(pl.col("reason").is_not_null())
+        .group_by(CANDIDATE, maintain_order=True)
+        .agg(
+            text.str.join("; ").alias("alternatives"),
+            pl.coalesce(pl.col("limit").drop_nulls().first(), pl.col("reason").first()).alias("told"),
+            *(pl.col(name).filter(pl.col("limit").is_not_null()).first() for name in BLOCKED),
+        )
+    )
 
 
 def _tried(won: Arbitrated, claims: NumberedClaims, limits: Mapping[int, str]) -> pl.DataFrame:
@@ -95,8 +110,8 @@ def _tried(won: Arbitrated, claims: NumberedClaims, limits: Mapping[int, str]) -
     tried = won.options.join(groups, on=BLOCKED_GROUP, how="left")
     return tried.select(
         OPTION,
-        ORDER,
         CHOSEN,
+        (pl.col(ORDER).cast(pl.Int64) + 1).alias("place"),
         pl.col(BLOCKED_BY).replace_strict(limits, default=None, return_dtype=pl.String).alias("limit"),
         "group",
         pl.col(TAKEN).alias("used"),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from strategy_engine.engine.rows import Trace, trace, unknown_because
-from strategy_engine.engine.rows.formats import write
 from strategy_engine.engine.rows.world import World
+from strategy_engine.language.formats import write
 from strategy_engine.plan.privacy import is_personal
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Model

@@ -1,8 +1,9 @@
 """All aggregates over one table in a single pass: one `group_by` of the customer, each aggregate a masked column.
 
 Naming in the frame of rows: the table's columns have their own names; `other.X` is column X of the linked customer's
-snapshot row; `customer.X` is the feature that the customers' frame holds as X; a reference from a row is named by the caller. Masks are columns of their own, shared by all
-aggregates over the same `Rows`; what several aggregates need (a sum for `sum` and `avg`) is computed once.
+snapshot row; `customer.X` is the feature that the customers' frame holds as X; a reference from a row is named by the
+caller. Masks are columns of their own, shared by all aggregates over the same `Rows`; what several aggregates need (a sum
+for `sum` and `avg`) is computed once.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from strategy_engine.engine.expressions.arithmetic import divide_half_away, finite, fits
+from strategy_engine.engine.expressions.arithmetic import divide_half_away, finite, fits, quotient
 from strategy_engine.engine.expressions.dtypes import FLOATS, dtype_of
 from strategy_engine.engine.expressions.lowering import Lowering, Naming, features
 from strategy_engine.engine.expressions.windows import condition_of, hull_of
-from strategy_engine.engine.rows.exact import FIXED, FIXED_LIMIT
+from strategy_engine.language.exact import FIXED, FIXED_LIMIT
 from strategy_engine.language.types import TEXTS, TIMES, Kind
 from strategy_engine.semantics import ir
 
@@ -188,7 +189,7 @@ def _total(node: ir.Aggregate, plan: _Plan, masked: _Masked) -> pl.Expr:
 
 def _sum(node: ir.Aggregate, plan: _Plan, masked: _Masked) -> pl.Expr:
     total = _total(node, plan, masked)
-    return total.cast(pl.Float64) / FIXED if _kind(node) in FLOATS else fits(total)
+    return quotient(total.cast(pl.Float64), FIXED) if _kind(node) in FLOATS else fits(total)
 
 
 def _avg(node: ir.Aggregate, plan: _Plan, masked: _Masked) -> pl.Expr:
@@ -196,7 +197,8 @@ def _avg(node: ir.Aggregate, plan: _Plan, masked: _Masked) -> pl.Expr:
     if _kind(node) is Kind.MONEY:
         return fits(pl.when(count > 0).then(divide_half_away(_total(node, plan, masked), count.cast(pl.Int128))))
     total = _total(node, plan, masked).cast(pl.Float64)
-    return finite((total / FIXED if _kind(node) in FLOATS else total) / count.cast(pl.Float64))
+    units = quotient(total, FIXED) if _kind(node) in FLOATS else total
+    return finite(quotient(units, count.cast(pl.Float64)))
 
 
 def _smallest(node: ir.Aggregate, plan: _Plan, masked: _Masked) -> pl.Expr:
@@ -239,8 +241,9 @@ def _packed(masked: _Masked, time: pl.Expr, first: bool) -> pl.Expr:
 def _unpacked(packed: pl.Expr, node: ir.Aggregate) -> pl.Expr:
     value = (packed % pl.lit(_WORD, dtype=pl.Int128) - _WORD // 2).cast(pl.Int64)
     kind = _kind(node)
-    if kind is Kind.ENUM:
-        return value.cast(pl.UInt32).cast(dtype_of(node.type))
+    if node.type.enum is not None:
+        ranks = list(range(len(node.type.enum.values)))
+        return value.replace_strict(ranks, node.type.enum.values, default=None, return_dtype=dtype_of(node.type))
     return value.cast(dtype_of(node.type)) if kind in TIMES or kind is Kind.BOOL else value
 
 

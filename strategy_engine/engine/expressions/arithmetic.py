@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import polars as pl
 
+from strategy_engine.engine.expressions.binding import bind
 from strategy_engine.engine.expressions.dtypes import FLOATS, held_as
 from strategy_engine.engine.expressions.lowering import Lowering, lowered
 from strategy_engine.engine.rows.arithmetic import WHOLE
@@ -40,10 +41,24 @@ def minus(value: pl.Expr) -> pl.Expr:
     return pl.lit(0, dtype=pl.Int128) - value
 
 
-def divide_half_away(total: pl.Expr, count: pl.Expr | int) -> pl.Expr:
+def divide_half_away(total: pl.Expr, count: pl.Expr) -> pl.Expr:
     """total / count (count > 0; both 128-bit) as the nearest integer, halves away from zero."""
-    size = (total.abs() * 2 + count) // (count * 2)
-    return pl.when(total < 0).then(minus(size)).otherwise(size)
+
+    def rounded(total: pl.Expr, count: pl.Expr) -> pl.Expr:
+        size = (total.abs() * 2 + count) // (count * 2)
+        return pl.when(total < 0).then(minus(size)).otherwise(size)
+
+    return bind(rounded, total, count)
+
+
+def quotient(dividend: pl.Expr, divisor: pl.Expr | float) -> pl.Expr:
+    """The quotient of floats as IEEE 754 has it.
+
+    Where the divisor is one value for all rows, Polars multiplies by its reciprocal: 35 / 100 is 0.35000000000000003, and
+    49 / 49 is less than 1. Adding the dividend's zeros makes it a column of its own.
+    """
+    constant = divisor if isinstance(divisor, pl.Expr) else pl.lit(float(divisor))
+    return bind(lambda x, y: x / (y + x * 0.0), dividend, constant)
 
 
 @lowered.register
@@ -82,7 +97,13 @@ def _floats(expr: ir.Arithmetic, low: Lowering) -> pl.Expr:
     left = _as_float(_raw(expr.left, low), expr.left)
     if expr.op == "*":
         return left * _as_float(_raw(expr.right, low), expr.right)
-    return left / _as_float(low(expr.right), expr.right)
+    right = _as_float(low(expr.right), expr.right)
+    return left / right if _varies(expr.right) else quotient(left, right)
+
+
+def _varies(expr: ir.Expr) -> bool:
+    """Whether the value is read from the data, row by row, so that Polars cannot take it for a constant."""
+    return isinstance(expr, ir.Column) and expr.scope in ("customer", "row", "other")
 
 
 def _as_float(value: pl.Expr, expr: ir.Expr) -> pl.Expr:
@@ -132,7 +153,7 @@ _CONVERSIONS: dict[tuple[Kind, Kind], Callable[[pl.Expr], pl.Expr]] = {
     (Kind.INT, Kind.MONEY): lambda value: fits(value.cast(pl.Int128) * CENTS),
     (Kind.NUMBER, Kind.MONEY): lambda value: to_cents(value * CENTS),
     (Kind.PERCENT, Kind.MONEY): lambda value: to_cents(value * CENTS),
-    (Kind.MONEY, Kind.NUMBER): lambda value: value.cast(pl.Float64) / CENTS,
+    (Kind.MONEY, Kind.NUMBER): lambda value: quotient(value.cast(pl.Float64), CENTS),
     (Kind.DATE, Kind.DATETIME): lambda value: value.cast(pl.Datetime("us")),
     (Kind.DATETIME, Kind.DATE): lambda value: value.dt.date(),
 }

@@ -9,6 +9,7 @@ from functools import reduce
 import polars as pl
 
 from strategy_engine.engine.expressions.arithmetic import finite, fits
+from strategy_engine.engine.expressions.binding import bind
 from strategy_engine.engine.expressions.dtypes import dtype_of, held_as, literal
 from strategy_engine.engine.expressions.lowering import Lowering, lowered
 from strategy_engine.engine.expressions.missing import may_be_missing
@@ -49,13 +50,15 @@ def _in_set(expr: ir.InSet, low: Lowering) -> pl.Expr:
 
 @lowered.register
 def _in_window(expr: ir.InWindow, low: Lowering) -> pl.Expr:
-    value, window = low(expr.value), expr.window
-    sides = []
-    if window.low is not None:
-        sides.append((operator.ge if window.low_closed else operator.gt)(value, low(window.low)))
-    if window.high is not None:
-        sides.append((operator.le if window.high_closed else operator.lt)(value, low(window.high)))
-    return reduce(operator.and_, sides) if sides else pl.when(value.is_not_null()).then(pl.lit(True))
+    window = expr.window
+    ends = [(low(window.low), operator.ge if window.low_closed else operator.gt)] if window.low is not None else []
+    ends += [(low(window.high), operator.le if window.high_closed else operator.lt)] if window.high is not None else []
+
+    def inside(value: pl.Expr, *limits: pl.Expr) -> pl.Expr:
+        sides = [compare(value, limit) for limit, (_, compare) in zip(limits, ends, strict=True)]
+        return reduce(operator.and_, sides) if sides else pl.when(value.is_not_null()).then(pl.lit(True))
+
+    return bind(inside, low(expr.value), *(limit for limit, _ in ends))
 
 
 @lowered.register
@@ -94,13 +97,12 @@ def _default(expr: ir.Default, low: Lowering) -> pl.Expr:
 
 @lowered.register
 def _choice(expr: ir.Choice, low: Lowering) -> pl.Expr:
+    """`when` would take the `otherwise` of an unknown condition, so this is ruled out first."""
     condition = low(expr.condition)
     then, otherwise = (held_as(low(branch), branch.type, expr.type) for branch in (expr.then, expr.otherwise))
-    chosen = pl.when(condition).then(then)
-    if may_be_missing(expr.condition):
-        chosen = chosen.when(condition.is_not_null())  # type: ignore[assignment]
-        return chosen.then(otherwise)  # type: ignore[attr-defined,no-any-return]
-    return chosen.otherwise(otherwise)
+    if not may_be_missing(expr.condition):
+        return pl.when(condition).then(then).otherwise(otherwise)
+    return bind(lambda c, a, b: pl.when(c).then(a).when(c.is_not_null()).then(b), condition, then, otherwise)
 
 
 # ------------------------------------------------------------------------------------------------ decision tables
@@ -113,13 +115,19 @@ def _decision(expr: ir.Decision, low: Lowering) -> pl.Expr:
         return literal(0 if expr.hit in ("sum", "count") else None, expr.type)
     if expr.hit in ("sum", "min", "max", "count"):
         return _collected(expr, rows)
-    chosen = _first(rows)
     if expr.hit == "first":
-        return chosen
-    if expr.hit == "unique":
+        return _first(rows)
+    flat = [part for row in rows for part in row]
+    return bind(lambda *parts: _agreed(expr.hit, list(zip(parts[::2], parts[1::2], strict=True))), *flat)
+
+
+def _agreed(hit: str, rows: list[tuple[pl.Expr, pl.Expr]]) -> pl.Expr:
+    """The output of the only matching row (`unique`), or that all matching rows have (`any`)."""
+    chosen = _first(rows)
+    if hit == "unique":
         return pl.when(_matches(rows) == 1).then(chosen)
-    agreed = [(~condition).fill_null(True) | output.eq_missing(chosen) for condition, output in rows]
-    return pl.when(reduce(operator.and_, agreed)).then(chosen)
+    same = [(~condition).fill_null(True) | output.eq_missing(chosen) for condition, output in rows]
+    return pl.when(reduce(operator.and_, same)).then(chosen)
 
 
 def _first(rows: list[tuple[pl.Expr, pl.Expr]]) -> pl.Expr:

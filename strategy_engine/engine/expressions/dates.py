@@ -6,6 +6,7 @@ import datetime as dt
 
 import polars as pl
 
+from strategy_engine.engine.expressions.binding import bind
 from strategy_engine.engine.expressions.dtypes import literal
 from strategy_engine.engine.expressions.lowering import Lowering, lowered
 from strategy_engine.engine.rows.calendar import workday_function
@@ -26,11 +27,9 @@ def _shift(expr: ir.Shift, low: Lowering) -> pl.Expr:
         return literal(None, expr.type)
     if by.unit == "workday":
         return _by_workdays(value, expr.sign * by.count, expr.value.type.kind, low.context)
-    moved = _moved(value, expr)
+    first, last = (dt.date.min, dt.date.max) if expr.type.kind is Kind.DATE else (_FIRST, _LAST)
     forwards = expr.sign * by.count > 0
-    if expr.type.kind is Kind.DATE:
-        return pl.when(moved <= dt.date.max if forwards else moved >= dt.date.min).then(moved)
-    return pl.when(moved <= _LAST if forwards else moved >= _FIRST).then(moved)
+    return bind(lambda moved: pl.when(moved <= last if forwards else moved >= first).then(moved), _moved(value, expr))
 
 
 def _leads_nowhere(by: Duration) -> bool:
@@ -51,5 +50,8 @@ def _moved(value: pl.Expr, expr: ir.Shift) -> pl.Expr:
 
 
 def _by_workdays(value: pl.Expr, count: int, kind: Kind, context: Context) -> pl.Expr:
-    day: pl.Expr = workday_function().polars(pl, context, value, literal(count, INT))
-    return day if kind is Kind.DATE else day.dt.combine(value.dt.time())
+    def moved(start: pl.Expr) -> pl.Expr:
+        day: pl.Expr = workday_function().polars(pl, context, start, literal(count, INT))
+        return day if kind is Kind.DATE else day.dt.combine(start.dt.time())
+
+    return bind(moved, value)

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from strategy_engine.engine.expressions.arithmetic import finite
+from strategy_engine.engine.expressions.binding import bind
 from strategy_engine.engine.expressions.dtypes import FLOATS, dtype_of
 from strategy_engine.engine.expressions.lowering import Lowering, lowered
 from strategy_engine.engine.expressions.missing import may_be_missing
@@ -20,16 +21,23 @@ def _call(expr: ir.Call, low: Lowering) -> pl.Expr:
     function = find(expr.function)
     if function is None:
         raise LookupError(f"there is no function `{expr.function}`")
-    values = [_argument(parameter, argument, low) for parameter, argument in _pairs(function, expr.arguments)]
-    values += _defaults(function, len(values))
-    extra: list[Any] = [low.context] if function.context else []
-    if function.typed:
-        extra.append(tuple(argument.type for argument in expr.arguments))
-    result = _held(function.polars(pl, *extra, *values), expr)
-    doubtful = [low(argument).is_not_null() for argument in expr.arguments if may_be_missing(argument)]
-    if function.missing is Missing.GIVES_MISSING and doubtful:
-        return pl.when(*doubtful).then(result)
-    return result
+    pairs = _pairs(function, expr.arguments)
+    computed = [argument for parameter, argument in pairs if not _is_bare(parameter, argument)]
+
+    def result(*columns: pl.Expr) -> pl.Expr:
+        given = iter(columns)
+        values = [_bare(argument) if _is_bare(parameter, argument) else next(given) for parameter, argument in pairs]
+        value = _held(function.polars(pl, *_extra(function, expr, low), *values, *_defaults(function, len(values))), expr)
+        doubtful = [column.is_not_null() for column, argument in zip(columns, computed, strict=True) if may_be_missing(argument)]
+        return pl.when(*doubtful).then(value) if doubtful and function.missing is Missing.GIVES_MISSING else value
+
+    return bind(result, *map(low, computed))
+
+
+def _extra(function: Function, expr: ir.Call, low: Lowering) -> list[Any]:
+    """What the implementation receives before the arguments."""
+    types = tuple(argument.type for argument in expr.arguments)
+    return ([low.context] if function.context else []) + ([types] if function.typed else [])
 
 
 def _pairs(function: Function, arguments: tuple[ir.Expr, ...]) -> list[tuple[Parameter, ir.Expr]]:
@@ -38,8 +46,13 @@ def _pairs(function: Function, arguments: tuple[ir.Expr, ...]) -> list[tuple[Par
     return [(function.parameters[min(index, last)], argument) for index, argument in enumerate(arguments)]
 
 
-def _argument(parameter: Parameter, argument: ir.Expr, low: Lowering) -> Any:
-    return argument.value if parameter.constant and isinstance(argument, ir.Constant) else low(argument)
+def _is_bare(parameter: Parameter, argument: ir.Expr) -> bool:
+    """Whether the implementation receives the Python value instead of an expression."""
+    return parameter.constant and isinstance(argument, ir.Constant)
+
+
+def _bare(argument: ir.Expr) -> Any:
+    return argument.value if isinstance(argument, ir.Constant) else None
 
 
 def _defaults(function: Function, given: int) -> list[Any]:

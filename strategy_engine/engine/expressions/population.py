@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from strategy_engine.engine.expressions.arithmetic import quotient
 from strategy_engine.engine.expressions.lowering import Lowering
 from strategy_engine.semantics import ir
 
@@ -23,7 +24,7 @@ def standing(node: ir.Population, value: pl.Expr, group: pl.Expr | None) -> pl.E
     if node.value.type.enum is not None:
         value = value.to_physical()
     if node.function == "percentile":
-        result = value.rank("max").cast(pl.Float64) / value.count().cast(pl.Float64)
+        result = quotient(value.rank("max").cast(pl.Float64), value.count().cast(pl.Float64))
     else:
         result = value.rank("min", descending=True).cast(pl.Int64)
     return result if group is None else pl.when(group.is_not_null()).then(result.over(group))

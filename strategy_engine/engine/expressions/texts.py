@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from strategy_engine.engine.expressions.arithmetic import divide_half_away
+from strategy_engine.engine.expressions.arithmetic import divide_half_away, quotient
+from strategy_engine.engine.expressions.binding import bind
 from strategy_engine.engine.expressions.lowering import Lowering, lowered
 from strategy_engine.engine.rows.arithmetic import WHOLE
-from strategy_engine.engine.rows.formats import NO, WRITABLE, YES, NumberFormat, check_format, number_format, time_format
+from strategy_engine.language.formats import NO, WRITABLE, YES, NumberFormat, check_format, number_format, time_format
 from strategy_engine.language.types import CENTS, NUMERIC, TIMES, EnumType, Kind
 from strategy_engine.semantics import ir
 
@@ -26,12 +27,12 @@ def _hole(expr: ir.Hole, low: Lowering) -> pl.Expr:
     check_format(of, expr.format)
     if of.kind in NUMERIC:
         form = number_format(of.kind, expr.format)
-        return _digits(_scaled(value, of.kind, form), form)
+        return bind(lambda number: _digits(number, form), _scaled(value, of.kind, form))
     if of.kind in TIMES:
         form_of_time = time_format(of.kind, expr.format)
         return value.cast(pl.Datetime("us")).dt.strftime(form_of_time)
     if of.kind is Kind.BOOL:
-        return pl.when(value).then(pl.lit(YES)).when(~value).then(pl.lit(NO))
+        return bind(lambda known: pl.when(known).then(pl.lit(YES)).when(~known).then(pl.lit(NO)), value)
     return _label(value, of.enum) if of.enum is not None else value
 
 
@@ -45,10 +46,10 @@ def _scaled(value: pl.Expr, kind: Kind, form: NumberFormat) -> pl.Expr:
     power = form.decimals + (2 if form.suffix == "%" else 0)
     if kind in WHOLE:
         divisor = (CENTS if kind is Kind.MONEY else 1) * (_WAN if form.suffix == "万" else 1)
-        return divide_half_away(value.cast(pl.Int128) * 10**power, divisor)
-    units = value / _WAN if form.suffix == "万" else value
+        return divide_half_away(value.cast(pl.Int128) * 10**power, pl.lit(divisor, dtype=pl.Int128))
+    units = quotient(value, _WAN) if form.suffix == "万" else value
     scaled = (units * 10.0**power).round(mode="half_away_from_zero").cast(pl.Int128, strict=False)
-    return pl.when(scaled.abs() < pl.lit(WRITABLE, dtype=pl.Int128)).then(scaled)
+    return bind(lambda number: pl.when(number.abs() < pl.lit(WRITABLE, dtype=pl.Int128)).then(number), scaled)
 
 
 def _digits(scaled: pl.Expr, form: NumberFormat) -> pl.Expr:

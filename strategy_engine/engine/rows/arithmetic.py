@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from strategy_engine.engine.rows.exact import bounded, finite, to_cents
+from strategy_engine.language.exact import bounded, finite, to_cents
 from strategy_engine.language.types import Kind
 from strategy_engine.semantics.ir import Arithmetic, Expr, Negate
 

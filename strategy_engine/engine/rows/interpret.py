@@ -12,9 +12,10 @@ from collections.abc import Callable
 from functools import reduce, singledispatch
 from typing import Any
 
-from strategy_engine.engine.rows import arithmetic, calendar, formats
-from strategy_engine.engine.rows.exact import bounded, to_cents
+from strategy_engine.engine.rows import arithmetic, calendar
 from strategy_engine.engine.rows.world import World
+from strategy_engine.language import formats
+from strategy_engine.language.exact import bounded, to_cents
 from strategy_engine.language.functions import Missing, find
 from strategy_engine.language.types import CENTS, EnumType, Kind
 from strategy_engine.semantics import ir

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from strategy_engine.engine.rows.arithmetic import holdable
-from strategy_engine.engine.rows.exact import FIXED, bounded, divide_half_away, fixed
 from strategy_engine.engine.rows.interpret import evaluate, extreme, in_window
 from strategy_engine.engine.rows.world import Row, World
+from strategy_engine.language.exact import FIXED, bounded, divide_half_away, fixed
 from strategy_engine.language.types import Kind
 from strategy_engine.semantics import ir
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from strategy_engine.language import ast
+from strategy_engine.language.syntax_errors import LARGEST, TooLarge
 from strategy_engine.language.types import INT, MONEY, NUMBER, PERCENT, PLAIN_NUMBERS, TIMES, Kind, Type
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import Context, Scope
@@ -21,7 +22,7 @@ def arithmetic(node: ast.Arithmetic, scope: Scope, context: Context) -> ir.Expr:
     result = _dates(node, left, right) or _numbers(node, left, right)
     if result is None:
         return context.report(CannotCompute(node.span, node.op, describe(left), describe(right), _hint(node.op, left, right)))
-    return _folded(result)
+    return _folded(result, context)
 
 
 def _dates(node: ast.Arithmetic, left: ir.Expr, right: ir.Expr) -> ir.Expr | None:
@@ -79,7 +80,7 @@ def _hint(op: str, left: ir.Expr, right: ir.Expr) -> str | None:
     return None
 
 
-def _folded(expression: ir.Expr) -> ir.Expr:
+def _folded(expression: ir.Expr, context: Context) -> ir.Expr:
     """Two literals make a literal again, so that `5万 * 2` fits money as `10万` does."""
     if not (
         isinstance(expression, ir.Arithmetic) and isinstance(expression.left, ir.Constant) and isinstance(expression.right, ir.Constant)
@@ -91,11 +92,13 @@ def _folded(expression: ir.Expr) -> ir.Expr:
     value = {"+": left + right, "-": left - right, "*": left * right}.get(expression.op)
     if value is None:
         value = left / right
+    if abs(value) >= LARGEST:
+        return context.report(TooLarge(expression.span, f"{value:.3g}"))
     kind = expression.type.kind
     monies = [side.type.kind is Kind.MONEY for side in (expression.left, expression.right)]
     if all(monies) and expression.op in "*/":
         return ir.Constant(float(value), type=NUMBER, span=expression.span)
-    if kind is Kind.NUMBER and value == value.to_integral_value() and abs(value) < 10**15:
+    if kind is Kind.NUMBER and value == value.to_integral_value():
         return ir.Constant(int(value), type=INT, span=expression.span)
     held = round(value) if kind in (Kind.INT, Kind.MONEY) else float(value)
     return ir.Constant(held, type=expression.type.known(), span=expression.span)

@@ -17,6 +17,7 @@ from strategy_engine.semantics.type_errors import NotHere
 
 # the fields of declarations that scripts and policies may name, with their types where not declared otherwise
 _ACTION_NAMES = ("channel", "product", "benefit", "step", "category", "strategy", "arm")
+_LONGEST = 8  # parts of a name that leads from reference to reference
 _TEXT_FIELDS = ("name", "title")
 
 
@@ -29,7 +30,7 @@ def name(node: ast.Name, scope: Scope, context: Context) -> ir.Expr:
 def lookup(node: ast.Name, scope: Scope, context: Context) -> ir.Expr | None:
     """What the name means at this place, nearest first: the row at hand, the action, the customer, the project. None: nothing."""
     found = _in_row(node, scope) or _in_strategy(node, scope, context) or _of_customer(node, context)
-    if found is None and len(node.parts) > 1:
+    if found is None and 1 < len(node.parts) <= _LONGEST:
         found = _through_reference(node, scope, context)
     return found
 
@@ -156,24 +157,18 @@ def named_categories(names: Names) -> Iterable[str]:
     for kind in ("policy", "arbitration"):
         for declaration in names.of_kind(kind).values():
             for field in declaration.fields:
-                yield from _compared_with_category(field.value)
+                for node in ast.walk(field.value):
+                    yield from _compared_with_category(node)
 
 
-def _compared_with_category(node: object) -> Iterable[str]:
+def _compared_with_category(node: ast.Node) -> Iterable[str]:
+    sides: tuple[ast.Expr, ...] = ()
     if isinstance(node, ast.Compared):
         sides = (node.first, *(value for _, value in node.rest))
     elif isinstance(node, ast.Contained) and isinstance(node.container, ast.ListLiteral):
         sides = (node.item, *node.container.items)
-    else:
-        if isinstance(node, ast.Connective):
-            for part in node.parts:
-                yield from _compared_with_category(part)
-        elif isinstance(node, ast.Negated):
-            yield from _compared_with_category(node.value)
-        return
-    found = [side.text for side in sides if isinstance(side, ast.Name)]
-    if any(words.SUBJECTS.get(word, word) == "category" for word in found):
-        yield from (word for word in found if words.SUBJECTS.get(word, word) != "category")
+    found = [words.SUBJECTS.get(side.text, side.text) for side in sides if isinstance(side, ast.Name)]
+    return (word for word in found if word != "category") if "category" in found else ()
 
 
 def field_type(kind: str, key: str, context: Context) -> Type | None:

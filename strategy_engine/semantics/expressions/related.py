@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator
-
 from strategy_engine.language import ast
 from strategy_engine.language.types import BOOL, INT, MONEY, NUMBER, PERCENT, TIMES, Kind, Type
 from strategy_engine.semantics import ir
@@ -16,18 +13,6 @@ from strategy_engine.semantics.type_errors import BadWindow, CannotCompute, NotC
 
 AGGREGATES = frozenset({"count", "sum", "exists", "min", "max", "avg", "first", "last", "distinct"})
 ROW_KINDS = frozenset({"events", "items", "links"})
-
-
-def names_in(node: object) -> Iterator[ast.Name]:
-    """All names of a syntax tree, in order."""
-    if isinstance(node, ast.Name):
-        yield node
-    elif isinstance(node, tuple):
-        for each in node:
-            yield from names_in(each)
-    elif isinstance(node, ast.Node):
-        for field in dataclasses.fields(node):
-            yield from names_in(getattr(node, field.name))
 
 
 @rule(ast.Related)
@@ -78,7 +63,7 @@ def aggregate(call: ast.Call, scope: Scope, context: Context) -> ir.Expr:
 
 def _source(base: ast.Expr, scope: Scope, context: Context) -> RowScope | None:
     """The rows that the base of an aggregate speaks of: the first of its names that is a table or trigger."""
-    for name in names_in(base):
+    for name in ast.names_in(base):
         found = rows_named(name.parts[0], scope, context)
         if found is not None:
             return found

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from strategy_engine.engine.rows.exact import divide_half_away, half_away
+from strategy_engine.language.exact import divide_half_away, half_away
 from strategy_engine.language.types import NUMERIC, TIMES, Kind, Type
 
 YES, NO = "是", "否"

@@ -1,0 +1,199 @@
+"""Random conditions as trees, written out twice from the same tree: in the strategy language, and in Polars by hand.
+
+The two writers share nothing but the tree. The Polars side is what somebody who knows Polars well would write for a snapshot
+with money in cents (Int64) and enums as `pl.Enum`; its `sum()` counts what is surely true, as the language does.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+
+import polars as pl
+
+TODAY = dt.date(2026, 11, 20)
+CENTS = 100
+
+MONEY = {"aum": False, "deposit_balance": False, "fund_balance": False, "loan_balance": False, "credit_limit": True}
+DATES = {"open_date": False, "payroll_since": True, "last_login": True, "risk_expiry": True}
+PERCENTS = ("p_fund", "p_wealth", "p_loan", "p_churn")  # all may be missing
+BOOLS = ("has_payroll", "is_merchant", "has_mortgage", "has_card", "app_active", "do_not_contact")
+ORDERED = {"tier": ("mass", "gold", "platinum", "diamond", "private"), "max_risk": ("R1", "R2", "R3", "R4", "R5")}
+UNORDERED = {
+    "lifecycle": ("new", "growing", "mature", "declining", "lost"),
+    "occupation": ("office", "worker", "self_employed", "civil_servant", "professional", "teacher", "homemaker", "student", "retired"),
+}
+ENUMS = {**ORDERED, **UNORDERED}
+DTYPES = {name: pl.Enum(values) for name, values in ENUMS.items()}
+MAY_BE_MISSING = (*(name for table in (MONEY, DATES) for name, optional in table.items() if optional), *PERCENTS, "max_risk")
+
+COMPARE: dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition in both spellings."""
+
+    text: str
+    polars: pl.Expr
+
+
+@dataclass(frozen=True)
+class Named:
+    """An attribute or cohort that several conditions share."""
+
+    kind: str
+    name: str
+    value: Condition
+
+    @property
+    def declared(self) -> str:
+        return f"{self.kind} {self.name} = {self.value.text}"
+
+
+def attributes() -> list[Named]:
+    """Derived values as banks have them: ages of things, shares of the money."""
+
+    def days_since(column: str) -> Condition:
+        return Condition(f"days_between({column}, today)", (pl.lit(TODAY) - pl.col(column)).dt.total_days())
+
+    def share(part: str, whole: str) -> Condition:
+        quotient = pl.col(part) / pl.col(whole)
+        return Condition(f"{part} / {whole}", pl.when(quotient.is_finite()).then(quotient))
+
+    values = {
+        "days_idle": days_since("last_login"),
+        "days_open": days_since("open_date"),
+        "idle_share": share("deposit_balance", "aum"),
+        "fund_share": share("fund_balance", "aum"),
+        "debt_ratio": share("loan_balance", "aum"),
+        "limit_use": share("loan_balance", "credit_limit"),
+        "invested": Condition("aum - deposit_balance", pl.col("aum") - pl.col("deposit_balance")),
+        "best_offer": Condition("max(p_fund ?? 0%, p_wealth ?? 0%)", pl.max_horizontal(pl.col("p_fund").fill_null(0.0), pl.col("p_wealth").fill_null(0.0))),
+    }
+    return [Named("attribute", name, value) for name, value in values.items()]
+
+
+DAY_ATTRIBUTES, SHARE_ATTRIBUTES = ("days_idle", "days_open"), ("idle_share", "fund_share", "debt_ratio", "limit_use", "best_offer")
+
+
+class Author:
+    """Writes conditions, always the same ones for a seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)  # noqa: S311 - nothing is kept secret with it
+        self.cohorts: list[Named] = []
+
+    def cohort(self, name: str) -> Named:
+        """A cohort that later conditions may name."""
+        made = Named("cohort", name, self.condition())
+        self.cohorts.append(made)
+        return made
+
+    def condition(self) -> Condition:
+        """Three to seven comparisons: mostly all of them, some as alternatives, some turned round."""
+        pick = self._random
+        parts = [self._part() for _ in range(pick.randint(2, 4))]
+        return self._joined(parts, "and" if pick.random() < 0.85 else "or")
+
+    def _part(self) -> Condition:
+        kind = self._random.random()
+        if kind < 0.2:
+            return self._joined([self._leaf(), self._leaf()], "or")
+        if kind < 0.3:
+            inner = self._joined([self._leaf(), self._leaf()], "and")
+            return Condition(f"not {inner.text}", ~inner.polars)
+        return self._leaf()
+
+    @staticmethod
+    def _joined(parts: list[Condition], word: str) -> Condition:
+        joined = reduce(lambda a, b: a & b if word == "and" else a | b, (part.polars for part in parts))
+        return Condition("(" + f" {word} ".join(part.text for part in parts) + ")", joined)
+
+    # -------------------------------------------------------------------------------------------- comparisons
+
+    def _leaf(self) -> Condition:
+        leaves = (self._money, self._money, self._percent, self._percent, self._date, self._ordered, self._enum, self._flag, self._flag)
+        rarer = (self._interval, self._missing, self._between_columns, self._days, self._share, self._default, self._named)
+        return self._random.choice(leaves + rarer)()
+
+    def _compared(self, name: str, op: str, written: str, value: pl.Expr) -> Condition:
+        return Condition(f"{name} {op} {written}", COMPARE[op](pl.col(name), value))
+
+    def _op(self) -> str:
+        return self._random.choice(("<", "<=", ">", ">="))
+
+    def _yuan(self) -> int:
+        return self._random.choice((1, 2, 5)) * 10 ** self._random.randint(3, 6)
+
+    def _money(self) -> Condition:
+        yuan = self._yuan()
+        return self._compared(self._random.choice(list(MONEY)), self._op(), str(yuan), pl.lit(yuan * CENTS))
+
+    def _percent(self) -> Condition:
+        percent = self._random.randint(5, 95)
+        return self._compared(self._random.choice(PERCENTS), self._op(), f"{percent}%", pl.lit(percent / 100))
+
+    def _date(self) -> Condition:
+        days = self._random.choice((7, 30, 60, 90, 180, 365, 730))
+        return self._compared(self._random.choice(list(DATES)), self._op(), f"today - {days} days", pl.lit(TODAY - dt.timedelta(days=days)))
+
+    def _ordered(self) -> Condition:
+        name = self._random.choice(list(ORDERED))
+        value = self._random.choice(ORDERED[name])
+        return self._compared(name, self._op(), value, pl.lit(value, dtype=DTYPES[name]))
+
+    def _enum(self) -> Condition:
+        name = self._random.choice(list(ENUMS))
+        count = self._random.choice((1, 1, 2, 3))
+        values = self._random.sample(ENUMS[name], count)
+        if count == 1:
+            return self._compared(name, self._random.choice(("==", "!=")), values[0], pl.lit(values[0], dtype=DTYPES[name]))
+        return Condition(f"{name} in [{', '.join(values)}]", pl.col(name).is_in(pl.Series(values, dtype=DTYPES[name]).implode()))
+
+    def _flag(self) -> Condition:
+        name = self._random.choice(BOOLS)
+        return Condition(name, pl.col(name)) if self._random.random() < 0.7 else Condition(f"not {name}", ~pl.col(name))
+
+    def _interval(self) -> Condition:
+        name, low = self._random.choice(list(MONEY)), self._yuan()
+        bounds = (pl.lit(low * CENTS), pl.lit(low * 10 * CENTS))
+        return Condition(f"{name} in [{low}..{low * 10})", pl.col(name).is_between(*bounds, closed="left"))
+
+    def _missing(self) -> Condition:
+        name = self._random.choice(MAY_BE_MISSING)
+        if self._random.random() < 0.3:
+            return Condition(f"{name} is missing", pl.col(name).is_null())
+        return Condition(f"{name} is known", pl.col(name).is_not_null())
+
+    def _between_columns(self) -> Condition:
+        left, right = self._random.sample(list(MONEY), 2)
+        return self._compared(left, self._op(), right, pl.col(right))
+
+    def _days(self) -> Condition:
+        days = self._random.choice((30, 60, 90, 365))
+        return self._compared(self._random.choice(DAY_ATTRIBUTES), self._op(), str(days), pl.lit(days))
+
+    def _share(self) -> Condition:
+        percent = self._random.randint(5, 95)
+        return self._compared(self._random.choice(SHARE_ATTRIBUTES), self._op(), f"{percent}%", pl.lit(percent / 100))
+
+    def _default(self) -> Condition:
+        name, op, percent = self._random.choice(PERCENTS), self._op(), self._random.randint(5, 95)
+        return Condition(f"({name} ?? 0%) {op} {percent}%", COMPARE[op](pl.col(name).fill_null(0.0), pl.lit(percent / 100)))
+
+    def _named(self) -> Condition:
+        if not self.cohorts:
+            return self._flag()
+        named = self._random.choice(self.cohorts).name
+        return Condition(named, pl.col(named))

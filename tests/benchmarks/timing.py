@@ -1,0 +1,84 @@
+"""How times are taken: pairs that take turns, medians, and whole processes with their memory.
+
+A machine that others use is slow for a while and then quick again. Two programs that take turns meet the same weather, so
+that the ratio of a pair says more than either time.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+MEBIBYTE = 1 << 20
+RSS_UNIT = 1024  # bytes; Linux counts in kibibytes
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Several measurements of one thing."""
+
+    values: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        return median(self.values)
+
+    @property
+    def low(self) -> float:
+        return min(self.values)
+
+    @property
+    def high(self) -> float:
+        return max(self.values)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Seconds of two programs that took turns; `ratios` are ours / theirs, pair by pair."""
+
+    ours: Spread
+    theirs: Spread
+
+    @property
+    def ratios(self) -> Spread:
+        return Spread(tuple(a / b for a, b in zip(self.ours.values, self.theirs.values, strict=True)))
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long the work takes, rubbish of earlier work cleared away before."""
+    gc.collect()
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def pairs(ours: Callable[[], object], theirs: Callable[[], object], count: int) -> Pairs:
+    """The two by turns, as many pairs as asked for."""
+    taken = [(seconds(ours), seconds(theirs)) for _ in range(count)]
+    return Pairs(Spread(tuple(first for first, _ in taken)), Spread(tuple(second for _, second in taken)))
+
+
+@dataclass(frozen=True)
+class Process:
+    """What a finished process took: seconds by the clock and of the processor, and its largest memory in MiB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def process(command: Sequence[str]) -> Process:
+    """Run a command to its end, its output unseen. Codes 0 and 1 are answers; any other raises."""
+    start = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    wall = time.perf_counter() - start
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode not in (0, 1):
+        raise RuntimeError(f"`{' '.join(command)}` ended with {child.returncode}")
+    return Process(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * RSS_UNIT / MEBIBYTE)
