@@ -7,8 +7,8 @@ become their English twins; labels are still as written, because only the checke
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from strategy_engine.language.types import Duration
@@ -405,34 +405,6 @@ class Declaration(Node):
     def first(self, key: str) -> Field | None:
         """The first field of that key."""
         return next((field for field in self.fields if field.key == key), None)
-
-
-def walk(thing: object) -> Iterator[Node]:
-    """All nodes of a tree in the order of the text; trees may be deeper than Python's stack."""
-    stack = [thing]
-    while stack:
-        thing = stack.pop()
-        if isinstance(thing, Node):
-            yield thing
-            stack += [part for name in reversed(_parts(thing)) if isinstance(part := getattr(thing, name), (Node, tuple))]
-        elif isinstance(thing, tuple):
-            stack += reversed(thing)
-
-
-def names_in(thing: object) -> Iterator[Name]:
-    """All names of a tree, in the order of the text."""
-    return (node for node in walk(thing) if isinstance(node, Name))
-
-
-_PARTS: dict[str, tuple[str, ...]] = {}
-
-
-def _parts(node: Node) -> tuple[str, ...]:
-    """The fields that may hold nodes."""
-    kind = type(node).__name__
-    if kind not in _PARTS:
-        _PARTS[kind] = tuple(field.name for field in fields(node) if field.compare)
-    return _PARTS[kind]
 
 
 @dataclass(slots=True)

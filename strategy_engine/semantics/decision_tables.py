@@ -12,8 +12,9 @@ from strategy_engine.semantics.expressions.comparisons import compare, in_interv
 from strategy_engine.semantics.expressions.fit import common, convert, fit
 from strategy_engine.semantics.expressions.infer import describe, infer, is_error
 from strategy_engine.semantics.expressions.lookup import enum_word
+from strategy_engine.semantics.shape_errors import BadTableRow, WrongShape
 from strategy_engine.semantics.table_files import rows_from_file
-from strategy_engine.semantics.type_errors import BadTableRow, Incomparable, WrongShape, WrongType
+from strategy_engine.semantics.type_errors import Incomparable, WrongType
 
 HITS = ("unique", "first", "any", "collect")
 COLLECTS = ("sum", "min", "max", "count")

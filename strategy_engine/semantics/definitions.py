@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from strategy_engine.language import ast
 from strategy_engine.language.fragments import parse_fragment
 from strategy_engine.language.types import Kind, Type
+from strategy_engine.language.walk import names_in
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.cases import by_expression
 from strategy_engine.semantics.context import CUSTOMER, Context
@@ -17,7 +18,8 @@ from strategy_engine.semantics.grids import grid
 from strategy_engine.semantics.model import Definition
 from strategy_engine.semantics.name_errors import MissingKey
 from strategy_engine.semantics.names import IN_EXPRESSIONS, Names
-from strategy_engine.semantics.type_errors import NotConstant, NotExecuted, WrongType
+from strategy_engine.semantics.shape_errors import NotExecuted
+from strategy_engine.semantics.type_errors import NotConstant, WrongType
 from strategy_engine.source.file import Span
 
 
@@ -59,7 +61,7 @@ def in_order(names: Names) -> list[ast.Declaration]:
 
 
 def _needed(declaration: ast.Declaration, names: Names) -> Iterator[ast.Declaration]:
-    for node in ast.names_in((declaration.fields, declaration.rows)):
+    for node in names_in((declaration.fields, declaration.rows)):
         for name in (node.parts[0], *names.meanings(node.parts[0])):
             found = names.in_expressions(name)
             if found is not None:

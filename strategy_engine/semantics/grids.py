@@ -10,7 +10,8 @@ from strategy_engine.semantics.context import CUSTOMER, Context
 from strategy_engine.semantics.expressions.infer import describe, infer, is_error
 from strategy_engine.semantics.model import Grid
 from strategy_engine.semantics.name_errors import UnknownEnumValue
-from strategy_engine.semantics.type_errors import WrongShape, WrongType
+from strategy_engine.semantics.shape_errors import WrongShape
+from strategy_engine.semantics.type_errors import WrongType
 
 
 def grid(declaration: ast.Declaration, context: Context) -> tuple[Grid, ir.Expr] | None:

@@ -6,7 +6,8 @@ from strategy_engine.diagnostics.model import suggest
 from strategy_engine.language import ast, words
 from strategy_engine.semantics.context import Context
 from strategy_engine.semantics.name_errors import MissingKey, RepeatedKey, UnknownKey
-from strategy_engine.semantics.type_errors import NotExecuted, NotHere, WrongShape
+from strategy_engine.semantics.shape_errors import NotExecuted, WrongShape
+from strategy_engine.semantics.type_errors import NotHere
 
 KEYS: dict[str, tuple[str, ...]] = {
     "param": ("value", "label"),

@@ -9,7 +9,8 @@ from strategy_engine.semantics.context import Context, Scope
 from strategy_engine.semantics.expressions.infer import describe, infer, is_error
 from strategy_engine.semantics.expressions.logic import condition
 from strategy_engine.semantics.model import Kpi
-from strategy_engine.semantics.type_errors import WrongShape, WrongType
+from strategy_engine.semantics.shape_errors import WrongShape
+from strategy_engine.semantics.type_errors import WrongType
 
 _MEASURE = Scope(kpi=True)
 

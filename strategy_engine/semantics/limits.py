@@ -12,7 +12,8 @@ from strategy_engine.semantics.expressions.fit import fit
 from strategy_engine.semantics.expressions.infer import describe, infer, is_error
 from strategy_engine.semantics.model import Group, Limit, LimitWindow
 from strategy_engine.semantics.name_errors import UnknownDeclared
-from strategy_engine.semantics.type_errors import NeedsMemory, NotExecuted, NotHere, WrongShape, WrongType
+from strategy_engine.semantics.shape_errors import NeedsMemory, NotExecuted, WrongShape
+from strategy_engine.semantics.type_errors import NotHere, WrongType
 
 GROUPS = frozenset({"customer", "household", "strategy", "channel", "category", "benefit", "product", "step"})
 COUNTED = frozenset({"contacts", "pieces", "cost"})

@@ -13,7 +13,8 @@ from strategy_engine.semantics.expressions.lookup import lookup
 from strategy_engine.semantics.limits import limits
 from strategy_engine.semantics.model import Benefit, Channel, Product
 from strategy_engine.semantics.name_errors import UnknownName
-from strategy_engine.semantics.type_errors import WrongShape, WrongType
+from strategy_engine.semantics.shape_errors import WrongShape
+from strategy_engine.semantics.type_errors import WrongType
 
 _MONEY_FIELDS = frozenset({"cost"})
 _STRUCTURE = frozenset({"eligible", "limit", "label", "title"})

@@ -10,7 +10,7 @@ from strategy_engine.semantics.expressions.infer import is_error
 from strategy_engine.semantics.expressions.logic import condition
 from strategy_engine.semantics.model import Plan, PlanStep
 from strategy_engine.semantics.name_errors import UnknownDeclared
-from strategy_engine.semantics.type_errors import NeedsMemory, WrongShape
+from strategy_engine.semantics.shape_errors import NeedsMemory, WrongShape
 
 
 def plan(node: ast.Value, scope: Scope, context: Context) -> Plan | None:

@@ -12,7 +12,8 @@ from strategy_engine.semantics.expressions.logic import condition
 from strategy_engine.semantics.limits import limits
 from strategy_engine.semantics.model import Arbitration, Pause, Policy
 from strategy_engine.semantics.name_errors import UnknownName
-from strategy_engine.semantics.type_errors import BadShare, NotExecuted, WrongShape, WrongType
+from strategy_engine.semantics.shape_errors import BadShare, NotExecuted, WrongShape
+from strategy_engine.semantics.type_errors import WrongType
 from strategy_engine.source.file import Span
 
 ACTION = Scope(action=True)

@@ -19,8 +19,9 @@ from strategy_engine.semantics.name_errors import UnknownDeclared, UnknownEnumVa
 from strategy_engine.semantics.plans import plan
 from strategy_engine.semantics.rules import constant_share
 from strategy_engine.semantics.scripts import script
+from strategy_engine.semantics.shape_errors import BadShare, NeedsMemory, WrongShape
 from strategy_engine.semantics.triggers import trigger
-from strategy_engine.semantics.type_errors import BadShare, NeedsMemory, NotHere, WrongShape, WrongType
+from strategy_engine.semantics.type_errors import NotHere, WrongType
 from strategy_engine.semantics.walk import expressions
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.language import ast
 from strategy_engine.language.fragments import parse_fragment
 from strategy_engine.semantics.context import Context
-from strategy_engine.semantics.type_errors import BadTableRow, WrongShape
+from strategy_engine.semantics.shape_errors import BadTableRow, WrongShape
 from strategy_engine.source.file import SourceFile, Span
 from strategy_engine.source.reading import read_source
 

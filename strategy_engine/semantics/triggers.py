@@ -23,7 +23,8 @@ from strategy_engine.semantics.model import (
     Trigger,
 )
 from strategy_engine.semantics.name_errors import MissingKey, RepeatedKey
-from strategy_engine.semantics.type_errors import NotConstant, NotHere, WrongArgumentCount, WrongShape, WrongType
+from strategy_engine.semantics.shape_errors import WrongShape
+from strategy_engine.semantics.type_errors import NotConstant, NotHere, WrongArgumentCount, WrongType
 
 _SHIFTS = {
     "previous_workday": "previous_workday",

@@ -11,7 +11,8 @@ from strategy_engine.semantics.expressions.infer import describe, infer, is_erro
 from strategy_engine.semantics.expressions.lookup import enum_word, lookup
 from strategy_engine.semantics.expressions.never import decided
 from strategy_engine.semantics.expressions.windows import period_window
-from strategy_engine.semantics.type_errors import Incomparable, NeedsQuotes, NeverHolds, NoOrder, PercentAsNumber, WrongType
+from strategy_engine.semantics.shape_errors import NeverHolds, PercentAsNumber
+from strategy_engine.semantics.type_errors import Incomparable, NeedsQuotes, NoOrder, WrongType
 from strategy_engine.source.file import Span
 
 _ORDERED = {Kind.INT, Kind.NUMBER, Kind.PERCENT, Kind.MONEY, Kind.DATE, Kind.DATETIME, Kind.TEXT, Kind.ID}

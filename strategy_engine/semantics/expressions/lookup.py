@@ -8,6 +8,7 @@ from strategy_engine.catalog.models import Table
 from strategy_engine.diagnostics.model import suggest
 from strategy_engine.language import ast, words
 from strategy_engine.language.types import BOOL, DATE, INT, TEXT, EnumType, Kind, Type
+from strategy_engine.language.walk import walk
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import Context, RowScope, Scope, failed
 from strategy_engine.semantics.expressions.infer import rule
@@ -157,7 +158,7 @@ def named_categories(names: Names) -> Iterable[str]:
     for kind in ("policy", "arbitration"):
         for declaration in names.of_kind(kind).values():
             for field in declaration.fields:
-                for node in ast.walk(field.value):
+                for node in walk(field.value):
                     yield from _compared_with_category(node)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from strategy_engine.language import ast
 from strategy_engine.language.types import BOOL, INT, MONEY, NUMBER, PERCENT, TIMES, Kind, Type
+from strategy_engine.language.walk import names_in
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import Context, RowScope, Scope, row_scope
 from strategy_engine.semantics.expressions.infer import describe, infer, is_error, kind_words, rule
 from strategy_engine.semantics.expressions.logic import condition
 from strategy_engine.semantics.expressions.windows import window
-from strategy_engine.semantics.type_errors import BadWindow, CannotCompute, NotConstant, NotExecuted, NotHere, WrongArgumentCount, WrongType
+from strategy_engine.semantics.shape_errors import NotExecuted
+from strategy_engine.semantics.type_errors import BadWindow, CannotCompute, NotConstant, NotHere, WrongArgumentCount, WrongType
 
 AGGREGATES = frozenset({"count", "sum", "exists", "min", "max", "avg", "first", "last", "distinct"})
 ROW_KINDS = frozenset({"events", "items", "links"})
@@ -63,7 +65,7 @@ def aggregate(call: ast.Call, scope: Scope, context: Context) -> ir.Expr:
 
 def _source(base: ast.Expr, scope: Scope, context: Context) -> RowScope | None:
     """The rows that the base of an aggregate speaks of: the first of its names that is a table or trigger."""
-    for name in ast.names_in(base):
+    for name in names_in(base):
         found = rows_named(name.parts[0], scope, context)
         if found is not None:
             return found

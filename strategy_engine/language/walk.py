@@ -1,0 +1,35 @@
+"""Walking over syntax trees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from strategy_engine.language import ast
+
+_PARTS: dict[str, tuple[str, ...]] = {}
+
+
+def walk(thing: object) -> Iterator[ast.Node]:
+    """All nodes of a tree in the order of the text; trees may be deeper than Python's stack."""
+    stack = [thing]
+    while stack:
+        thing = stack.pop()
+        if isinstance(thing, ast.Node):
+            yield thing
+            stack += [part for name in reversed(_parts(thing)) if isinstance(part := getattr(thing, name), (ast.Node, tuple))]
+        elif isinstance(thing, tuple):
+            stack += reversed(thing)
+
+
+def names_in(thing: object) -> Iterator[ast.Name]:
+    """All names of a tree, in the order of the text."""
+    return (node for node in walk(thing) if isinstance(node, ast.Name))
+
+
+def _parts(node: ast.Node) -> tuple[str, ...]:
+    """The fields that may hold nodes."""
+    kind = type(node).__name__
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(field.name for field in fields(node) if field.compare)
+    return _PARTS[kind]
