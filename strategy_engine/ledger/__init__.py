@@ -1,0 +1,1 @@
+"""What was promised to whom: the memory between runs, as Delta tables."""

@@ -1,0 +1,78 @@
+"""The ledger's tables. All are partitioned by `run_date`, and a day's rows are written once, whole.
+
+| table     | one row is                                                                                         |
+|-----------|----------------------------------------------------------------------------------------------------|
+| runs      | a day's run: the project, every strategy's version, input fingerprints and the funnel, as JSON     |
+| actions   | an action (treated, control and split arms alike), with the fixed columns of an action list, and   |
+|           | `journey`, the day on which its journey's first step was listed, and `category`                    |
+| claims    | what an action took of a limit: the limit's key, the group as JSON list of texts, and the weight   |
+|           | in contacts, pieces or hundredths                                                                  |
+| spent     | a hit that fired a strategy for a customer                                                         |
+| members   | a change of a fixed cohort: a customer who entered it, or left it (`inside` false)                 |
+| plans     | the channel plan of a strategy's version, as JSON, so that a journey can follow the one it began   |
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+DATETIME = pl.Datetime("us")
+
+TABLES: dict[str, dict[str, pl.DataType]] = {
+    "runs": {"run_date": pl.Date(), "record": pl.String()},
+    "actions": {
+        "run_date": pl.Date(),
+        "action_id": pl.String(),
+        "customer_id": pl.String(),
+        "strategy": pl.String(),
+        "version": pl.String(),
+        "arm": pl.String(),
+        "trigger": pl.String(),
+        "trigger_time": DATETIME,
+        "product": pl.String(),
+        "benefit": pl.String(),
+        "channel": pl.String(),
+        "step": pl.Int64(),
+        "assignee": pl.String(),
+        "owner": pl.String(),
+        "script": pl.String(),
+        "terms": pl.String(),
+        "score": pl.Float64(),
+        "rank": pl.Int64(),
+        "valid_until": DATETIME,
+        "category": pl.String(),
+        "journey": pl.Date(),
+    },
+    "claims": {
+        "run_date": pl.Date(),
+        "action_id": pl.String(),
+        "limit": pl.String(),
+        "group": pl.String(),
+        "weight": pl.Int64(),
+    },
+    "spent": {
+        "run_date": pl.Date(),
+        "customer_id": pl.String(),
+        "strategy": pl.String(),
+        "trigger": pl.String(),
+        "hit": pl.String(),
+    },
+    "members": {
+        "run_date": pl.Date(),
+        "cohort": pl.String(),
+        "customer_id": pl.String(),
+        "inside": pl.Boolean(),
+    },
+    "plans": {
+        "run_date": pl.Date(),
+        "strategy": pl.String(),
+        "version": pl.String(),
+        "plan": pl.String(),
+    },
+}
+
+Record = dict[str, pl.DataFrame]
+"""A day's rows of each table (those of `TABLES`; a table without rows may be left out)."""
+
+Past = dict[str, pl.LazyFrame]
+"""The rows of each table of all days before the one at hand."""
