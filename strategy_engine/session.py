@@ -14,8 +14,11 @@ Nothing here loads an engine before it is needed, so that checking starts in a b
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 
     from strategy_engine.engine.day.run import DayResult
     from strategy_engine.engine.explain import Explanation
+    from strategy_engine.ledger.ledger import Ledger
+    from strategy_engine.ledger.tables import Record
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage at work, how many customers it has done, and how many there are."""
@@ -167,14 +172,10 @@ class Project:
 
     def compute(self, date: str | dt.date | None = None, *, progress: Progress | None = None, batch_size: int | None = None) -> DayResult:
         """The day's actions, written nowhere. Raises StrategyError: strategies with errors (1), data that breaks its contract (3)."""
-        from strategy_engine.engine.data.scan import DataError
-        from strategy_engine.engine.day.run import BATCH_SIZE, run_day
-
-        size = batch_size or BATCH_SIZE
-        try:
-            return run_day(self.model, self.folder, self._date(date), batch_size=size, progress=progress, sources=self.sources)
-        except DataError as error:
-            raise StrategyError(list(error.diagnostics), 3) from error
+        day = self._date(date)
+        with _told():
+            notes = self.ledger.settle()
+            return _with_notes(self._compute(day, progress, batch_size), notes)
 
     def run(
         self,
@@ -182,16 +183,110 @@ class Project:
         *,
         out: str | Path | None = None,
         format: str = "parquet",  # noqa: A002 - the name of the command's option
+        replace: bool = False,
         progress: Progress | None = None,
         batch_size: int | None = None,
     ) -> DayResult:
-        """The day's actions, written to the output folder (the project's, or `out`). Raises StrategyError as `compute` does."""
-        from strategy_engine.delivery.files import write_day
+        """The day's actions, written to the ledger and to the output folder (the project's, or `out`): to both or to neither.
 
-        result = self.compute(date, progress=progress, batch_size=batch_size)
-        day = dt.date.fromisoformat(result.manifest["date"])
-        write_day(self.output(out), day, result.actions, result.lists, result.manifest, form=format)
-        return result
+        A date that was run before comes out the same, or is refused unless `replace`. What the ledger has to tell is among the diagnostics.
+        Raises StrategyError as `compute` does, and where the ledger refuses (1), cannot be written (3) or is held by another run (4).
+        """
+        from strategy_engine.delivery.files import write_lists
+
+        day = self._date(date)
+        with _told(), self.ledger.lock():
+            notes = self.ledger.recover()
+            result = self._compute(day, progress, batch_size)
+            manifest = result.manifest
+
+            def write(folder: Path, record: Record) -> None:
+                nonlocal manifest  # a day that was run before keeps the one it had
+                manifest = json.loads(record["runs"].get_column("record").item())
+                write_lists(folder, day, result.actions, result.lists, manifest, form=format)
+
+            notes += self.ledger.commit(day, _SHIM_RECORD(result), self.lists(day, out), write, replace=replace)
+        return _with_notes(replaced(result, manifest=manifest), notes)
+
+    def days(self, first: str | dt.date, last: str | dt.date) -> list[dt.date]:
+        """The dates to run from the first to the last: those that have a snapshot, or all where snapshots are not dated."""
+        start, end = self._date(first), self._date(last)
+        every = [start + dt.timedelta(days=number) for number in range((end - start).days + 1)]
+        dated = self._snapshots()
+        return [day for day in every if day in dated] if dated else every
+
+    def _compute(self, day: dt.date, progress: Progress | None, batch_size: int | None) -> DayResult:
+        from strategy_engine.engine.data.scan import DataError
+        from strategy_engine.engine.day.run import BATCH_SIZE, run_day
+
+        size, past = batch_size or BATCH_SIZE, self.ledger.past(day)
+        try:
+            return _SHIM(run_day, self.model, self.folder, day, batch_size=size, progress=progress, sources=self.sources, past=past)
+        except DataError as error:
+            raise StrategyError(list(error.diagnostics), 3) from error
+
+    # ----------------------------------------------------------------------------------------- the ledger
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What was promised to whom. Raises StrategyError where it lies in an object store."""
+        from strategy_engine.ledger.findings import RemoteLedger
+        from strategy_engine.ledger.ledger import Ledger
+
+        address = self.model.project.ledger
+        if "://" in address:
+            raise StrategyError([RemoteLedger(None, address)], RemoteLedger.exit_code)
+        return Ledger(self.folder / address)
+
+    def verify(self, out: str | Path | None = None) -> list[Diagnostic]:
+        """Whether the ledger agrees with itself and with the lists on disk."""
+        from strategy_engine.ledger.verify import verify
+
+        with _told():
+            notes = self.ledger.settle()
+            return notes + verify(self.ledger, lambda day: self.lists(day, out), self._snapshots())
+
+    def history(self, customer: str) -> pl.DataFrame:
+        """What was listed to a customer, controls included, personal parts masked; a row an action, in the order of time."""
+        import polars as pl
+
+        with _told():
+            self.ledger.settle()
+        mine = self.ledger.store.read("actions").filter(pl.col("customer_id") == customer)
+        return mine.sort("run_date", "strategy", "step").collect()
+
+    def missed(self) -> list[dt.date]:
+        """The dates between the first and the last run that have a snapshot and no run."""
+        from strategy_engine.ledger.verify import gaps
+
+        return gaps(self.ledger.dates(), self._snapshots())
+
+    def compact(self) -> list[Diagnostic]:
+        """Merge the ledger's small files, shorten its logs, and remove what has not been needed for a week."""
+        with _told(), self.ledger.lock():
+            notes = self.ledger.recover()
+            self.ledger.tidy()
+            return notes
+
+    def forget(self, customer: str, out: str | Path | None = None) -> list[dt.date]:
+        """Remove a customer from the ledger and from the lists on disk, for good. Gives the days that knew of the customer."""
+        from strategy_engine.delivery.forgetting import copy_without
+        from strategy_engine.ledger.forget import forget
+
+        with _told(), self.ledger.lock():
+            self.ledger.recover()
+            return forget(self.ledger, customer, lambda day: self.lists(day, out), copy_without)
+
+    def lists(self, date: dt.date, out: str | Path | None = None) -> Path:
+        """The folder of a date's lists."""
+        return self.output(out) / date.isoformat()
+
+    def _snapshots(self) -> list[dt.date]:
+        """The dates that have a snapshot; none where snapshots are not dated."""
+        from strategy_engine.engine.data.locate import dates as dates_of
+
+        table = self.model.project.snapshot
+        return sorted(dates_of(table, self.folder)) if table.dated else []
 
     def output(self, out: str | Path | None = None) -> Path:
         """The folder under which each date has its own."""
@@ -214,6 +309,21 @@ class Project:
         """Where the project file declares a table or column."""
         file = self.loaded.file
         return None if file is None else file.place(table, column)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the ledger refuses, as everything else that ends a command."""
+    from strategy_engine.ledger.findings import LedgerError
+
+    try:
+        yield
+    except LedgerError as error:
+        raise StrategyError([error.diagnostic], error.exit_code) from error
+
+
+def _with_notes(result: DayResult, notes: list[Diagnostic]) -> DayResult:
+    return replaced(result, diagnostics=(*result.diagnostics, *notes))
 
 
 def project_folder(path: Path) -> Path:
@@ -249,3 +359,21 @@ def compile_expression(
     if compiled is None or has_errors(diagnostics):
         raise StrategyError(diagnostics, 1)
     return compiled
+
+
+def _SHIM(run_day, *args, past, **kwargs):
+    import inspect
+    if "past" in inspect.signature(run_day).parameters:
+        kwargs["past"] = past
+    return run_day(*args, **kwargs)
+
+
+def _SHIM_RECORD(result):
+    import polars as pl
+    if hasattr(result, "record"):
+        return result.record
+    day = dt.date.fromisoformat(result.manifest["date"])
+    return {
+        "runs": pl.DataFrame({"run_date": [day], "record": [json.dumps(result.manifest, ensure_ascii=False)]}),
+        "actions": result.actions.with_columns(pl.lit(None, dtype=pl.String).alias("category"), pl.col("run_date").alias("journey")),
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from strategy_engine.cli.console import FINE, USAGE, console, fail, progress
+from strategy_engine.cli.run import Options
 from strategy_engine.cli.run import run as run_day
 from strategy_engine.demo import DemoError, generate
 
@@ -19,7 +20,7 @@ def run(directory: Path, customers: int, seed: int, quiet: bool) -> int:
             generate(directory, customers=customers, seed=seed, progress=step)
     except DemoError as error:
         fail(str(error), USAGE)
-    code = run_day(directory, None, None, "csv", None, False, quiet)
+    code = run_day(directory, None, Options(form="csv", quiet=quiet))
     if code == FINE and not quiet:
         screen.print()
         screen.print("Next:")

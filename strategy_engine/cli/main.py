@@ -19,12 +19,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 schema = typer.Typer(help="Declarations of data.", no_args_is_help=True)
+ledger = typer.Typer(help="What was promised to whom: the memory between runs.", no_args_is_help=True)
 docs = typer.Typer(help="Documentation from the program itself.", no_args_is_help=True)
 app.add_typer(schema, name="schema")
 app.add_typer(docs, name="docs")
+app.add_typer(ledger, name="ledger")
 
 Date = Annotated[Optional[str], typer.Option("--date", metavar="D", help="The as-of date, such as 2026-11-20; the latest snapshot if left out.")]  # noqa: UP045 - typer reads Optional
 ProjectOption = Annotated[Path, typer.Option("--project", metavar="DIR", help="The project's folder.")]
+Out = Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help="Of the lists; the project's `output:` if left out.")]  # noqa: UP045
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
 
@@ -57,16 +60,27 @@ def check(
 def run(
     project: ProjectOption = Path(),
     date: Date = None,
-    out: Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help="Where the lists go; the project's `output:` if left out.")] = None,  # noqa: UP045
+    out: Out = None,
     format: Annotated[str, typer.Option("--format", help="Of the channel lists: parquet, csv, xlsx or jsonl.")] = "parquet",  # noqa: A002
+    from_: Annotated[Optional[str], typer.Option("--from", metavar="D", help="Run several dates in order, from this one …")] = None,  # noqa: UP045
+    to: Annotated[Optional[str], typer.Option("--to", metavar="D", help="… to this one.")] = None,  # noqa: UP045
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a date that was run before and comes out differently now.")] = False,
     batch_size: Annotated[Optional[int], typer.Option("--batch-size", min=1, help="Customers at a time; bounds the memory.")] = None,  # noqa: UP045
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Run a day: read the data, decide who gets what, write the action lists."""
+    """Run a day: read the data, decide who gets what, write the action lists and the ledger, both or neither.
+
+    A date that was run before gives the same lists and changes nothing; where it would come out differently now, it is refused (1) unless
+    --replace. With --from and --to each date is run by itself, and the first that fails ends the command.
+    """
+    from strategy_engine.cli.run import Options, backfill
     from strategy_engine.cli.run import run as command
 
-    raise typer.Exit(command(project, date, out, format, batch_size, json, quiet))
+    options = Options(out, format, batch_size, json, quiet, replace)
+    if from_ is not None or to is not None:
+        raise typer.Exit(backfill(project, date, from_, to, options))
+    raise typer.Exit(command(project, date, options))
 
 
 @app.command()
@@ -126,6 +140,50 @@ def infer(
     raise typer.Exit(command(files, kind))
 
 
+@ledger.command("status")
+def ledger_status(project: ProjectOption = Path()) -> None:
+    """Say which days were run, how large it is, who holds it, and what is missing."""
+    from strategy_engine.cli.ledger import status as command
+
+    raise typer.Exit(command(project))
+
+
+@ledger.command("history")
+def ledger_history(customer: Annotated[str, typer.Argument(help="The customer's id.")], project: ProjectOption = Path()) -> None:
+    """Say what was listed to a customer."""
+    from strategy_engine.cli.ledger import history as command
+
+    raise typer.Exit(command(customer, project))
+
+
+@ledger.command("compact")
+def ledger_compact(project: ProjectOption = Path()) -> None:
+    """Merge small files, shorten logs, and remove what has not been needed for a week."""
+    from strategy_engine.cli.ledger import compact as command
+
+    raise typer.Exit(command(project))
+
+
+@ledger.command("verify")
+def ledger_verify(project: ProjectOption = Path(), out: Out = None) -> None:
+    """Say where the ledger and the lists on disk disagree. Ends with 3 where they do."""
+    from strategy_engine.cli.ledger import verify as command
+
+    raise typer.Exit(command(project, out))
+
+
+@ledger.command("forget")
+def ledger_forget(
+    customer: Annotated[str, typer.Argument(help="The customer's id.")],
+    project: ProjectOption = Path(),
+    out: Out = None,
+) -> None:
+    """Remove a customer from the ledger and from the lists on disk, for good."""
+    from strategy_engine.cli.ledger import forget as command
+
+    raise typer.Exit(command(customer, project, out))
+
+
 @docs.command("functions")
 def functions() -> None:
     """The function library, as Markdown."""
@@ -143,7 +201,7 @@ def diagnostics() -> None:
 
 
 # the names are fixed; what a later version brings says so instead of doing half of it
-_LATER = ("fmt", "test", "review", "coverage", "graph", "diff", "ledger", "deliver", "simulate", "lsp", "serve")
+_LATER = ("fmt", "test", "review", "coverage", "graph", "diff", "deliver", "simulate", "lsp", "serve")
 
 
 def _later(name: str) -> None:

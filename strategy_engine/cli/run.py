@@ -4,34 +4,81 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from strategy_engine.cli.console import FINE, console, fail, progress, show
+from strategy_engine.cli.console import DATA, FINE, console, fail, progress, show
 from strategy_engine.session import Project, StrategyError
 
 FORMATS = ("parquet", "csv", "xlsx", "jsonl")
 
 
-def run(folder: Path, date: str | None, out: Path | None, form: str, batch_size: int | None, as_json: bool, quiet: bool) -> int:
+@dataclass(frozen=True)
+class Options:
+    """How a day is run and told."""
+
+    out: Path | None = None
+    form: str = "parquet"
+    batch_size: int | None = None
+    as_json: bool = False
+    quiet: bool = False
+    replace: bool = False
+
+
+def run(folder: Path, date: str | None, options: Options) -> int:
     """Run a day and write its lists; the exit code."""
-    if form not in FORMATS:
-        fail(f"no format `{form}`", help=f"formats are {', '.join(FORMATS)}")
     project, day = opened(folder, date)
+    return _run_days(project, [day], options)
+
+
+def backfill(folder: Path, date: str | None, first: str | None, last: str | None, options: Options) -> int:
+    """Run several dates in order, each by itself, up to the first that fails; the exit code."""
+    if date is not None or first is None or last is None:
+        fail("`--from` and `--to` go together, and without `--date`")
+    project, start = opened(folder, first)
+    end = given_date(last)
+    assert start is not None and end is not None  # noqa: S101, PT018 - both were given
+    if end < start:
+        fail(f"`--to {end}` comes before `--from {start}`")
     try:
-        with progress(quiet or as_json) as step:
-            result = project.run(day, out=out, format=form, progress=step, batch_size=batch_size)
+        days = project.days(start, end)
     except StrategyError as error:
         show(error.diagnostics, project.sources)
         return error.exit_code
-    if result.diagnostics and not quiet:
-        show(list(result.diagnostics), project.sources)
-    if as_json:
-        print(json.dumps(result.manifest, ensure_ascii=False, indent=2, sort_keys=True))
-    elif not quiet:
-        from strategy_engine.cli.summary import summary
+    if not days:
+        fail(f"no snapshot from {start} to {end}", DATA)
+    return _run_days(project, list(days), options)
 
-        summary(console(), project.model, result.manifest, project.output(out) / result.manifest["date"], form)
+
+def _run_days(project: Project, days: list[dt.date | None], options: Options) -> int:
+    """Run each date and tell of it; with JSON one document, of several dates a list."""
+    if options.form not in FORMATS:
+        fail(f"no format `{options.form}`", help=f"formats are {', '.join(FORMATS)}")
+    manifests = []
+    for day in days:
+        try:
+            with progress(options.quiet or options.as_json) as step:
+                result = project.run(
+                    day, out=options.out, format=options.form, replace=options.replace, progress=step, batch_size=options.batch_size
+                )
+        except StrategyError as error:
+            show(error.diagnostics, project.sources)
+            return error.exit_code
+        if result.diagnostics and not options.quiet:
+            show(list(result.diagnostics), project.sources)
+        manifests.append(result.manifest)
+        if not (options.as_json or options.quiet):
+            _summarise(project, result.manifest, options)
+    if options.as_json:
+        print(json.dumps(manifests if len(days) > 1 else manifests[0], ensure_ascii=False, indent=2, sort_keys=True))
     return FINE
+
+
+def _summarise(project: Project, manifest: dict[str, Any], options: Options) -> None:
+    from strategy_engine.cli.summary import summary
+
+    summary(console(), project.model, manifest, project.output(options.out) / manifest["date"], options.form)
 
 
 def plan(folder: Path, date: str | None, as_json: bool, quiet: bool) -> int:

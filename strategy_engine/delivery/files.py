@@ -1,13 +1,12 @@
 """Action lists as files: `OUT/DATE/actions.parquet`, `OUT/DATE/channels/CHANNEL.*`, `OUT/DATE/manifest.json`.
 
-A day's folder appears whole or not at all: everything is written beside it first, then renamed. The same lists give the same bytes.
+The same lists give the same bytes.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -35,48 +34,29 @@ def write_jsonl(frame: pl.DataFrame, path: Path, _date: dt.date) -> None:
 WRITERS: dict[str, Writer] = {"parquet": write_parquet, "csv": write_csv, "xlsx": write_xlsx, "jsonl": write_jsonl}
 
 
-def write_day(
-    out: Path,
+def write_lists(
+    folder: Path,
     date: dt.date,
     actions: pl.DataFrame,
     lists: Mapping[str, pl.DataFrame],
     manifest: Mapping[str, Any],
     *,
     form: str = "parquet",
-) -> Path:
-    """Write a day's lists and give their folder; an earlier one of the date is replaced.
+) -> None:
+    """Write a day's lists into an empty folder, which the ledger puts in its place.
 
     `lists` are by channel, in the format `form` (a key of `WRITERS`). A name that the file system would misread is escaped.
     """
     write = WRITERS[form]
-    target, fresh, old = out / date.isoformat(), out / f".{date.isoformat()}.new", out / f".{date.isoformat()}.old"
-    _tidy(target, fresh, old)
-    (fresh / CHANNELS).mkdir(parents=True)
-    write_parquet(actions, fresh / ACTIONS, date)
+    (folder / CHANNELS).mkdir()
+    write_parquet(actions, folder / ACTIONS, date)
     for channel, rows in sorted(lists.items()):
-        write(rows, fresh / CHANNELS / f"{file_name(channel)}.{form}", date)
+        write(rows, folder / CHANNELS / f"{file_name(channel)}.{form}", date)
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=2)
-    (fresh / MANIFEST).write_text(text + "\n", encoding="utf-8")
-    _put_in_place(target, fresh, old)
-    return target
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
 def file_name(channel: str) -> str:
     """The channel's name as a file's, without what leads to other folders or hides the file."""
     escaped = "".join(f"%{ord(char):02X}" if char in '/\\:*?"<>|%' or ord(char) < 32 else char for char in channel)
     return f"%2E{escaped[1:]}" if escaped.startswith(".") else escaped
-
-
-def _tidy(target: Path, fresh: Path, old: Path) -> None:
-    """Clear what a run that was cut off has left: half a folder goes, a folder that was set aside comes back."""
-    shutil.rmtree(fresh, ignore_errors=True)
-    if old.exists() and not target.exists():
-        old.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _put_in_place(target: Path, fresh: Path, old: Path) -> None:
-    if target.exists():
-        target.rename(old)
-    fresh.rename(target)
-    shutil.rmtree(old, ignore_errors=True)

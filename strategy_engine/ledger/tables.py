@@ -10,6 +10,7 @@
 | spent     | a hit that fired a strategy for a customer                                                         |
 | members   | a change of a fixed cohort: a customer who entered it, or left it (`inside` false)                 |
 | plans     | the channel plan of a strategy's version, as JSON, so that a journey can follow the one it began   |
+| files     | a file of the day's folder of lists: its path in it, size and SHA-256 (the ledger writes it itself)|
 """
 
 from __future__ import annotations
@@ -69,10 +70,29 @@ TABLES: dict[str, dict[str, pl.DataType]] = {
         "version": pl.String(),
         "plan": pl.String(),
     },
+    "files": {
+        "run_date": pl.Date(),
+        "path": pl.String(),
+        "bytes": pl.Int64(),
+        "sha256": pl.String(),
+    },
 }
+
+ORDER: dict[str, tuple[str, ...]] = {"actions": ("customer_id", "strategy", "step", "action_id")}
+"""What a table's rows of a day are sorted by; all columns where it is not said here."""
 
 Record = dict[str, pl.DataFrame]
 """A day's rows of each table (those of `TABLES`; a table without rows may be left out)."""
 
 Past = dict[str, pl.LazyFrame]
 """The rows of each table of all days before the one at hand."""
+
+
+def in_order(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a day with the table's columns, types and order, which make equal days equal."""
+    return frame.select(pl.col(column).cast(dtype) for column, dtype in TABLES[name].items()).sort(ORDER.get(name, tuple(TABLES[name])))
+
+
+def whole(record: Record) -> Record:
+    """The record with every table, empty ones included."""
+    return {name: in_order(name, record.get(name, pl.DataFrame(schema=schema))) for name, schema in TABLES.items()}

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from strategy_engine.delivery.files import write_day
+from strategy_engine.delivery.files import write_lists
 from strategy_engine.engine.day.emit import COLUMNS
 
 TODAY = dt.date(2026, 11, 20)
@@ -82,7 +82,9 @@ def test_the_same_inputs_give_the_same_bytes(bank: Any, tmp_path: Path) -> None:
     written = []
     for batch_size in (7, 50, 500_000):
         result = bank.run(batch_size=batch_size)
-        folder = write_day(tmp_path / str(batch_size), TODAY, result.actions, result.lists, result.manifest)
+        folder = tmp_path / str(batch_size)
+        folder.mkdir()
+        write_lists(folder, TODAY, result.actions, result.lists, result.manifest)
         written.append({str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()})
     assert written[0] == written[1] == written[2]
     assert sorted(written[0]) == ["actions.parquet", "channels/app.parquet", "channels/sms.parquet", "manifest.json"]

@@ -1,4 +1,4 @@
-"""Files: whole or not at all, and harmless in a spreadsheet."""
+"""Files: the same lists give the same bytes, harmless in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from strategy_engine.delivery import files
-from strategy_engine.delivery.files import file_name, write_day
+from strategy_engine.delivery.files import file_name, write_lists
 from strategy_engine.delivery.spreadsheets import PackageAbsentError
 
 DAY = dt.date(2026, 11, 20)
@@ -19,48 +18,19 @@ LISTS = {"sms": ACTIONS.with_columns(script=pl.Series(["=1+1", "你好"]))}
 
 
 def write(out: Path, lists: dict[str, pl.DataFrame] = LISTS, form: str = "parquet") -> Path:
-    return write_day(out, DAY, ACTIONS, lists, {"date": "2026-11-20", "b": 1, "a": "客"}, form=form)
+    folder = out / "2026-11-20"
+    folder.mkdir(parents=True)
+    write_lists(folder, DAY, ACTIONS, lists, {"date": "2026-11-20", "b": 1, "a": "客"}, form=form)
+    return folder
 
 
 def test_a_day_is_a_folder(tmp_path: Path) -> None:
     folder = write(tmp_path)
-    assert folder == tmp_path / "2026-11-20"
     assert sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()) == [
         "actions.parquet", "channels/sms.parquet", "manifest.json",
     ]  # fmt: skip
     assert pl.read_parquet(folder / "channels" / "sms.parquet").equals(LISTS["sms"])
     assert list(json.loads((folder / "manifest.json").read_text("utf-8"))) == ["a", "b", "date"]
-
-
-def test_writing_again_replaces_the_folder(tmp_path: Path) -> None:
-    write(tmp_path, {"sms": ACTIONS, "app": ACTIONS})
-    write(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["2026-11-20"]
-    assert [path.name for path in (tmp_path / "2026-11-20" / "channels").iterdir()] == ["sms.parquet"]
-
-
-def test_a_write_that_fails_leaves_the_earlier_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = write(tmp_path)
-    before = (folder / "actions.parquet").read_bytes()
-
-    def fails(*_: object) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setitem(files.WRITERS, "csv", fails)
-    with pytest.raises(OSError, match="disk full"):
-        write(tmp_path, form="csv")
-    assert (folder / "actions.parquet").read_bytes() == before
-    assert write(tmp_path) == folder
-    assert [path.name for path in tmp_path.iterdir()] == ["2026-11-20"]
-
-
-def test_a_run_cut_off_between_its_renames_is_mended(tmp_path: Path) -> None:
-    folder = write(tmp_path)
-    folder.rename(tmp_path / ".2026-11-20.old")
-    monkeyed = tmp_path / ".2026-11-20.new"
-    monkeyed.mkdir()
-    write(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["2026-11-20"]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\tx", "\rx"])

@@ -1,0 +1,57 @@
+"""Removing a customer for good.
+
+What is known of the customer goes: actions, spent hits, memberships, claims on limits of the customer alone. What the customer's
+actions took of a stock or a budget stays taken, without a word on whose it was, as the money is spent all the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from strategy_engine.ledger.ledger import Ledger
+from strategy_engine.ledger.tables import Record
+
+FORGOTTEN = ""
+"""The action of a claim whose customer is forgotten."""
+
+PERSONAL = ("actions", "spent", "members")
+
+CopyWithout = Callable[[Path, Path, str], None]
+"""Copies a day's folder of lists into an empty one, without a customer."""
+
+
+def forget(ledger: Ledger, customer: str, lists_of: Callable[[dt.date], Path], copy: CopyWithout) -> list[dt.date]:
+    """Remove a customer from every day, each a transaction of its own, then from what the tables keep for a while. Gives the days.
+
+    To be called under the lock, after `recover`. After a crash it is called again, and goes on where it was.
+    """
+    days = days_of(ledger, customer)
+    for date in days:
+        record, lists = ledger.record(date), lists_of(date)
+        if record is not None:
+            ledger.rewrite(date, without(record, customer), lists, lambda fresh, _, old=lists: copy(old, fresh, customer))  # type: ignore[misc]
+    ledger.tidy(keep_hours=0)
+    return days
+
+
+def days_of(ledger: Ledger, customer: str) -> list[dt.date]:
+    """The days that know of a customer."""
+    mine = pl.col("customer_id") == customer
+    found = [ledger.store.read(name).filter(mine).select("run_date") for name in PERSONAL]
+    return pl.concat(found).unique().collect().to_series().sort().to_list()
+
+
+def without(record: Record, customer: str) -> Record:
+    """A day's rows without a customer."""
+    mine = pl.col("customer_id") == customer
+    actions = record["actions"].filter(mine).get_column("action_id").to_list()
+    claims = record["claims"].with_columns(pl.col("action_id").is_in(actions).alias("mine"))
+    alone = [customer in json.loads(group) for group in claims.get_column("group")]
+    kept = claims.filter(~(pl.col("mine") & pl.Series(alone, dtype=pl.Boolean)))
+    nameless = pl.when("mine").then(pl.lit(FORGOTTEN)).otherwise("action_id").alias("action_id")
+    return {**record, **{name: record[name].filter(~mine) for name in PERSONAL}, "claims": kept.with_columns(nameless).drop("mine")}

@@ -1,0 +1,147 @@
+"""The ledger's tables on disk: one Delta table a folder, one partition a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import polars as pl
+
+from strategy_engine.ledger import durable
+from strategy_engine.ledger.moments import reached
+from strategy_engine.ledger.tables import TABLES, Past, Record, in_order
+
+if TYPE_CHECKING:
+    from deltalake import DeltaTable, WriterProperties
+
+SETTINGS = {
+    "delta.checkpointInterval": "10",  # opening a table reads at most ten days' log, however old it is
+    "delta.logRetentionDuration": "interval 7 days",
+    "delta.dataSkippingNumIndexedCols": "0",  # least and greatest values would keep a forgotten customer's id in the log
+}
+SAFE_HOURS = 7 * 24
+"""For how long a file that is no longer part of a table is kept for those who may still read it."""
+
+# the rows of `runs` come last, so that who sees a day there sees the whole day
+WRITTEN = tuple(sorted(TABLES, key=lambda name: (name == "runs", name)))
+
+
+class Store:
+    """The tables below a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def read(self, name: str) -> pl.LazyFrame:
+        """All rows of a table, lazily: a filter on `run_date` opens only the files of those days."""
+        table = self.open(name)
+        files = _files(table) if table is not None else []
+        if not files:
+            return pl.LazyFrame(schema=TABLES[name])
+        found = pl.scan_parquet(
+            files,
+            schema={column: dtype for column, dtype in TABLES[name].items() if column != "run_date"},
+            hive_partitioning=True,
+            hive_schema={"run_date": pl.Date()},
+            missing_columns="insert",  # a column that a later version of the program has added
+        )
+        return found.select(*TABLES[name])
+
+    def past(self, before: dt.date) -> Past:
+        """The rows of each table of all days before a date."""
+        return {name: self.read(name).filter(pl.col("run_date") < before) for name in TABLES}
+
+    def dates(self) -> list[dt.date]:
+        """The days that were run, in order."""
+        table = self.open("runs")
+        found = {_date_of(file) for file in _files(table)} if table is not None else set()
+        return sorted(found)
+
+    def day(self, date: dt.date) -> Record | None:
+        """A day's rows of each table, in their order; None where it was not run."""
+        if date not in self.dates():
+            return None
+        return {name: in_order(name, self.read(name).filter(pl.col("run_date") == date).collect()) for name in TABLES}
+
+    def write(self, date: dt.date, record: Record) -> None:
+        """Put a day's rows in the place of those that each table has of it. Doing it again changes nothing."""
+        for name in WRITTEN:
+            if record[name].height or self._has(name, date):
+                self._write(name, date, record[name])
+                self._see_to_disk(name, date)
+            reached(f"wrote {name}")
+
+    def open(self, name: str) -> DeltaTable | None:
+        """A table as it stands, or None where it has never been written."""
+        place = self.folder / name
+        if not (place / "_delta_log").is_dir():
+            return None
+        from deltalake import DeltaTable
+
+        return DeltaTable(place) if DeltaTable.is_deltatable(str(place)) else None
+
+    def tidy(self, keep_hours: int = SAFE_HOURS) -> None:
+        """Merge what is in pieces, shorten the logs, and remove the files that no table has needed for so long."""
+        for name in TABLES:
+            table = self.open(name)
+            if table is None:
+                continue
+            table.optimize.compact(writer_properties=_properties())
+            reached(f"merged {name}")
+            table.create_checkpoint()
+            table.cleanup_metadata()
+            reached(f"shortened {name}")
+            # `full` also finds what a write that was cut off has left
+            table.vacuum(keep_hours, dry_run=False, enforce_retention_duration=False, full=True)
+            reached(f"cleared {name}")
+
+    def bytes(self) -> int:
+        """What the tables take on disk, with what no table needs any more."""
+        return sum(path.stat().st_size for name in TABLES for path in (self.folder / name).rglob("*") if path.is_file())
+
+    def _has(self, name: str, date: dt.date) -> bool:
+        table = self.open(name)
+        return table is not None and any(_date_of(file) == date for file in _files(table))
+
+    def _write(self, name: str, date: dt.date, rows: pl.DataFrame) -> None:
+        from deltalake import write_deltalake
+
+        place = self.folder / name
+        if self.open(name) is None:
+            empty = pl.DataFrame(schema=TABLES[name])
+            write_deltalake(place, empty, partition_by=["run_date"], configuration=SETTINGS)
+        write_deltalake(
+            place,
+            rows,
+            mode="overwrite",
+            predicate=f"run_date = '{date.isoformat()}'",
+            schema_mode="merge",
+            writer_properties=_properties(),
+        )
+
+    def _see_to_disk(self, name: str, date: dt.date) -> None:
+        """The library leaves it to the operating system when its files reach the disk; a day must not be lost with the power."""
+        log = self.folder / name / "_delta_log"
+        newest = sorted(log.glob("*.json"))[-2:]
+        partition = self.folder / name / f"run_date={date.isoformat()}"
+        for path in [*newest, log, *partition.glob("*.parquet"), partition, self.folder / name, self.folder]:
+            if path.exists():
+                durable.sync(path)
+
+
+def _properties() -> WriterProperties:
+    from deltalake import WriterProperties
+
+    return WriterProperties(compression="ZSTD", compression_level=3)
+
+
+def _files(table: DeltaTable) -> list[str]:
+    return sorted(table.file_uris())
+
+
+def _date_of(file: str) -> dt.date:
+    partition: Iterable[str] = (part for part in Path(unquote(file)).parts if part.startswith("run_date="))
+    return dt.date.fromisoformat(next(iter(partition)).removeprefix("run_date="))
