@@ -9,19 +9,26 @@ runs out. They differ where something is missing or nobody is contacted:
 | the amount is missing     | no limit      | no room                 | no limit  |
 | the cost is missing       | -             | no room                 | -         |
 | a control                 | not counted   | counted                 | counted   |
+
+A contact limit `per strategy` counts journeys: their later steps neither take of it nor are held by it.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from strategy_engine.language.types import ID, INT, MONEY, Kind
 from strategy_engine.plan.settle import Settler
-from strategy_engine.plan.vocabulary import NO_MONEY, ONE, Vocabulary, every, surely, surely_not
-from strategy_engine.semantics.ir import Arithmetic, Choice, Column, Constant, Convert, Expr, IsKnown
+from strategy_engine.plan.vocabulary import ACTION, NO_MONEY, ONE, Vocabulary, every, surely, surely_not
+from strategy_engine.semantics.ir import Arithmetic, Choice, Column, Compare, Constant, Convert, Expr, IsKnown
 from strategy_engine.semantics.model import Arbitration, Benefit, Channel, Group, Limit, Model, Policy, Product, Strategy
+from strategy_engine.semantics.versions import written
+from strategy_engine.semantics.walk import expressions
 
+FIRST_STEP = 1
 NO_PIECES = Constant(0, type=INT)
 
 
@@ -56,6 +63,32 @@ class Bound:
     def text(self) -> str:
         """As people know it: whose it is, and how it was written."""
         return f"{self.limit.source}: {self.limit.text}"
+
+    @cached_property
+    def key(self) -> str:
+        """By what the ledger knows it: whose it is and what it counts of whom.
+
+        Amount and window are not part of it, so that a limit that is tightened counts the past as well. A `by` over limits is,
+        where it tells actions apart; where it tells customers apart, the past of a customer who moved on counts on.
+        """
+        limit = self.limit
+        parts = [limit.source, limit.counted, *(f"per {_group_text(group)}" for group in limit.per)]
+        parts += [f"on {channel}" for channel in sorted(limit.channels)]
+        guard = limit.applies
+        if guard is not None and any(isinstance(node, Column) and node.scope == ACTION for node in expressions(guard)):
+            parts.append(f"where {_short(guard)}")
+        return " ".join(parts)
+
+
+def _group_text(group: Group) -> str:
+    if group.expr is None:
+        return group.kind
+    return group.expr.name if isinstance(group.expr, Column) else _short(group.expr)
+
+
+def _short(expr: Expr) -> str:
+    """A short name of an expression, by its meaning."""
+    return hashlib.sha256(written(expr).encode()).hexdigest()[:8]
 
 
 def policy_bounds(policy: Policy, vocabulary: Vocabulary) -> Iterator[Bound]:
@@ -102,9 +135,11 @@ def _countable(limits: Iterable[Limit]) -> Iterator[Limit]:
 def _bound(limit: Limit, settle: Settler, concerns: Expr | None, *, owner: str | None = None, keep: bool = False) -> Bound:
     vocabulary = settle.vocabulary
     on_channels = vocabulary.among("channel", limit.channels) if limit.channels else None
+    journeys = limit.counted == "contacts" and any(group.kind == "strategy" for group in limit.per)
+    begins = Compare("==", vocabulary.column("step"), Constant(FIRST_STEP, type=INT)) if journeys else None
     return Bound(
         limit,
-        every((concerns, settle.maybe(limit.applies), on_channels)),
+        every((concerns, settle.maybe(limit.applies), on_channels, begins)),
         _amount(limit, settle),
         _weight(limit, vocabulary, owner),
         tuple(_group(group, settle) for group in limit.per),

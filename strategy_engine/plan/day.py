@@ -9,7 +9,8 @@ from functools import partial
 
 from strategy_engine.language.types import DATETIME
 from strategy_engine.plan.bounds import Bound, capacity_bounds, keep_bounds, policy_bounds, strategy_bounds
-from strategy_engine.plan.settle import HIT, Settler, skips_without
+from strategy_engine.plan.journeys import LaterStep, Plans, later_steps
+from strategy_engine.plan.settle import Settler, own_hit, skips_without
 from strategy_engine.plan.stages import channel_refused, product_refused
 from strategy_engine.plan.vocabulary import Vocabulary, every, surely, surely_not
 from strategy_engine.semantics.ir import And, Column, Expr, Not, Template
@@ -85,6 +86,7 @@ class DayPlan:
     product_gates, benefit_gates, channel_gates: by name, what keeps an option from that product, benefit or channel.
     policy_gates: the excludes, over any option.      bounds: the limits of policies, capacities and the keeps, in this order.
     exempt: what the arbitration excepts.             assign: by channel, who works it.
+    later: the steps of journeys after their first, strategy by strategy.
     """
 
     model: Model
@@ -99,17 +101,20 @@ class DayPlan:
     holdouts: tuple[Holdout, ...]
     exempt: Expr | None
     assign: dict[str, Expr]
+    later: tuple[LaterStep, ...] = ()
 
     def qualifying(self) -> Iterator[Expr]:
         """What is evaluated of every customer."""
         for plan in self.strategies:
             yield plan.cohort
-            yield from (hit_time(trigger) for trigger in plan.strategy.triggers)
+            yield from (hit_time(trigger, plan.name) for trigger in plan.strategy.triggers)
 
     def gating(self) -> Iterator[Expr]:
         """What is evaluated of every candidate."""
         for plan in self.strategies:
             yield from plan.gated()
+        for step in self.later:
+            yield from step.gated()
         for gates in (self.product_gates, self.benefit_gates, self.channel_gates):
             yield from (gate.blocks for gate in gates.values())
         yield from (gate.blocks for gate in self.policy_gates)
@@ -125,6 +130,12 @@ class DayPlan:
         yield from self.assign.values()
         yield from self.further()
 
+    @property
+    def looks_back(self) -> bool:
+        """Whether any rule asks what became of earlier actions."""
+        limits = (bound.limit for bound in (*self.bounds, *(bound for one in self.strategies for bound in one.bounds)) if not bound.keep)
+        return bool(self.later) or any(limit.needs_memory for limit in limits)
+
     def further_columns(self, channel: str | None = None) -> list[str]:
         """The snapshot columns that a channel's list (any, for None) carries besides the fixed ones."""
         channels = self.model.channels.values() if channel is None else [self.model.channels[channel]]
@@ -137,22 +148,24 @@ class DayPlan:
         return [Column("customer", name, type=columns[name].value_type) for name in self.further_columns()]
 
 
-def hit_time(trigger: str) -> Column:
-    """The time of the customer's hit of a trigger; missing where there is none."""
-    return Column(HIT + trigger, "at", type=DATETIME.or_missing())
+def hit_time(trigger: str, strategy: str) -> Column:
+    """The time of the customer's hit of a trigger that counts for the strategy; missing where there is none."""
+    return Column(own_hit(trigger, strategy), "at", type=DATETIME.or_missing())
 
 
-def plan_day(model: Model, date: dt.date, sources: Mapping[str, SourceFile] | None = None) -> DayPlan:
-    """The plan of the strategies that run on the date. `sources`, by path, give excludes their words."""
+def plan_day(model: Model, date: dt.date, sources: Mapping[str, SourceFile] | None = None, plans: Plans | None = None) -> DayPlan:
+    """The plan of the strategies that run on the date. `sources`, by path, give excludes their words; `plans` are those that
+    journeys may have begun with."""
     vocabulary = Vocabulary(model)
     settle = Settler(vocabulary)
     running = [strategy for strategy in model.strategies.values() if runs_on(strategy, date)]
     policies = model.policies.values()
+    strategies = tuple(_plan_strategy(strategy, vocabulary, date) for strategy in running)
     return DayPlan(
         model=model,
         date=date,
         vocabulary=vocabulary,
-        strategies=tuple(_plan_strategy(strategy, vocabulary, date) for strategy in running),
+        strategies=strategies,
         product_gates={
             name: Gate(Not(settle(product.eligible)), product_refused(name))
             for name, product in model.products.items()
@@ -177,6 +190,7 @@ def plan_day(model: Model, date: dt.date, sources: Mapping[str, SourceFile] | No
         holdouts=tuple(_holdout(policy, policy.control, vocabulary) for policy in policies if policy.control),
         exempt=settle.maybe(model.arbitration.excepts),
         assign={name: settle(channel.assign) for name, channel in model.channels.items() if channel.assign is not None},
+        later=tuple(step for one in strategies for step in later_steps(one, vocabulary, plans or {})),
     )
 
 
@@ -201,7 +215,7 @@ def _plan_strategy(strategy: Strategy, vocabulary: Vocabulary, date: dt.date) ->
     return StrategyPlan(
         strategy=strategy,
         ramp=ramp_share(strategy, date),
-        cohort=strategy.cohort,
+        cohort=settle.cohort(strategy.cohort),
         product=settle.cases(strategy.product, partial(_own_terms, settle)),
         benefit=settle.cases(strategy.benefit),
         channels=channels,

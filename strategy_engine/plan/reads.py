@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from strategy_engine.plan.settle import HIT, hits_of
+from strategy_engine.catalog.models import Table
+from strategy_engine.plan.settle import HIT, hits_of, trigger_of
 from strategy_engine.semantics.ir import Aggregate, Ago, Column, Derived, Expr, InList, Reference, Rows, SeriesValue
 from strategy_engine.semantics.model import DateHits, Model, RowHits, SequenceHits, SeriesHits, StateHits, Trigger
 
@@ -78,7 +79,9 @@ class _Reader:
         elif node.scope.startswith(STEP):
             self._note(steps[node.scope.removeprefix(STEP)], node.name)
         elif node.scope.startswith(HIT):
-            self._row_column(node.scope.removeprefix(HIT), node.name)
+            trigger, _ = trigger_of(self.model, node.scope)
+            if trigger is not None:
+                self._row_column(trigger.name, node.name)
 
     def _row_column(self, table: str, column: str) -> None:
         """A column of a table's rows, or of a trigger's hits."""
@@ -126,6 +129,9 @@ class _Reader:
     def _trigger(self, trigger: Trigger) -> None:
         if not self._first_time(f"trigger {trigger.name}"):
             return
+        known_by = hit_id(self.model, trigger)
+        if known_by is not None:
+            self._hit_column(trigger, known_by)
         match trigger.source:
             case RowHits(rows=rows):
                 self._rows(rows)
@@ -138,3 +144,19 @@ class _Reader:
                 tables = {step.name: step.rows.table for step in sequence}
                 for step in sequence:
                     self._rows(step.rows, tables)
+
+
+def hit_id(model: Model, trigger: Trigger) -> str | None:
+    """The column by which a hit of the trigger is told from others: the id of its source's row, where that declares one."""
+    match trigger.source:
+        case RowHits(rows=rows):
+            return row_id(model.project.tables[rows.table])
+        case SequenceHits(steps=steps):
+            return row_id(model.project.tables[next(one for one in reversed(steps) if not one.absent).rows.table])
+    return None
+
+
+def row_id(table: Table) -> str | None:
+    """The column that holds a row's own id: `id` or `TABLE_id`, unless it says whose the row is."""
+    names = ("id", f"{table.name}_id")
+    return next((name for name in names if name in table.columns and name not in (table.key, table.other)), None)

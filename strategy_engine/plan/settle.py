@@ -15,7 +15,7 @@ from strategy_engine.language.types import NUMERIC, TEXT, Type
 from strategy_engine.plan.tree import rewrite
 from strategy_engine.plan.vocabulary import ACTION, TRUE, Vocabulary, every
 from strategy_engine.semantics.ir import Choice, Column, Constant, Convert, Decision, Expr, IsKnown, Rows
-from strategy_engine.semantics.model import Cases, Model, ProductChoice, Strategy
+from strategy_engine.semantics.model import Cases, Model, ProductChoice, Strategy, Trigger
 from strategy_engine.semantics.walk import expressions
 
 T = TypeVar("T")
@@ -28,6 +28,20 @@ SETTLED = frozenset({"benefit", "product", "channel", "strategy"})
 def hits_of(strategy: str) -> str:
     """The name under which the rows of all hits of a strategy stand in settled expressions."""
     return f"hits of {strategy}"
+
+
+def own_hit(trigger: str, strategy: str) -> str:
+    """The scope of the hit of a trigger that counts for a strategy: what it has spent already does not."""
+    return f"{HIT}{trigger} of {strategy}"
+
+
+def trigger_of(model: Model, scope: str) -> tuple[Trigger | None, str | None]:
+    """The trigger of a scope of hits, and the strategy whose own it is."""
+    name = scope.removeprefix(HIT)
+    trigger, _, strategy = name.rpartition(" of ")
+    if trigger in model.triggers and strategy in model.strategies:
+        return model.triggers[trigger], strategy
+    return model.triggers.get(name), None
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,10 @@ class Settler:
 
     def __call__(self, expr: Expr) -> Expr:
         return rewrite(expr, self._change)
+
+    def cohort(self, expr: Expr) -> Expr:
+        """A condition on who is a candidate: the hits are the strategy's own, and nothing else of the action is known yet."""
+        return rewrite(expr, self._change_hits)
 
     def maybe(self, expr: Expr | None) -> Expr | None:
         """The same, where there is an expression."""
@@ -69,6 +87,16 @@ class Settler:
             return self._hit(node)
         return None
 
+    def _change_hits(self, node: Expr | Rows) -> Expr | Rows | None:
+        if isinstance(node, Rows):
+            return self._rows(node)
+        return self._own(node) if isinstance(node, Column) and node.scope.startswith(HIT) and self.strategy is not None else None
+
+    def _own(self, node: Column) -> Column:
+        """The column of the strategy's own hit."""
+        trigger, strategy = node.scope.removeprefix(HIT), self.strategy.name if self.strategy is not None else ""
+        return replace(node, scope=own_hit(trigger, strategy), type=node.type.or_missing())
+
     def _rows(self, rows: Rows) -> Rows | None:
         """The hits of a strategy get a name of their own; those to come are spent as well, so they are seen."""
         if rows.table != HITS or self.strategy is None:
@@ -86,7 +114,7 @@ class Settler:
 
     def _hit(self, node: Column) -> Expr:
         """The column of the hit that made the action: missing where another trigger's hit made it."""
-        column = replace(node, type=node.type.or_missing())
+        column = self._own(node)
         trigger = node.scope.removeprefix(HIT)
         if self.strategy is None or len(self.strategy.triggers) == 1:
             return column

@@ -12,10 +12,10 @@ from strategy_engine.engine.day.claims import BOUND, CONTROLS, GROUP, OPTION, RO
 from strategy_engine.engine.day.draws import ties
 from strategy_engine.engine.day.gate import CANDIDATE, CUSTOMER, EXEMPT, REASON
 from strategy_engine.engine.day.gate import OPTION as NUMBER
-from strategy_engine.engine.day.options import CONTROL_DRAW, PRIORITY, SCORE, action
+from strategy_engine.engine.day.options import CONTROL_DRAW, JOURNEY, PRIORITY, SCORE, action
 from strategy_engine.plan.day import DayPlan
 
-ORDER, CHOSEN = "#order", "#chosen"
+ORDER, CHOSEN, GOES_ON = "#order", "#chosen", "#goes_on"
 BLOCKED_BY, TAKEN, ROOM_SEEN, RIVAL, BLOCKED_GROUP = "#blocked_by", "#taken", "#room", "#rival_score", "#blocked_group"
 
 
@@ -48,15 +48,23 @@ def in_order(plan: DayPlan, options: pl.DataFrame, keys: pl.Series) -> pl.DataFr
     strategies = heads.get_column(action("strategy")).cast(pl.String)
     customers = keys.gather(heads.get_column(CUSTOMER))
     hashes = ties(plan.date, strategies.to_list(), customers.to_list())
-    columns = {"priority": PRIORITY, "score": SCORE}
-    by = [(EXEMPT, True), *((columns[name], descending) for name, descending in plan.model.arbitration.order), ("tie", False)]
-    heads = heads.select(CANDIDATE, EXEMPT, SCORE, pl.col(PRIORITY).fill_null(0.0)).with_columns(hashes)
+    by = [(EXEMPT, True), *_criteria(plan), ("tie", False)]
+    goes_on = pl.col(JOURNEY).is_not_null().alias(GOES_ON)
+    heads = heads.select(CANDIDATE, EXEMPT, SCORE, pl.col(PRIORITY).fill_null(0.0), goes_on).with_columns(hashes)
     if not hashes.is_unique().all():  # next to never, and texts sort slowly
         heads = heads.with_columns(strategies.alias("strategy"), customers.alias("customer"))
         by += [("strategy", False), ("customer", False)]
     placed = heads.sort([name for name, _ in by], descending=[descending for _, descending in by], nulls_last=True)
     places = placed.select(CANDIDATE, pl.int_range(pl.len(), dtype=pl.UInt32).alias(ORDER))
     return options.join(places, on=CANDIDATE).sort(ORDER, NUMBER)
+
+
+def _criteria(plan: DayPlan) -> list[tuple[str, bool]]:
+    """The columns of the arbitration's order; a due step of a journey goes before new journeys of the same priority."""
+    columns = {"priority": PRIORITY, "score": SCORE}
+    order = [(columns[name], descending) for name, descending in plan.model.arbitration.order]
+    place = next((at + 1 for at, (name, _) in enumerate(order) if name == PRIORITY), 0)
+    return [*order[:place], (GOES_ON, True), *order[place:]]
 
 
 def _claims_in_order(options: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:

@@ -23,6 +23,7 @@ Claims = dict[int, pl.DataFrame]
 """By the bound's number in `all_bounds`: `option`, `group_0` …, `room` and `weight` (contacts, pieces or hundredths; Int64)."""
 
 OPTION, ROOM, WEIGHT, GROUP, BOUND, CONTROLS = "option", "room", "weight", "group", "bound", "controls"
+TEXT, ALONE = "text", "alone"
 NO_ROOM = -1
 MOST = 2**62
 
@@ -57,7 +58,7 @@ def _claims(moment: Moment, bound: Bound, options: pl.DataFrame, number: str) ->
     else:
         # without an amount there is no limit; without a group the customer is one
         room = room.fill_null(MOST)
-        groups["alone"] = pl.when(missing).then(pl.col(KEY))
+        groups[ALONE] = pl.when(missing).then(pl.col(KEY))
     bound_options = options.lazy() if bound.where is None else options.lazy().filter(low(bound.where))
     return bound_options.select(pl.col(number).alias(OPTION), room.alias(ROOM), weight.alias(WEIGHT), **groups).collect()
 
@@ -67,7 +68,8 @@ class NumberedClaims:
     """All claims of a run, groups numbered.
 
     claims: `option bound group room weight controls`, by option in the order of the bounds; `controls`: whether a control takes it, too.
-    groups: `group bound used` and the group's values as text; `used` is what earlier days took.
+    groups: `group bound used`, the group's values as people read them (`values`) and as the ledger knows them (`text`, a JSON
+    list), and the room that its first claim saw; `used` is what earlier days took.
     """
 
     claims: pl.DataFrame
@@ -95,7 +97,7 @@ def number_groups(bounds: list[Bound], batches: Iterable[Claims], memory: Memory
 
 
 CLAIM_SCHEMA = {OPTION: pl.UInt32, BOUND: pl.UInt32, GROUP: pl.UInt32, ROOM: pl.Int64, WEIGHT: pl.Int64, CONTROLS: pl.Boolean}
-GROUP_SCHEMA = {GROUP: pl.UInt32, BOUND: pl.UInt32, "used": pl.Int64, "values": pl.String, "room": pl.Int64}
+GROUP_SCHEMA = {GROUP: pl.UInt32, BOUND: pl.UInt32, "used": pl.Int64, "values": pl.String, TEXT: pl.String, "room": pl.Int64}
 
 
 def _known_groups(rows: pl.DataFrame, values: list[str], start: int) -> pl.DataFrame:
@@ -110,11 +112,25 @@ def _known_groups(rows: pl.DataFrame, values: list[str], start: int) -> pl.DataF
 def _used(bound: Bound, index: int, known: pl.DataFrame, values: list[str], memory: Memory) -> pl.DataFrame:
     """The groups' rows of the table of groups."""
     shared = [name for name in values if name.startswith(GROUP)]
-    past = memory.used.get(bound.text)
-    if past is not None:
-        known = known.join(past, on=shared, how="left", maintain_order="left") if shared else known.join(past, how="cross")
-    used = pl.col("used").fill_null(0).cast(pl.Int64) if past is not None else pl.lit(0, dtype=pl.Int64)
     shown = pl.concat_str([pl.col(name).cast(pl.String).fill_null("-") for name in shared], separator=" / ") if shared else pl.lit("")
-    return known.select(
-        GROUP, pl.lit(index, dtype=pl.UInt32).alias(BOUND), used.alias("used"), shown.alias("values"), pl.col("first room").alias("room")
-    )
+    known = known.with_columns(shown.alias("values"), _as_text(shared, alone=ALONE in values).alias(TEXT))
+    past = memory.used.get(bound)
+    if past is not None:
+        known = known.join(past, on=TEXT, how="left", maintain_order="left")
+    used = pl.col("used").fill_null(0).cast(pl.Int64) if past is not None else pl.lit(0, dtype=pl.Int64)
+    number = pl.lit(index, dtype=pl.UInt32).alias(BOUND)
+    return known.select(GROUP, number, used.alias("used"), "values", TEXT, pl.col("first room").alias("room"))
+
+
+_ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def _as_text(shared: list[str], *, alone: bool) -> pl.Expr:
+    """The group's values as a JSON list of texts; behind them the customer who is a group of its own."""
+
+    def quoted(name: str) -> pl.Expr:
+        return pl.lit('"') + pl.col(name).cast(pl.String).str.replace_many(list(_ESCAPED), list(_ESCAPED.values())) + pl.lit('"')
+
+    values = pl.concat_str([quoted(name).fill_null("null") for name in shared], separator=",") if shared else pl.lit("")
+    own = (pl.lit(",") + quoted(ALONE)).fill_null("") if alone else pl.lit("")
+    return pl.lit("[") + values + own + pl.lit("]")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from strategy_engine.engine.day.names import CONSTANTS, ROW_SCOPES
 from strategy_engine.engine.expressions import features
 from strategy_engine.plan.reads import STEP
-from strategy_engine.plan.settle import HIT, hits_of
+from strategy_engine.plan.settle import HIT, hits_of, trigger_of
 from strategy_engine.semantics import ir
-from strategy_engine.semantics.model import DateHits, Model, RowHits, SequenceHits, SeriesHits, StateHits, Trigger
+from strategy_engine.semantics.model import DateHits, Model, RowHits, SequenceHits, SeriesHits, StateHits, Strategy, Trigger
 
 ACTION_SCOPE = "action"
 
@@ -78,7 +78,8 @@ class Dependencies:
                 parts = [*of_rows(rows), *([value] if value is not None else [])]
                 return [*of_customer(parts), *self._of_triggers(self.triggers_of(rows.table))]
             case ir.Column(scope=scope) if scope.startswith(HIT):
-                return self._of_triggers([self.model.triggers[scope.removeprefix(HIT)]])
+                trigger, _ = trigger_of(self.model, scope)
+                return self._of_triggers([trigger] if trigger is not None else [])
         return []
 
     def triggers_of(self, table: str) -> list[Trigger]:
@@ -87,8 +88,12 @@ class Dependencies:
             return []
         if table in self.model.triggers:
             return [self.model.triggers[table]]
-        owner = next((strategy for name, strategy in self.model.strategies.items() if hits_of(name) == table), None)
+        owner = self.owner_of(table)
         return [self.model.triggers[name] for name in owner.triggers] if owner else []
+
+    def owner_of(self, table: str) -> Strategy | None:
+        """The strategy all whose hits stand under the name in `Rows`."""
+        return next((strategy for name, strategy in self.model.strategies.items() if hits_of(name) == table), None)
 
     def _of_triggers(self, triggers: list[Trigger]) -> list[ir.Expr]:
         return [node for trigger in triggers for node in _inputs(trigger)]

@@ -26,8 +26,8 @@ def ties(date: dt.date, strategies: Sequence[str], customers: Sequence[str]) -> 
     return pl.Series("tie", [xxhash.xxh64_intdigest(text.encode()) for text in texts], dtype=pl.UInt64)
 
 
-def action_ids(date: dt.date, strategy: str, customers: Iterable[str], step: int) -> pl.Series:
+def action_ids(date: dt.date, strategy: str, customers: Iterable[str], steps: Iterable[int]) -> pl.Series:
     """The ids of a strategy's actions: 32 hexadecimal digits."""
-    before, after = action_text(date, strategy, "\0", step).split("\0")
-    ids = [xxhash.xxh128_hexdigest(f"{before}{customer}{after}".encode()) for customer in customers]
+    texts = (action_text(date, strategy, customer, step) for customer, step in zip(customers, steps, strict=True))
+    ids = [xxhash.xxh128_hexdigest(text.encode()) for text in texts]
     return pl.Series("action_id", ids, dtype=pl.String)

@@ -16,10 +16,10 @@ from typing import Any
 import polars as pl
 
 from strategy_engine.engine.day.draws import action_ids
-from strategy_engine.engine.day.gate import CUSTOMER
+from strategy_engine.engine.day.gate import CUSTOMER, OPTION
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
-from strategy_engine.engine.day.options import CONTROL_DRAW, FIRST_STEP, SCORE, TIME, action, branch_of
+from strategy_engine.engine.day.options import CONTROL_DRAW, JOURNEY, LATER_STEP, SCORE, TIME, action, branch_of
 from strategy_engine.engine.expressions import features
 from strategy_engine.language.types import CENTS, Kind, Type
 from strategy_engine.plan.day import DayPlan, StrategyPlan
@@ -51,6 +51,8 @@ COLUMNS: dict[str, Any] = {
     "valid_until": DATETIME,
 }
 """The fixed columns of an action list."""
+RECORDED: dict[str, Any] = {OPTION: pl.UInt32, "category": pl.String, "journey": pl.Date}
+"""What the ledger knows of an action besides."""
 
 UNMASKED = {"script": "#script", "assignee": "#assignee"}
 """Columns that may hold what is personal, and where they stand unmasked until the lists are made."""
@@ -61,9 +63,11 @@ SORTED_BY = ("customer_id", "strategy", "step")
 @dataclass(frozen=True)
 class Emitted:
     """actions: all, controls included, masked; sorted by customer, strategy, step.      lists: by channel, without controls, in
-    the order of work: by assignee, then rank; with the further columns that the channel or the project names."""
+    the order of work: by assignee, then rank; with the further columns that the channel or the project names.      recorded: what the
+    ledger knows of each action besides, in their order: its `#option`, `category`, and the day on which its `journey` began."""
 
     actions: pl.DataFrame
+    recorded: pl.DataFrame
     lists: dict[str, pl.DataFrame]
 
 
@@ -83,12 +87,12 @@ def emit(moment: Moment, plan: DayPlan, chosen: pl.DataFrame, customers: pl.Data
     full = pl.concat(parts) if parts else _empty(plan)
     full = full.sort(SORTED_BY)
     lists = {name: _list_of(plan, name, full) for name in plan.model.channels}
-    return Emitted(full.select(*COLUMNS), {name: rows for name, rows in lists.items() if rows.height})
+    return Emitted(full.select(*COLUMNS), full.select(*RECORDED), {name: rows for name, rows in lists.items() if rows.height})
 
 
 def _empty(plan: DayPlan) -> pl.DataFrame:
     further = {FURTHER + name: pl.String for name in plan.further_columns()}
-    return pl.DataFrame(schema={**COLUMNS, **dict.fromkeys(UNMASKED.values(), pl.String), **further})
+    return pl.DataFrame(schema={**COLUMNS, **RECORDED, **dict.fromkeys(UNMASKED.values(), pl.String), **further})
 
 
 def _actions(moment: Moment, plan: DayPlan, one: StrategyPlan, rows: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
@@ -100,11 +104,11 @@ def _actions(moment: Moment, plan: DayPlan, one: StrategyPlan, rows: pl.DataFram
         pl.lit(plan.date).alias("run_date"),
         pl.col(KEY).alias("customer_id"),
         pl.lit(one.name).alias("strategy"),
-        pl.lit(one.strategy.version).alias("version"),
+        _version(plan, one).alias("version"),
         pl.when(control).then(pl.lit(CONTROL)).otherwise(pl.col(action("arm")).cast(pl.String)).alias("arm"),
         *(pl.col(action(name)).cast(pl.String).alias(name) for name in ("trigger", "product", "benefit", "channel")),
         pl.col(TIME).alias("trigger_time"),
-        pl.col(action("step")),
+        pl.col(action("step")).alias("step"),
         _assignee(moment, plan, masked=True).alias("assignee"),
         _assignee(moment, plan, masked=False).alias(UNMASKED["assignee"]),
         _case(moment, one.owner, lambda owner: pl.lit(owner)).alias("owner"),
@@ -113,13 +117,26 @@ def _actions(moment: Moment, plan: DayPlan, one: StrategyPlan, rows: pl.DataFram
         pl.col(SCORE).alias("score"),
         pl.col(PLACE).alias("rank"),
         (pl.lit(None, dtype=DATETIME) if one.until is None else _end(low(one.until), one.until.type)).alias("valid_until"),
+        pl.col(OPTION),
+        pl.col(action("category")).cast(pl.String).alias("category"),
+        pl.col(JOURNEY).fill_null(plan.date).alias("journey"),
         *(_delivered(low(expr), expr.type).alias(FURTHER + expr.name) for expr in plan.further()),
     )
-    done = written.rename({action("step"): "step"}).collect()
-    ids = action_ids(plan.date, one.name, done.get_column("customer_id").to_list(), FIRST_STEP)
+    done = written.collect()
+    ids = action_ids(plan.date, one.name, done.get_column("customer_id").to_list(), done.get_column("step").to_list())
     done = done.with_columns(ids, _terms(moment, one, frame))
     further = [name for name in done.columns if name.startswith(FURTHER)]
-    return done.select(*(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items()), *UNMASKED.values(), *further)
+    typed = (pl.col(name).cast(dtype) for name, dtype in {**COLUMNS, **RECORDED}.items())
+    return done.select(*typed, *UNMASKED.values(), *further)
+
+
+def _version(plan: DayPlan, one: StrategyPlan) -> pl.Expr:
+    """The strategy's version; of a later step that with which the journey began."""
+    followed = {number: later.version for number, later in enumerate(plan.later)}
+    if not followed:
+        return pl.lit(one.strategy.version)
+    began = pl.col(LATER_STEP).replace_strict(followed, default=None, return_dtype=pl.String)
+    return pl.coalesce(began, pl.lit(one.strategy.version))
 
 
 # ------------------------------------------------------------------------------------------------ the columns

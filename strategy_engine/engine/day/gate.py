@@ -17,12 +17,22 @@ import polars as pl
 
 from strategy_engine.engine.day.claims import Claims, claims_of
 from strategy_engine.engine.day.draws import buckets
+from strategy_engine.engine.day.journeys import LATER
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
-from strategy_engine.engine.day.options import CONTROL_DRAW, POSITION, SCRIPTED, action, no_options, options_of
+from strategy_engine.engine.day.options import (
+    CONTROL_DRAW,
+    LATER_STEP,
+    POSITION,
+    SCRIPTED,
+    action,
+    later_options_of,
+    no_options,
+    options_of,
+)
 from strategy_engine.engine.day.qualify import Qualified
 from strategy_engine.engine.expressions import dtype_of, features
-from strategy_engine.plan.day import DayPlan, Gate
+from strategy_engine.plan.day import DayPlan, Gate, StrategyPlan
 from strategy_engine.plan.draws import holdout_salt
 from strategy_engine.plan.stages import NO_ARM, NOT_DUE, SCRIPT_MISSING
 from strategy_engine.plan.vocabulary import Vocabulary
@@ -57,7 +67,7 @@ class Numbers:
 def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept_columns: Iterable[str]) -> Gated:
     """Take a batch's candidates to their options."""
     customers = moment.extend(batch.customers, [*plan.gating(), *plan.emitting()])
-    by_strategy = [options_of(moment, plan, one, customers, batch.positions[one.name]) for one in plan.strategies]
+    by_strategy = [part for one in plan.strategies for part in _options(moment, plan, one, customers, batch)]
     options = _numbered(pl.concat([no_options(plan.vocabulary), *by_strategy]), numbers)
     beside = _features_of_options(moment, plan, customers)
     frame = options.hstack(beside[options.get_column(POSITION)].drop(POSITION, strict=False))
@@ -66,6 +76,17 @@ def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept
     kept = customers.select(list(dict.fromkeys([KEY, *kept_columns])))
     numbers.customers += customers.height
     return Gated(frame.select(*options.columns, REASON, EXEMPT), claims, kept)
+
+
+def _options(
+    moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.DataFrame, batch: Qualified
+) -> Iterator[pl.DataFrame]:
+    """A strategy's options: of those who begin, then of those who go on."""
+    yield options_of(moment, plan, one, customers, batch.positions[one.name])
+    for number, later in enumerate(plan.later):
+        due = batch.due.filter(pl.col(LATER) == number) if later.plan.name == one.name else batch.due.clear()
+        if due.height:
+            yield later_options_of(moment, plan, number, customers, due)
 
 
 def _numbered(options: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
@@ -137,13 +158,17 @@ def _exempt(moment: Moment, plan: DayPlan) -> pl.Expr:
 
 
 def _held_out(moment: Moment, plan: DayPlan, customers: pl.DataFrame, options: pl.DataFrame) -> pl.Expr:
-    """Whether the strategy's draw or a policy's holdout makes the option a control; what the arbitration excepts never is one."""
+    """Whether the strategy's draw or a policy's holdout makes the option a control; what the arbitration excepts never is one.
+
+    A later step keeps the arm of its journey.
+    """
     drawn = pl.col(CONTROL_DRAW)
     for holdout in plan.holdouts:
         bucket = buckets(holdout_salt(holdout.policy), customers.get_column(KEY).to_list())
         held = (bucket < holdout.share).gather(options.get_column(POSITION))
         drawn = drawn | (pl.lit(held) & _surely(moment, holdout.where, where_none=True))
-    return (drawn & ~_surely(moment, plan.exempt, where_none=False)).alias(CONTROL_DRAW)
+    drawn = drawn & ~_surely(moment, plan.exempt, where_none=False)
+    return pl.when(pl.col(LATER_STEP).is_null()).then(drawn).otherwise(pl.col(CONTROL_DRAW)).alias(CONTROL_DRAW)
 
 
 def _surely(moment: Moment, condition: Expr | None, *, where_none: bool) -> pl.Expr:

@@ -1,14 +1,15 @@
 """Hits: when triggers fire. A frame of hits holds the customer's key, `at` (a datetime) and what the hit carries.
 
 Each kind of source has one function that gives its hits around a stretch of days. `hits` bounds them by the trigger's own window;
-`with_hits` puts the one hit of each customer that counts beside the customer, as columns `hit.TRIGGER.X`.
+`own_hits` are a strategy's: without those that it has spent, and with those that customers follow on a journey. `with_hits` puts the one
+hit of each customer that counts beside the customer, as columns `SCOPE.X`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,18 +17,20 @@ import polars as pl
 
 from strategy_engine.engine.day import related, schedules, sequences
 from strategy_engine.engine.day.dependencies import of_customer, of_rows
-from strategy_engine.engine.day.names import KEY, hit_column
+from strategy_engine.engine.day.memory import HIT_TEXT
+from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.expressions import dtype_of, row_names
 from strategy_engine.engine.expressions.windows import condition_of
 from strategy_engine.engine.rows import World, evaluate
-from strategy_engine.plan.settle import HIT
+from strategy_engine.plan.reads import hit_id
+from strategy_engine.plan.settle import HIT, trigger_of
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import DateHits, HitSource, RowHits, ScheduleHits, SequenceHits, SeriesHits, StateHits, Trigger
 
 if TYPE_CHECKING:
     from strategy_engine.engine.day.observe import Moment
 
-AT, ORDER = "at", "#order"
+AT, ORDER, MADE = "at", "#order", "#made"
 DATETIME = pl.Datetime("us")
 DAY = dt.timedelta(days=1)
 FUTURE = 2**60  # microseconds, more than any past: coming hits come after all that were
@@ -90,6 +93,39 @@ def hits(moment: Moment, frame: pl.DataFrame, trigger: Trigger) -> pl.LazyFrame:
 def unbounded_hits(moment: Moment, frame: pl.DataFrame, trigger: Trigger) -> pl.LazyFrame:
     """All hits of the frame's customers, whatever the trigger's window; for aggregates with windows of their own."""
     return _hits(trigger.source, moment, frame, ANY_DAY)
+
+
+def own_hits(moment: Moment, frame: pl.DataFrame, trigger: Trigger, strategy: str, found: pl.LazyFrame | None = None) -> pl.LazyFrame:
+    """The hits that count for a strategy; `found` are those of `hits`, where they are known."""
+    memory = moment.bank.memory
+    rows = hits(moment, frame, trigger) if found is None else found
+    if moment.date != moment.bank.today:
+        return rows
+    spent = memory.spent.get((strategy, trigger.name))
+    if spent is not None:
+        rows = rows.with_columns(hit_text(moment, trigger)).join(spent.lazy(), on=[KEY, HIT_TEXT], how="anti")
+    if strategy not in memory.running:
+        return rows
+    waiting = rows.join(memory.running[strategy].lazy(), on=KEY, how="anti")
+    followed = memory.followed.get((strategy, trigger.name))
+    return waiting if followed is None else pl.concat([waiting, _followed(moment, frame, trigger, followed)], how="diagonal_relaxed")
+
+
+def hit_text(moment: Moment, trigger: Trigger) -> pl.Expr:
+    """What a hit is told from others by: the id of its row, else its time."""
+    id_ = hit_id(moment.bank.model, trigger)
+    time = pl.col(AT).dt.strftime("%Y-%m-%dT%H:%M:%S.%6f")
+    return (time if id_ is None else pl.coalesce(pl.col(id_).cast(pl.String), time)).alias(HIT_TEXT)
+
+
+def _followed(moment: Moment, frame: pl.DataFrame, trigger: Trigger, followed: pl.DataFrame) -> pl.LazyFrame:
+    """The hits of journeys, wherever their trigger's window stands now; `#made` is the time of the one that counts."""
+    made = followed.rename({"time": MADE})
+    if isinstance(trigger.source, StateHits):
+        held = made.lazy().join(frame.lazy().select(KEY), on=KEY, how="semi")
+        return held.select(KEY, pl.col(MADE).alias(AT), MADE)
+    theirs = frame.join(made, on=KEY, how="semi")
+    return unbounded_hits(moment, theirs, trigger).with_columns(hit_text(moment, trigger)).join(made.lazy(), on=[KEY, HIT_TEXT])
 
 
 def _hits(source: HitSource, moment: Moment, frame: pl.DataFrame, days: Days) -> pl.LazyFrame:
@@ -162,31 +198,48 @@ def _state_hits(source: StateHits, moment: Moment, frame: pl.DataFrame) -> pl.La
 
 def with_hits(moment: Moment, frame: pl.DataFrame, nodes: Iterable[ir.Column]) -> pl.DataFrame:
     """The frame, in its order, with columns of the one hit of each trigger that counts, and its place in the order of hits."""
-    wanted: dict[str, dict[str, ir.Column]] = defaultdict(dict)
+    wanted: dict[str, dict[str, dict[str, ir.Column]]] = defaultdict(lambda: defaultdict(dict))
     for node in nodes:
-        if node.scope.startswith(HIT):
-            wanted[node.scope.removeprefix(HIT)][node.name] = node
-    for name, columns in wanted.items():
-        chosen = _chosen(moment, frame, moment.bank.model.triggers[name], columns)
-        # of all that a trigger carries, its time and order come with any first column
-        fresh = [column for column in chosen.columns if column == KEY or column not in frame.columns]
-        frame = frame.join(chosen.select(fresh), on=KEY, how="left", maintain_order="left")
+        trigger, _ = trigger_of(moment.bank.model, node.scope) if node.scope.startswith(HIT) else (None, None)
+        if trigger is not None:
+            wanted[trigger.name][node.scope][node.name] = node
+    for name, scopes in wanted.items():
+        trigger = moment.bank.model.triggers[name]
+        found = hits(moment, frame, trigger)
+        if len(scopes) > 1:  # several strategies share the trigger: one pass over its source is enough
+            found = found.select(_needed(moment, found, trigger, scopes)).collect().lazy()
+        for scope, columns in scopes.items():
+            _, strategy = trigger_of(moment.bank.model, scope)
+            rows = found if strategy is None else own_hits(moment, frame, trigger, strategy, found)
+            chosen = _chosen(moment, rows, scope, columns)
+            # of all that a trigger carries, its time and order come with any first column
+            fresh = [column for column in chosen.columns if column == KEY or column not in frame.columns]
+            frame = frame.join(chosen.select(fresh), on=KEY, how="left", maintain_order="left")
     return frame
 
 
-def _chosen(moment: Moment, frame: pl.DataFrame, trigger: Trigger, columns: dict[str, ir.Column]) -> pl.DataFrame:
-    """One hit a customer: the latest past one (of days up to today), else the nearest to come; ties by what they carry."""
-    rows = hits(moment, frame, trigger)
+def _needed(moment: Moment, found: pl.LazyFrame, trigger: Trigger, scopes: Mapping[str, Mapping[str, ir.Column]]) -> list[str]:
+    """The columns of hits that anybody reads."""
+    read = {KEY, AT, hit_id(moment.bank.model, trigger), *(name for columns in scopes.values() for name in columns)}
+    return [name for name in found.collect_schema().names() if name in read]
+
+
+def _chosen(moment: Moment, rows: pl.LazyFrame, scope: str, columns: dict[str, ir.Column]) -> pl.DataFrame:
+    """One hit a customer: the one that made the journey, else the latest past one (of days up to today), else the nearest to come; ties
+    by what they carry."""
     there = rows.collect_schema().names()
     carried = [
         (pl.col(name) if name in there else pl.lit(None, dtype=dtype_of(node.type))).alias(name)
         for name, node in sorted(columns.items())
         if name != AT
     ]
-    candidates = rows.select(KEY, pl.col(AT), order_of(pl.col(AT), moment.date).alias(ORDER), *carried)
+    order = order_of(pl.col(AT), moment.date)
+    if MADE in there:
+        order = pl.when(pl.col(AT) == pl.col(MADE)).then(-1).otherwise(order)
+    candidates = rows.select(KEY, pl.col(AT), order.alias(ORDER), *carried)
     by = [ORDER, *(name for name in sorted(columns) if name != AT)]
     first = candidates.sort(by, nulls_last=True).unique(KEY, keep="first", maintain_order=True)
-    return first.rename(lambda name: name if name == KEY else hit_column(trigger.name, name)).collect()
+    return first.rename(lambda name: name if name == KEY else f"{scope}.{name}").collect()
 
 
 def order_of(at: pl.Expr, today: dt.date) -> pl.Expr:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from strategy_engine.engine.expressions import FEATURES
-from strategy_engine.plan.settle import HIT
+from strategy_engine.plan.settle import own_hit
 from strategy_engine.semantics import ir
 
 KEY = "#key"
@@ -16,9 +16,9 @@ CONSTANTS = (ir.SeriesValue,)
 """Features that are the same for all customers of a day: literals, not columns."""
 
 
-def hit_column(trigger: str, column: str) -> str:
-    """The column that holds a column of the customer's hit of a trigger."""
-    return f"{HIT}{trigger}.{column}"
+def hit_column(strategy: str, trigger: str, column: str) -> str:
+    """The column that holds a column of the customer's hit of a trigger that counts for the strategy."""
+    return f"{own_hit(trigger, strategy)}.{column}"
 
 
 class Names:

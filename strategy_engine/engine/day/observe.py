@@ -25,7 +25,7 @@ from strategy_engine.engine.rows.calendar import shift
 from strategy_engine.language.functions import Context
 from strategy_engine.plan.settle import HIT
 from strategy_engine.semantics import ir
-from strategy_engine.semantics.model import Model, Trigger
+from strategy_engine.semantics.model import Model, Strategy, Trigger
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,10 @@ class Moment:
         found = sources.today.get(name) if self.date == self.bank.today else sources.earlier(name, self.date)
         return sources.nothing(name) if found is None else found
 
-    def hits(self, frame: pl.DataFrame, trigger: Trigger, *, windowed: bool) -> pl.LazyFrame:
-        """The hits of the frame's customers, within the trigger's own window or all."""
+    def hits(self, frame: pl.DataFrame, trigger: Trigger, *, windowed: bool, owner: Strategy | None = None) -> pl.LazyFrame:
+        """The hits of the frame's customers, within the trigger's own window (with an owner, those that count for it) or all."""
+        if windowed and owner is not None:
+            return hits.own_hits(self, frame, trigger, owner.name)
         return (hits.hits if windowed else hits.unbounded_hits)(self, frame, trigger)
 
     # -------------------------------------------------------------------------------------------- customers

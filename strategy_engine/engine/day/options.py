@@ -5,24 +5,28 @@ A frame of options has one row for each benefit alternative and channel alternat
     #position   the candidate's row among the batch's customers
     action.*    arm trigger step product benefit channel strategy category, as the `Vocabulary` types them
     at, score, priority, control, scripted    of the candidate, or of this option
+    #later, #journey    of a journey's later step: its number in the plan, and the day on which the journey began; else missing
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import polars as pl
 
 from strategy_engine.engine.day.draws import buckets
 from strategy_engine.engine.day.hits import AT, ORDER
+from strategy_engine.engine.day.journeys import BRANCH as BRANCH_OF_PLAN
 from strategy_engine.engine.day.names import KEY, hit_column
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.expressions import Lowering, dtype_of, features
 from strategy_engine.language.types import CENTS, Kind
+from strategy_engine.plan.bounds import FIRST_STEP
 from strategy_engine.plan.day import DayPlan, StrategyPlan
 from strategy_engine.plan.draws import control_salt, split_salt
-from strategy_engine.plan.vocabulary import ACTION, TREATED, Vocabulary
+from strategy_engine.plan.journeys import LaterStep
+from strategy_engine.plan.vocabulary import ACTION, CONTROL, TREATED, Vocabulary
 from strategy_engine.semantics.ir import Expr
 from strategy_engine.semantics.model import Cases, Strategy
 
@@ -32,7 +36,7 @@ POSITION = "#position"
 CONTROL_DRAW, SCRIPTED = "#control", "#scripted"
 SCORE, PRIORITY, TIME = "#score", "#priority", "#time"
 BRANCH, RANK = "#branch", "#rank"
-FIRST_STEP = 1
+LATER_STEP, JOURNEY = "#later", "#journey"
 
 
 def action(name: str) -> str:
@@ -42,12 +46,35 @@ def action(name: str) -> str:
 
 def options_of(moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.DataFrame, positions: pl.Series) -> pl.DataFrame:
     """The options of the strategy's candidates, best first; candidates in the order of their positions."""
+    frame = _candidates(moment, one, one.gated(), customers, positions)
+    fixed = (*_fixed(one.strategy, FIRST_STEP, plan.vocabulary), *_hit(one.strategy, plan.vocabulary))
+    began = (pl.lit(None, dtype=pl.Int32).alias(LATER_STEP), pl.lit(None, dtype=pl.Date).alias(JOURNEY))
+    frame = frame.with_columns(*fixed, *began, _arm(one, frame, plan.vocabulary))
+    frame = frame.with_columns(_drawn(one, moment.low, frame).alias(CONTROL_DRAW))
+    return _with_ways(moment, plan, one, frame, one.benefit)
+
+
+def later_options_of(moment: Moment, plan: DayPlan, number: int, customers: pl.DataFrame, due: pl.DataFrame) -> pl.DataFrame:
+    """The options of the journeys for which a later step of the plan is due; arm, hit and benefit are the journey's."""
+    later, vocabulary = plan.later[number], plan.vocabulary
+    one = later.plan
+    frame = _candidates(moment, one, (*one.gated(), *later.gated()), customers, due.get_column(POSITION)).hstack(due.drop(POSITION, KEY))
+    frame = frame.with_columns(*_fixed(one.strategy, later.step, vocabulary), *_journey(number, vocabulary))
+    frame = frame.with_columns(_arm_of_journey(one, frame, vocabulary))
+    on_branch = (branch_of(later.steps, moment.low) == pl.col(BRANCH_OF_PLAN)) & _condition(later, moment.low)
+    frame = frame.lazy().filter(on_branch).collect()
+    if later.keeps_benefit:
+        frame = frame.with_columns(pl.col("benefit").cast(dtype_of(vocabulary.types["benefit"]), strict=False).alias(action("benefit")))
+    return _with_ways(moment, plan, one, frame, None if later.keeps_benefit else one.benefit)
+
+
+def _with_ways(moment: Moment, plan: DayPlan, one: StrategyPlan, frame: pl.DataFrame, benefit: Cases[Any] | None) -> pl.DataFrame:
+    """The candidates with the alternatives of their product, benefit and channel, and what is computed of them."""
     low, vocabulary = moment.low, plan.vocabulary
-    frame = _candidates(moment, one, customers, positions)
-    frame = frame.with_columns(*_fixed(one.strategy, vocabulary), *_hit(one.strategy, vocabulary), _arm(one, frame, vocabulary))
     if one.product is not None:
         frame = frame.with_columns(_product(one, low, vocabulary))
-    frame = _alternatives(frame, one.benefit, "benefit", low, vocabulary)
+    if action("benefit") not in frame.columns:
+        frame = _alternatives(frame, benefit, "benefit", low, vocabulary)
     frame = _alternatives(frame, one.channels, "channel", low, vocabulary)
     return frame.select(
         POSITION,
@@ -55,8 +82,10 @@ def options_of(moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.D
         pl.col(TIME),
         _number(one.score, low).alias(SCORE),
         _number(one.priority, low).alias(PRIORITY),
-        _drawn(one, low, frame).alias(CONTROL_DRAW),
+        CONTROL_DRAW,
         _scripted(one, low).alias(SCRIPTED),
+        LATER_STEP,
+        JOURNEY,
     )
 
 
@@ -65,21 +94,24 @@ def no_options(vocabulary: Vocabulary) -> pl.DataFrame:
     actions = {action(name): dtype_of(type_) for name, type_ in vocabulary.types.items()}
     numbers = dict.fromkeys((SCORE, PRIORITY), pl.Float64())
     flags = dict.fromkeys((CONTROL_DRAW, SCRIPTED), pl.Boolean())
-    return pl.DataFrame(schema={POSITION: pl.UInt32(), **actions, TIME: pl.Datetime("us"), **numbers, **flags})
+    journey = {LATER_STEP: pl.Int32(), JOURNEY: pl.Date()}
+    return pl.DataFrame(schema={POSITION: pl.UInt32(), **actions, TIME: pl.Datetime("us"), **numbers, **flags, **journey})
 
 
-def _candidates(moment: Moment, one: StrategyPlan, customers: pl.DataFrame, positions: pl.Series) -> pl.DataFrame:
+def _candidates(
+    moment: Moment, one: StrategyPlan, exprs: Iterable[Expr], customers: pl.DataFrame, positions: pl.Series
+) -> pl.DataFrame:
     """The candidates with the columns that the strategy's keys read."""
     names = moment.bank.names
-    read = {name for expr in one.gated() for node in features(expr) if (name := names(node)) in customers.columns}
-    hits = [hit_column(trigger, name) for trigger in one.strategy.triggers for name in (AT, ORDER)]
+    read = {name for expr in exprs for node in features(expr) if (name := names(node)) in customers.columns}
+    hits = [hit_column(one.name, trigger, name) for trigger in one.strategy.triggers for name in (AT, ORDER)]
     columns = list(dict.fromkeys([KEY, *hits, *sorted(filter(None, read))]))
     return customers.select(columns)[positions].with_columns(positions.alias(POSITION))
 
 
-def _fixed(strategy: Strategy, vocabulary: Vocabulary) -> list[pl.Expr]:
+def _fixed(strategy: Strategy, step: int, vocabulary: Vocabulary) -> list[pl.Expr]:
     """What is the same for all of the strategy's actions, and the product until it is resolved."""
-    values: dict[str, Any] = {"strategy": strategy.name, "category": strategy.category, "step": FIRST_STEP, "product": None}
+    values: dict[str, Any] = {"strategy": strategy.name, "category": strategy.category, "step": step, "product": None}
     return [pl.lit(value, dtype=dtype_of(vocabulary.types[name])).alias(action(name)) for name, value in values.items()]
 
 
@@ -87,12 +119,37 @@ def _hit(strategy: Strategy, vocabulary: Vocabulary) -> list[pl.Expr]:
     """The trigger whose hit makes the action, and its time: of several the latest past or nearest to come; ties in the order as named."""
     dtype, moment = dtype_of(vocabulary.types["trigger"]), pl.Datetime("us")
     trigger, time = pl.lit(None, dtype=dtype), pl.lit(None, dtype=moment)
-    orders = [pl.col(hit_column(name, ORDER)) for name in strategy.triggers]
+    orders = [pl.col(hit_column(strategy.name, name, ORDER)) for name in strategy.triggers]
     for name, order in reversed(list(zip(strategy.triggers, orders, strict=True))):
         first = order == pl.min_horizontal(orders)
         trigger = pl.when(first).then(pl.lit(name, dtype=dtype)).otherwise(trigger)
-        time = pl.when(first).then(pl.col(hit_column(name, AT))).otherwise(time)
+        time = pl.when(first).then(pl.col(hit_column(strategy.name, name, AT))).otherwise(time)
     return [trigger.alias(action("trigger")), time.alias(TIME)]
+
+
+def _journey(number: int, vocabulary: Vocabulary) -> list[pl.Expr]:
+    """What a later step has of its journey."""
+    return [
+        pl.lit(number, dtype=pl.Int32).alias(LATER_STEP),
+        pl.col("journey").alias(JOURNEY),
+        pl.col("trigger").cast(dtype_of(vocabulary.types["trigger"]), strict=False).alias(action("trigger")),
+        pl.col("trigger_time").alias(TIME),
+        (pl.col("arm") == CONTROL).alias(CONTROL_DRAW),
+    ]
+
+
+def _arm_of_journey(one: StrategyPlan, frame: pl.DataFrame, vocabulary: Vocabulary) -> pl.Expr:
+    """The arm with which the journey began; a control's is drawn again, as stable as the customer, for what it would have had."""
+    journey = pl.col("arm").cast(dtype_of(vocabulary.types["arm"]), strict=False)
+    return pl.when(pl.col("arm") == CONTROL).then(pl.lit(_arm(one, frame, vocabulary))).otherwise(journey).alias(action("arm"))
+
+
+def _condition(later: LaterStep, low: Lowering) -> pl.Expr:
+    """Whether the step's `if` holds, on the branch that applies."""
+    held = pl.lit(False)
+    for guard, condition in reversed(later.only_if.branches):
+        held = low(condition) if guard is None else pl.when(low(guard)).then(low(condition)).otherwise(held)
+    return held
 
 
 def _arm(one: StrategyPlan, frame: pl.DataFrame, vocabulary: Vocabulary) -> pl.Series:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
 
 from strategy_engine.engine.day.draws import buckets
+from strategy_engine.engine.day.journeys import LATER
 from strategy_engine.engine.day.names import KEY, hit_column
 from strategy_engine.engine.day.observe import Moment
+from strategy_engine.engine.day.options import POSITION
 from strategy_engine.plan.day import DayPlan, StrategyPlan
 from strategy_engine.plan.draws import ramp_salt
 from strategy_engine.plan.stages import Count
@@ -25,12 +26,14 @@ class Qualified:
     customers: those who are a candidate of any strategy, with their features.
     positions: by strategy, the rows of its candidates among them (UInt32, ascending).
     late: by strategy, the rows of those whom the ramp does not let in yet.
+    due: the journeys in the cohort whose next step is due, as in `Memory.due`, by `#position` (their row among the customers).
     counts: the funnel so far.
     """
 
     customers: pl.DataFrame
     positions: dict[str, pl.Series]
     late: dict[str, pl.Series]
+    due: pl.DataFrame
     counts: Counts
 
 
@@ -38,26 +41,50 @@ def qualify(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Qualified:
     """Take a batch of the snapshot through all strategies' conditions."""
     frame = moment.extend(batch, plan.qualifying())
     masks = masks_of(moment, plan, frame)
-    triggered = [_triggered(one) for one in plan.strategies]
+    triggered = [name for one in plan.strategies for name in (_triggered(one), _due(one)) if name in masks.columns]
     anyone = masks.select(pl.any_horizontal(triggered) if triggered else pl.lit(False)).to_series()
     kept = frame.filter(anyone)
     kept_masks = masks.filter(anyone)
     counts, positions, late = count_masks(plan, masks), {}, {}
+    due = _due_among(moment, kept, kept_masks)
     for one in plan.strategies:
         hit = kept_masks.get_column(_triggered(one)).arg_true()
         inside = _in_ramp(one, kept.get_column(KEY).gather(hit))
         positions[one.name], late[one.name] = hit.filter(inside), hit.filter(~inside)
-        counts[one.name][Count.IN_RAMP] = len(positions[one.name])
-    return Qualified(kept, positions, late, counts)
+        going_on = int(masks.get_column(_due(one)).sum()) if _due(one) in masks.columns else 0
+        counts[one.name][Count.TRIGGERED] += going_on
+        counts[one.name][Count.IN_RAMP] = len(positions[one.name]) + going_on
+    return Qualified(kept, positions, late, due, counts)
+
+
+def _due_among(moment: Moment, customers: pl.DataFrame, masks: pl.DataFrame) -> pl.DataFrame:
+    """The journeys of the customers that go on today."""
+    due = moment.bank.memory.due
+    if due is None or not due.height:
+        return pl.DataFrame(schema={POSITION: pl.UInt32, LATER: pl.Int32})
+    places = customers.select(KEY, pl.int_range(pl.len(), dtype=pl.UInt32).alias(POSITION))
+    found = due.join(places, on=KEY)
+    inside = [
+        part.filter(masks.get_column(_due_name(str(strategy))).gather(part.get_column(POSITION)))
+        for (strategy,), part in found.partition_by("strategy", as_dict=True, maintain_order=True).items()
+    ]
+    return pl.concat([found.clear(), *inside]).sort(LATER, POSITION)
 
 
 def masks_of(moment: Moment, plan: DayPlan, frame: pl.DataFrame) -> pl.DataFrame:
-    """Two columns a strategy: who is in its cohort, and who of those has a hit. An unknown condition does not select."""
+    """Two columns a strategy: who is in its cohort, and who of those has a hit; a third where journeys run: for whom of the cohort a
+    step is due. Who is on a journey begins no other. An unknown condition does not select."""
+    memory = moment.bank.memory
+    due = {} if memory.due is None else memory.due.partition_by("strategy", as_dict=True)
     conditions: dict[str, pl.Expr] = {}
     for one in plan.strategies:
         cohort = moment.low(one.cohort).fill_null(False)
         conditions[_in_cohort(one)] = cohort
-        conditions[_triggered(one)] = cohort & _has_hit(one.strategy.triggers)
+        conditions[_triggered(one)] = cohort & _has_hit(one)
+        if one.name in memory.running:
+            conditions[_triggered(one)] &= ~pl.col(KEY).is_in(memory.running[one.name].get_column(KEY).implode())
+        if (one.name,) in due:
+            conditions[_due(one)] = cohort & pl.col(KEY).is_in(due[(one.name,)].get_column(KEY).implode())
     return frame.lazy().select(KEY, **conditions).drop(KEY).collect()
 
 
@@ -82,9 +109,17 @@ def _triggered(one: StrategyPlan) -> str:
     return f"triggered {one.name}"
 
 
-def _has_hit(triggers: Iterable[str]) -> pl.Expr:
+def _due(one: StrategyPlan) -> str:
+    return _due_name(one.name)
+
+
+def _due_name(strategy: str) -> str:
+    return f"due {strategy}"
+
+
+def _has_hit(one: StrategyPlan) -> pl.Expr:
     """Whether any trigger has a hit; without triggers every day is one."""
-    hits = [pl.col(hit_column(trigger, "at")).is_not_null() for trigger in triggers]
+    hits = [pl.col(hit_column(one.name, trigger, "at")).is_not_null() for trigger in one.strategy.triggers]
     return pl.any_horizontal(hits) if hits else pl.lit(True)
 
 

@@ -65,7 +65,8 @@ def _source(moment: Moment, frame: pl.DataFrame, table: str, exprs: Iterable[ir.
     if triggers:
         # what an action spends lies in the triggers' windows; a trigger that is named as a table has the aggregate's window
         windowed = table not in model.triggers
-        together = pl.concat([moment.hits(frame, trigger, windowed=windowed) for trigger in triggers], how="diagonal_relaxed")
+        owner = moment.bank.dependencies.owner_of(table)
+        together = pl.concat([moment.hits(frame, trigger, windowed=windowed, owner=owner) for trigger in triggers], how="diagonal_relaxed")
         return _with_absent(together, exprs)
     past = moment.bank.memory.actions
     if table == PAST_ACTIONS and past is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +20,16 @@ from strategy_engine.engine.day.claims import all_bounds, number_groups
 from strategy_engine.engine.day.dependencies import Dependencies
 from strategy_engine.engine.day.emit import emit, kept_columns
 from strategy_engine.engine.day.gate import REASON, Gated, Numbers, gate
-from strategy_engine.engine.day.memory import Memory
+from strategy_engine.engine.day.memory import Memory, Past, Record
 from strategy_engine.engine.day.names import KEY, Names
 from strategy_engine.engine.day.observe import Bank, Moment
 from strategy_engine.engine.day.qualify import Counts, count_masks, masks_of
 from strategy_engine.engine.day.qualify import qualify as qualify_batch
+from strategy_engine.engine.day.recall import journey_plans, recall
+from strategy_engine.engine.day.record import record_of
 from strategy_engine.engine.day.sources import Sources
 from strategy_engine.plan.day import DayPlan, plan_day
-from strategy_engine.plan.reads import reads
+from strategy_engine.plan.reads import Reads, reads
 from strategy_engine.plan.stages import Count, Stage
 from strategy_engine.semantics.ir import Expr
 from strategy_engine.semantics.model import Model
@@ -46,6 +48,7 @@ class DayResult:
     actions: all actions with the fixed columns, controls included, personal parts masked; by customer, strategy and step.
     lists: by channel, what it is handed.      decisions: a row for every candidate (see `report.decisions_of`).
     manifest: for `manifest.json`.      diagnostics: what the data contract found.
+    record: the day's rows of the ledger's tables.
     """
 
     actions: pl.DataFrame
@@ -53,6 +56,7 @@ class DayResult:
     decisions: pl.DataFrame
     manifest: dict[str, Any]
     diagnostics: tuple[Diagnostic, ...]
+    record: Record
 
 
 def run_day(
@@ -62,17 +66,19 @@ def run_day(
     *,
     batch_size: int = BATCH_SIZE,
     progress: Progress | None = None,
-    memory: Memory | None = None,
+    past: Past | None = None,
     sources: Mapping[str, SourceFile] | None = None,
 ) -> DayResult:
-    """Run the strategies on the data of a date.
+    """Run the strategies on the data of a date. `past` holds the rows of all earlier days by table; without it the day is the first.
 
     `sources` (by path) let the reasons of excludes be told in the words of the declaration. Raises DataError where the data
     breaks its declaration.
     """
-    plan = plan_day(model, date, sources or {})
-    checked = _contract(plan, folder, [*plan.qualifying(), *plan.gating(), *plan.emitting()])
-    moment = open_moment(plan, folder, checked, batch_size, memory or Memory())
+    past = past or {}
+    plan = plan_day(model, date, sources or {}, journey_plans(model, past))
+    told = feedback_columns(plan) if past else {}
+    checked = _contract(plan, folder, [*plan.qualifying(), *plan.gating(), *plan.emitting()], told)
+    moment = open_moment(plan, folder, checked, batch_size, past)
     gated, counts = _through_the_gate(moment, plan, progress)
     options = pl.concat([batch.options for batch in gated])
     customers = pl.concat([batch.customers for batch in gated])
@@ -83,14 +89,15 @@ def run_day(
     decisions = report.decisions_of(options, won, claims, bounds, keys)
     funnel = report.funnel_of(plan, counts, options, decisions)
     manifest = report.manifest_of(plan, checked, funnel, emitted.actions, report.capacity_of(claims, won.used, bounds))
-    return DayResult(emitted.actions, emitted.lists, decisions, manifest, checked.diagnostics)
+    record = record_of(moment, plan, emitted, claims, bounds)
+    return DayResult(emitted.actions, emitted.lists, decisions, manifest, checked.diagnostics, record)
 
 
 def qualify(model: Model, folder: Path, date: dt.date, *, batch_size: int = BATCH_SIZE) -> pl.DataFrame:
     """Per strategy that runs on the date: how many customers there are, in its cohort, and of those with a hit."""
     plan = plan_day(model, date, {})
     checked = _contract(plan, folder, plan.qualifying())
-    moment = open_moment(plan, folder, checked, batch_size, Memory())
+    moment = open_moment(plan, folder, checked, batch_size, {})
     counts: Counts = {}
     for batch in moment.batches(plan.qualifying()):
         report.add_counts(counts, count_masks(plan, masks_of(moment, plan, moment.extend(batch, plan.qualifying()))))
@@ -99,8 +106,8 @@ def qualify(model: Model, folder: Path, date: dt.date, *, batch_size: int = BATC
     return pl.DataFrame(rows, schema={"strategy": pl.String, **{level.value: pl.Int64 for level in levels}}, orient="row")
 
 
-def open_moment(plan: DayPlan, folder: Path, checked: ContractResult, batch_size: int, memory: Memory) -> Moment:
-    """The bank as of the day of the plan."""
+def open_moment(plan: DayPlan, folder: Path, checked: ContractResult, batch_size: int, past: Past) -> Moment:
+    """The bank as of the day of the plan, with what it remembers of the days before."""
     model = plan.model
     bank = Bank(
         model=model,
@@ -109,15 +116,27 @@ def open_moment(plan: DayPlan, folder: Path, checked: ContractResult, batch_size
         dependencies=Dependencies(model),
         today=plan.date,
         batch_size=batch_size,
-        memory=memory,
+        memory=Memory(),
     )
-    return bank.moment(plan.date)
+    if not past:
+        return bank.moment(plan.date)
+    told = model.project.feedback
+    feedback = checked.scans.get(told.from_) if told is not None else None
+    return replace(bank, memory=recall(bank.moment(plan.date), plan, past, feedback), moments={}).moment(plan.date)
 
 
-def _contract(plan: DayPlan, folder: Path, exprs: Iterable[Expr]) -> ContractResult:
-    """Check the tables and columns that the expressions read. Raises DataError where a run must not go on."""
+def feedback_columns(plan: DayPlan) -> Reads:
+    """What is read of the feedback, where any rule of the day looks at earlier ones."""
+    told = plan.model.project.feedback
+    return {} if told is None or not plan.looks_back else {told.from_: {*told.match, told.outcome}}
+
+
+def _contract(plan: DayPlan, folder: Path, exprs: Iterable[Expr], further: Reads | None = None) -> ContractResult:
+    """Check the tables and columns that the expressions read, and further ones. Raises DataError where a run must not go on."""
     project = plan.model.project
     tables = {project.snapshot.name: set[str](), **reads(plan.model, exprs)}
+    for name, columns in (further or {}).items():
+        tables[name] = tables.get(name, set()) | columns
     checked = contract.check(tables, project, folder, plan.date)
     if not checked.ok:
         raise DataError(list(checked.diagnostics))

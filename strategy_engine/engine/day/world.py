@@ -24,7 +24,7 @@ from strategy_engine.engine.rows.calendar import shift
 from strategy_engine.language.types import DATETIME, Duration
 from strategy_engine.plan.day import plan_day
 from strategy_engine.plan.reads import reads
-from strategy_engine.plan.settle import HIT, hits_of
+from strategy_engine.plan.settle import HIT, hits_of, own_hit, trigger_of
 from strategy_engine.semantics.ir import Column, Population
 from strategy_engine.semantics.model import Model
 
@@ -98,8 +98,13 @@ class _Customer:
             derived={name: definition.expr for name, definition in self.model.derived.items()},
             population=self._standing,
             earlier=self._earlier,
-            scopes=_OnDemand(tuple(HIT + name for name in self.model.triggers), self._hit),
+            scopes=_OnDemand(self._scopes(), self._hit),
         )
+
+    def _scopes(self) -> tuple[str, ...]:
+        """The hits of triggers, and of those the strategies' own."""
+        own = (own_hit(trigger, name) for name, strategy in self.model.strategies.items() for trigger in strategy.triggers)
+        return (*(HIT + name for name in self.model.triggers), *own)
 
     def _tables(self, *kinds: str) -> tuple[str, ...]:
         return tuple(name for name, table in self.model.project.data.items() if table.kind in kinds)
@@ -131,14 +136,17 @@ class _Customer:
         """All hits of a trigger, or those within the windows of a strategy's triggers."""
         own = name in self.model.triggers
         rows: list[Row] = []
+        owner = self.moment.bank.dependencies.owner_of(name)
         for trigger in self.moment.bank.dependencies.triggers_of(name):
-            found = self.moment.hits(self._with_inputs(trigger.name), trigger, windowed=not own)
+            found = self.moment.hits(self._with_inputs(trigger.name), trigger, windowed=not own, owner=owner)
             rows += found.filter(pl.col(KEY) == self.key).collect().to_dicts()
         return rows
 
     def _hit(self, scope: str) -> Row:
         """The trigger's hit that counts; without columns where there is none."""
-        trigger = self.model.triggers[scope.removeprefix(HIT)]
+        trigger, _ = trigger_of(self.model, scope)
+        if trigger is None:
+            return {}
         nodes = [Column(scope, name, type=type_.or_missing()) for name, type_ in trigger.columns.items()]
         frame = self.moment.extend(self._with_inputs(trigger.name), nodes)
         row = frame.row(0, named=True)

@@ -10,6 +10,7 @@ from strategy_engine.engine.rows import Trace, trace, unknown_because
 from strategy_engine.engine.rows.world import World
 from strategy_engine.language.formats import write
 from strategy_engine.plan.privacy import is_personal
+from strategy_engine.plan.settle import trigger_of
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Model
 from strategy_engine.source.file import SourceFile
@@ -91,7 +92,8 @@ class Teller:
         if isinstance(expr, ir.Column) and expr.scope in ("customer", "row"):
             return expr.name
         if isinstance(expr, ir.Column):
-            return f"{expr.scope.removeprefix('hit.')}.{expr.name}"
+            trigger, _ = trigger_of(self.model, expr.scope)
+            return f"{trigger.name if trigger is not None else expr.scope}.{expr.name}"
         if isinstance(expr, ir.Derived):
             return expr.name
         return self._written(expr, type(expr).__name__.lower())

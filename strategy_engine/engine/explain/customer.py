@@ -16,7 +16,7 @@ from strategy_engine.engine.explain.clauses import Clause, Teller
 from strategy_engine.engine.rows.world import World
 from strategy_engine.language.types import CENTS
 from strategy_engine.plan.day import DayPlan, StrategyPlan, plan_day, runs_on
-from strategy_engine.plan.settle import HIT
+from strategy_engine.plan.settle import own_hit
 from strategy_engine.plan.stages import OUTSIDE_RAMP, Outcome, Stage
 from strategy_engine.semantics.model import Model, StateHits, Strategy
 from strategy_engine.source.file import SourceFile
@@ -117,7 +117,7 @@ class _Telling:
     def _triggers(self, strategy: Strategy) -> Iterator[TriggerExplanation]:
         for name in strategy.triggers:
             trigger = self.model.triggers[name]
-            time = self.world.column(HIT + name, "at")
+            time = self.world.column(own_hit(name, strategy.name), "at")
             shown = time.strftime("%Y-%m-%d %H:%M") if time is not None else None
             state = trigger.source.condition if isinstance(trigger.source, StateHits) else None
             condition = self.teller.clause(state) if state is not None else None

@@ -1,0 +1,154 @@
+"""Recall: the past as far as the day counts with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from strategy_engine.engine.day.claims import TEXT, all_bounds
+from strategy_engine.engine.day.hits import days_of
+from strategy_engine.engine.day.journeys import DUE, running
+from strategy_engine.engine.day.memory import HIT_TEXT, Memory, OwnHits, Past
+from strategy_engine.engine.day.names import KEY
+from strategy_engine.engine.day.observe import Moment
+from strategy_engine.engine.day.outcomes import FAILED, OUTCOME, outcomes
+from strategy_engine.engine.day.windows import DAY, first_day
+from strategy_engine.plan.bounds import Bound
+from strategy_engine.plan.day import DayPlan
+from strategy_engine.plan.journeys import Plans, horizon
+from strategy_engine.plan.serial import from_json
+from strategy_engine.semantics.model import Model, StateHits, Trigger
+
+MARGIN = 31 * DAY
+"""Further days for which spent hits are looked up, so that a window that was edited still finds what its older form spent."""
+
+
+def journey_plans(model: Model, past: Past) -> Plans:
+    """The plans of earlier versions of the strategies, as the ledger holds them."""
+    if "plans" not in past:
+        return {}
+    rows = past["plans"].select("strategy", "version", "plan").unique(["strategy", "version"]).sort("strategy", "version").collect()
+    return {(strategy, version): from_json(plan) for strategy, version, plan in rows.iter_rows() if strategy in model.strategies}
+
+
+def recall(moment: Moment, plan: DayPlan, past: Past, feedback: pl.LazyFrame | None) -> Memory:
+    """What the run of the day counts with. `feedback` is the project's table of it, where that is read."""
+    if "actions" not in past:
+        return Memory()
+    return _Recall(moment, plan, past, feedback).memory()
+
+
+@dataclass(frozen=True)
+class _Recall:
+    moment: Moment
+    plan: DayPlan
+    past: Past
+    feedback: pl.LazyFrame | None
+
+    def memory(self) -> Memory:
+        journeys = self._journeys()
+        due = journeys.filter(pl.col(DUE) <= self.plan.date)
+        on_journey = journeys.select("strategy", KEY).unique(maintain_order=True)
+        return Memory(
+            used=self._used(),
+            spent=self._spent(),
+            running={name: rows.select(KEY) for (name,), rows in on_journey.partition_by("strategy", as_dict=True).items()},
+            due=due,
+            followed=self._followed(due),
+        )
+
+    def _table(self, name: str, since: dt.date = dt.date.min) -> pl.LazyFrame:
+        rows = self.past[name]
+        return rows if since == dt.date.min else rows.filter(pl.col("run_date") >= since)
+
+    def _told(self, actions: pl.LazyFrame) -> pl.LazyFrame | None:
+        """The outcomes of actions; None where there is no feedback."""
+        if self.feedback is None:
+            return None
+        return outcomes(self.plan.model.project, actions, self.feedback, self.plan.date)
+
+    # -------------------------------------------------------------------------------------------- limits
+
+    def _used(self) -> dict[Bound, pl.DataFrame]:
+        """What earlier days took of each limit within its window, in one pass over the claims."""
+        context = self.moment.context
+        since = {bound: first_day(bound.limit.window, context) for bound in all_bounds(self.plan) if not bound.keep}
+        since = {bound: day for bound, day in since.items() if day < self.plan.date}
+        if not since or "claims" not in self.past:
+            return {}
+        days = sorted(set(since.values()))
+        claims = self._table("claims", days[0]).filter(pl.col("limit").is_in(sorted({bound.key for bound in since})))
+        told = self._told(self._table("actions", days[0]))
+        if told is not None:
+            failed = told.filter(pl.col(OUTCOME) == FAILED).select("action_id").unique()
+            claims = claims.join(failed, on="action_id", how="anti")
+        sums = {f"since {day}": pl.col("weight").filter(pl.col("run_date") >= day).sum() for day in days}
+        taken = claims.group_by("limit", "group").agg(**sums).collect()
+        by_limit = taken.partition_by("limit", as_dict=True)
+        return {
+            bound: by_limit[(bound.key,)].select(pl.col("group").alias(TEXT), pl.col(f"since {day}").alias("used"))
+            for bound, day in since.items()
+            if (bound.key,) in by_limit
+        }
+
+    # -------------------------------------------------------------------------------------------- journeys
+
+    def _journeys(self) -> pl.DataFrame:
+        names = sorted({later.plan.name for later in self.plan.later})
+        plans = journey_plans(self.plan.model, self.past).values()
+        longest = max([0, *map(horizon, plans), *(horizon(each.strategy.plan) for each in self.plan.strategies)])
+        since = self.plan.date - longest * DAY
+        actions = self._table("actions", since).filter(pl.col("strategy").is_in(names))
+        return running(self.plan.later, actions, self._told(actions) if names else None, self.moment.context)
+
+    # -------------------------------------------------------------------------------------------- hits
+
+    def _spent(self) -> OwnHits:
+        """The hits that cannot fire again; those of windows long past cannot come again anyway."""
+        if "spent" not in self.past:
+            return {}
+        since = {trigger.name: self._spent_since(trigger) for trigger in self._triggers()}
+        if not since:
+            return {}
+        mine = pl.any_horizontal((pl.col("trigger") == name) & (pl.col("run_date") >= day) for name, day in since.items())
+        names = [one.name for one in self.plan.strategies]
+        return _by_owner(self._table("spent", min(since.values())).filter(mine, pl.col("strategy").is_in(names)))
+
+    def _triggers(self) -> Iterable[Trigger]:
+        names = dict.fromkeys(name for one in self.plan.strategies for name in one.strategy.triggers)
+        found = (self.plan.model.triggers[name] for name in names)
+        return (trigger for trigger in found if not isinstance(trigger.source, StateHits))
+
+    def _spent_since(self, trigger: Trigger) -> dt.date:
+        """The first day on which a hit of the window may have been spent."""
+        days = days_of(trigger.window, self.moment)
+        if days.first is None or days.last is None:
+            return dt.date.min
+        ahead = max(days.last - self.plan.date, 0 * DAY)
+        return min(days.first, self.plan.date) - ahead - MARGIN
+
+    def _followed(self, due: pl.DataFrame) -> OwnHits:
+        """The hits that made the journeys that are due; a state's is the day on which it held."""
+        whose = (pl.col(KEY).alias("customer_id"), "strategy", "trigger", "journey")
+        made = due.lazy().select(*whose, pl.col("trigger_time").alias("time")).unique()
+        states = [name for name, trigger in self.plan.model.triggers.items() if isinstance(trigger.source, StateHits)]
+        of_states = made.filter(pl.col("trigger").is_in(states)).with_columns(pl.lit(None, dtype=pl.String).alias("hit"))
+        parts = [of_states.select("customer_id", "strategy", "trigger", "hit", "time")]
+        if due.height and "spent" in self.past:
+            days = due.get_column("journey").unique().sort()
+            spent = self._table("spent", days[0]).filter(pl.col("run_date").is_in(days.implode()))
+            began = made.drop("trigger").rename({"journey": "run_date"})
+            hits = spent.join(began, on=["customer_id", "strategy", "run_date"])
+            parts.append(hits.select("customer_id", "strategy", "trigger", "hit", "time"))
+        return _by_owner(pl.concat(parts))
+
+
+def _by_owner(hits: pl.LazyFrame) -> dict[tuple[str, str], pl.DataFrame]:
+    """Hits by strategy and trigger."""
+    rows = hits.rename({"customer_id": KEY, "hit": HIT_TEXT}).collect()
+    kept = [name for name in (KEY, HIT_TEXT, "time") if name in rows.columns]
+    parts = rows.partition_by("strategy", "trigger", as_dict=True)
+    return {(str(strategy), str(trigger)): part.select(kept) for (strategy, trigger), part in parts.items()}

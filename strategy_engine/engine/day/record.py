@@ -1,0 +1,81 @@
+"""Record: what the day leaves for those to come, as rows of the ledger's tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from strategy_engine.engine.day.claims import BOUND, CONTROLS, GROUP, TEXT, WEIGHT, NumberedClaims
+from strategy_engine.engine.day.claims import OPTION as CLAIMANT
+from strategy_engine.engine.day.emit import Emitted
+from strategy_engine.engine.day.gate import OPTION
+from strategy_engine.engine.day.hits import hit_text, own_hits
+from strategy_engine.engine.day.memory import HIT_TEXT, Record
+from strategy_engine.engine.day.names import KEY
+from strategy_engine.engine.day.observe import Moment
+from strategy_engine.plan.bounds import FIRST_STEP, Bound
+from strategy_engine.plan.day import DayPlan, StrategyPlan, hit_time
+from strategy_engine.plan.serial import to_json
+from strategy_engine.plan.vocabulary import CONTROL
+from strategy_engine.semantics.model import StateHits
+
+SPENT = {"customer_id": pl.String, "strategy": pl.String, "trigger": pl.String, "hit": pl.String}
+
+
+def record_of(moment: Moment, plan: DayPlan, emitted: Emitted, claims: NumberedClaims, bounds: list[Bound]) -> Record:
+    """The day's rows."""
+    known = emitted.recorded.select("category", "journey")
+    rows = {
+        "actions": emitted.actions.hstack(known).drop("run_date"),
+        "claims": _claims(emitted, claims, bounds),
+        "spent": _spent(moment, plan, emitted.actions),
+        "plans": _plans(plan),
+    }
+    return {name: _dated(frame, plan.date) for name, frame in rows.items()}
+
+
+def _dated(frame: pl.DataFrame, date: dt.date) -> pl.DataFrame:
+    return frame.select(pl.lit(date, dtype=pl.Date).alias("run_date"), pl.all())
+
+
+def _claims(emitted: Emitted, claims: NumberedClaims, bounds: list[Bound]) -> pl.DataFrame:
+    """What the actions took of which limit; of limits that share a key once. A `keep:` is of the day only."""
+    keys = {number: bound.key for number, bound in enumerate(bounds) if not bound.keep}
+    owners = emitted.recorded.select(pl.col(OPTION).alias(CLAIMANT)).hstack(emitted.actions.select("action_id", "arm"))
+    taken = claims.claims.lazy().join(owners.lazy(), on=CLAIMANT).join(claims.groups.lazy().select(GROUP, TEXT), on=GROUP)
+    limit = pl.col(BOUND).replace_strict(keys, default=None, return_dtype=pl.String).alias("limit")
+    counted = taken.filter(pl.col(CONTROLS) | (pl.col("arm") != CONTROL)).with_columns(limit).filter(pl.col("limit").is_not_null())
+    rows = counted.select("action_id", "limit", pl.col(TEXT).alias("group"), pl.col(WEIGHT).alias("weight"))
+    return rows.unique(["action_id", "limit", "group"]).sort("action_id", "limit", "group").collect()
+
+
+def _plans(plan: DayPlan) -> pl.DataFrame:
+    rows = [(one.name, one.strategy.version, to_json(plan.model, one.strategy.plan)) for one in plan.strategies]
+    return pl.DataFrame(rows, schema={"strategy": pl.String, "version": pl.String, "plan": pl.String}, orient="row")
+
+
+def _spent(moment: Moment, plan: DayPlan, actions: pl.DataFrame) -> pl.DataFrame:
+    """All hits that the day's first steps, controls' as well, have spent."""
+    began = actions.filter(pl.col("step") == FIRST_STEP).select(pl.col("customer_id").alias(KEY), "strategy")
+    parts = [pl.DataFrame(schema=SPENT)]
+    for one in plan.strategies:
+        customers = began.filter(pl.col("strategy") == one.name).select(KEY).sort(KEY)
+        for start in range(0, customers.height, moment.bank.batch_size):
+            parts += _spent_by(moment, one, customers.slice(start, moment.bank.batch_size))
+    return pl.concat(parts).unique().sort(*SPENT)
+
+
+def _spent_by(moment: Moment, one: StrategyPlan, customers: pl.DataFrame) -> list[pl.DataFrame]:
+    """The hits of customers for whom the strategy acts; a state is none, it holds or does not."""
+    parts = []
+    for name in one.strategy.triggers:
+        trigger = moment.bank.model.triggers[name]
+        if isinstance(trigger.source, StateHits):
+            continue
+        inputs = moment.bank.dependencies.direct(hit_time(name, one.name))
+        frame = moment.extend(moment.among(customers, inputs), inputs)
+        hits = own_hits(moment, frame, trigger, one.name).with_columns(hit_text(moment, trigger))
+        shown = (pl.col(KEY).alias("customer_id"), pl.lit(one.name).alias("strategy"), pl.lit(name).alias("trigger"))
+        parts.append(hits.select(*shown, pl.col(HIT_TEXT).alias("hit")).filter(pl.col("hit").is_not_null()).collect())
+    return parts
