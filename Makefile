@@ -4,11 +4,12 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test check bench docs format clean
+.PHONY: help demo test soak check bench docs format clean
 
 help:
 	@echo "make demo    set up, make the demo bank, run its day, show what came out"
 	@echo "make test    set up, and run all tests and checks"
+	@echo "make soak    kill runs thousands of times; takes an hour"
 	@echo "make check   ruff, mypy --strict, import-linter"
 	@echo "make bench   qualify against hand-written Polars, and the front end's times"
 	@echo "make docs    write the generated pages of the documentation"
@@ -24,6 +25,9 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto
+
+soak: $(STAMP)
+	STRATEGY_SOAK_KILLS=1500 $(BIN)/python -m pytest -n auto tests/ledger/test_killed.py
 
 check: $(STAMP)
 	$(BIN)/ruff check .

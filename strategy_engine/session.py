@@ -193,6 +193,7 @@ class Project:
         Raises StrategyError as `compute` does, and where the ledger refuses (1), cannot be written (3) or is held by another run (4).
         """
         from strategy_engine.delivery.files import write_lists
+        from strategy_engine.ledger.tables import runs_of
 
         day = self._date(date)
         with _told(), self.ledger.lock():
@@ -205,7 +206,8 @@ class Project:
                 manifest = json.loads(record["runs"].get_column("record").item())
                 write_lists(folder, day, result.actions, result.lists, manifest, form=format)
 
-            notes += self.ledger.commit(day, _SHIM_RECORD(result), self.lists(day, out), write, replace=replace)
+            record = {**result.record, "runs": runs_of(day, manifest)}
+            notes += self.ledger.commit(day, record, self.lists(day, out), write, replace=replace)
         return _with_notes(replaced(result, manifest=manifest), notes)
 
     def days(self, first: str | dt.date, last: str | dt.date) -> list[dt.date]:
@@ -221,7 +223,7 @@ class Project:
 
         size, past = batch_size or BATCH_SIZE, self.ledger.past(day)
         try:
-            return _SHIM(run_day, self.model, self.folder, day, batch_size=size, progress=progress, sources=self.sources, past=past)
+            return run_day(self.model, self.folder, day, batch_size=size, progress=progress, sources=self.sources, past=past)
         except DataError as error:
             raise StrategyError(list(error.diagnostics), 3) from error
 
@@ -359,21 +361,3 @@ def compile_expression(
     if compiled is None or has_errors(diagnostics):
         raise StrategyError(diagnostics, 1)
     return compiled
-
-
-def _SHIM(run_day, *args, past, **kwargs):
-    import inspect
-    if "past" in inspect.signature(run_day).parameters:
-        kwargs["past"] = past
-    return run_day(*args, **kwargs)
-
-
-def _SHIM_RECORD(result):
-    import polars as pl
-    if hasattr(result, "record"):
-        return result.record
-    day = dt.date.fromisoformat(result.manifest["date"])
-    return {
-        "runs": pl.DataFrame({"run_date": [day], "record": [json.dumps(result.manifest, ensure_ascii=False)]}),
-        "actions": result.actions.with_columns(pl.lit(None, dtype=pl.String).alias("category"), pl.col("run_date").alias("journey")),
-    }

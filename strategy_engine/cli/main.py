@@ -27,7 +27,7 @@ app.add_typer(ledger, name="ledger")
 
 Date = Annotated[Optional[str], typer.Option("--date", metavar="D", help="The as-of date, such as 2026-11-20; the latest snapshot if left out.")]  # noqa: UP045 - typer reads Optional
 ProjectOption = Annotated[Path, typer.Option("--project", metavar="DIR", help="The project's folder.")]
-Out = Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help="Of the lists; the project's `output:` if left out.")]  # noqa: UP045
+Out = Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help="Of the lists; by default the project's.")]  # noqa: UP045
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
 

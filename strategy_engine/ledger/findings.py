@@ -20,6 +20,17 @@ class LedgerError(Exception):
         return getattr(self.diagnostic, "exit_code", 3)
 
 
+def reason(error: Exception) -> str:
+    """Why something failed, in the words of the operating system where it was that."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror[0].lower() + error.strerror[1:] + (f" (`{error.filename}`)" if error.filename else "")
+    first, *others = str(error).splitlines()
+    for line in (first, *others):
+        if "(os error " in line:  # how libraries end their own words
+            first = line.partition(" (os error ")[0].rpartition(": ")[2].strip(" ↳").rpartition("\x1b[0m ")[2]
+    return first[:1].lower() + first[1:]
+
+
 @dataclass(frozen=True)
 class LedgerLocked(Diagnostic):
     """Another run holds the ledger
@@ -170,13 +181,13 @@ class NotWritten(Diagnostic):
     """
 
     code = "S0606"
-    date: str
+    what: str  # the date, or what else was to be written
     reason: str
     decided: bool
 
     @property
     def message(self) -> str:
-        return f"{self.date} could not be written: {self.reason}"
+        return f"{self.what} could not be written: {self.reason}"
 
     @property
     def help(self) -> str | None:

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from strategy_engine.ledger.findings import LedgerError, LedgerLocked
+from strategy_engine.ledger.findings import LedgerError, LedgerLocked, NotWritten, reason
 
 LOCK = ".lock"
 PATIENCE = 0.1  # seconds that a lock's maker is given to write its name, and whoever only asks for the holder to let go
@@ -41,9 +41,12 @@ class Holder:
 @contextmanager
 def lock(folder: Path) -> Iterator[None]:
     """Hold the lock of a ledger's folder. Raises LedgerError where another process holds it."""
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / LOCK
-    descriptor = _acquire(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = _acquire(path)
+    except OSError as error:
+        raise LedgerError(NotWritten(None, f"the lock `{path}`", reason(error), decided=False)) from error
     try:
         yield
     finally:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 import polars as pl
 
@@ -35,10 +34,9 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def read(self, name: str) -> pl.LazyFrame:
-        """All rows of a table, lazily: a filter on `run_date` opens only the files of those days."""
-        table = self.open(name)
-        files = _files(table) if table is not None else []
+    def read(self, name: str, of: Callable[[dt.date], bool] = lambda _: True) -> pl.LazyFrame:
+        """The rows of a table of some days, lazily; a further filter on `run_date` opens only the files of those days."""
+        files = [file for file in self._files(name) if of(_date_of(file))]
         if not files:
             return pl.LazyFrame(schema=TABLES[name])
         found = pl.scan_parquet(
@@ -52,24 +50,22 @@ class Store:
 
     def past(self, before: dt.date) -> Past:
         """The rows of each table of all days before a date."""
-        return {name: self.read(name).filter(pl.col("run_date") < before) for name in TABLES}
+        return {name: self.read(name, lambda date: date < before) for name in TABLES}
 
     def dates(self) -> list[dt.date]:
         """The days that were run, in order."""
-        table = self.open("runs")
-        found = {_date_of(file) for file in _files(table)} if table is not None else set()
-        return sorted(found)
+        return sorted({_date_of(file) for file in self._files("runs")})
 
     def day(self, date: dt.date) -> Record | None:
         """A day's rows of each table, in their order; None where it was not run."""
         if date not in self.dates():
             return None
-        return {name: in_order(name, self.read(name).filter(pl.col("run_date") == date).collect()) for name in TABLES}
+        return {name: in_order(name, self.read(name, lambda each: each == date).collect()) for name in TABLES}
 
     def write(self, date: dt.date, record: Record) -> None:
         """Put a day's rows in the place of those that each table has of it. Doing it again changes nothing."""
         for name in WRITTEN:
-            if record[name].height or self._has(name, date):
+            if record[name].height or date in map(_date_of, self._files(name)):
                 self._write(name, date, record[name])
                 self._see_to_disk(name, date)
             reached(f"wrote {name}")
@@ -102,9 +98,9 @@ class Store:
         """What the tables take on disk, with what no table needs any more."""
         return sum(path.stat().st_size for name in TABLES for path in (self.folder / name).rglob("*") if path.is_file())
 
-    def _has(self, name: str, date: dt.date) -> bool:
+    def _files(self, name: str) -> list[str]:
         table = self.open(name)
-        return table is not None and any(_date_of(file) == date for file in _files(table))
+        return sorted(table.file_uris()) if table is not None else []
 
     def _write(self, name: str, date: dt.date, rows: pl.DataFrame) -> None:
         from deltalake import write_deltalake
@@ -138,10 +134,6 @@ def _properties() -> WriterProperties:
     return WriterProperties(compression="ZSTD", compression_level=3)
 
 
-def _files(table: DeltaTable) -> list[str]:
-    return sorted(table.file_uris())
-
-
 def _date_of(file: str) -> dt.date:
-    partition: Iterable[str] = (part for part in Path(unquote(file)).parts if part.startswith("run_date="))
-    return dt.date.fromisoformat(next(iter(partition)).removeprefix("run_date="))
+    """The day of a file, which its folder is named after."""
+    return dt.date.fromisoformat(file.rpartition("/run_date=")[2][:10])

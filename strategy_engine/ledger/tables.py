@@ -2,7 +2,7 @@
 
 | table     | one row is                                                                                         |
 |-----------|----------------------------------------------------------------------------------------------------|
-| runs      | a day's run: the project, every strategy's version, input fingerprints and the funnel, as JSON     |
+| runs      | a day's run: its manifest, with every strategy's version, input fingerprints and funnel, as JSON   |
 | actions   | an action (treated, control and split arms alike), with the fixed columns of an action list, and   |
 |           | `journey`, the day on which its journey's first step was listed, and `category`                    |
 | claims    | what an action took of a limit: the limit's key, the group as JSON list of texts, and the weight   |
@@ -14,6 +14,11 @@
 """
 
 from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
@@ -86,6 +91,12 @@ Record = dict[str, pl.DataFrame]
 
 Past = dict[str, pl.LazyFrame]
 """The rows of each table of all days before the one at hand."""
+
+
+def runs_of(date: dt.date, manifest: Mapping[str, Any]) -> pl.DataFrame:
+    """The row of `runs` for a run that a manifest describes."""
+    record = json.dumps(manifest, ensure_ascii=False, sort_keys=True)
+    return pl.DataFrame({"run_date": [date], "record": [record]}, schema=TABLES["runs"])
 
 
 def in_order(name: str, frame: pl.DataFrame) -> pl.DataFrame:

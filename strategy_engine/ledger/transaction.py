@@ -22,7 +22,7 @@ import polars as pl
 
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.ledger import durable
-from strategy_engine.ledger.findings import LedgerDamaged, LedgerError, ListsLost, NotWritten, Recovered
+from strategy_engine.ledger.findings import LedgerDamaged, LedgerError, ListsLost, NotWritten, Recovered, reason
 from strategy_engine.ledger.moments import reached
 from strategy_engine.ledger.store import Store
 from strategy_engine.ledger.tables import TABLES, Record, whole
@@ -123,12 +123,11 @@ def _or_nothing(day: Day) -> Iterator[None]:
     """Until the day is decided whatever goes wrong leaves nothing."""
     try:
         yield
-    except OSError as error:
+    except Exception as error:
         discard(day)
-        raise LedgerError(NotWritten(None, day.date.isoformat(), _reason(error), decided=False)) from error
-    except Exception:
-        discard(day)
-        raise
+        if not _is_of_the_disk(error):
+            raise
+        raise LedgerError(NotWritten(None, day.date.isoformat(), reason(error), decided=False)) from error
 
 
 # ------------------------------------------------------------------------------------------ apply and recover
@@ -136,8 +135,6 @@ def _or_nothing(day: Day) -> Iterator[None]:
 
 def apply(day: Day, store: Store) -> list[Diagnostic]:
     """Put a day that is decided in its place, from wherever an earlier attempt has come to."""
-    from deltalake.exceptions import DeltaError
-
     intent, record = _read(day)
     try:
         lost = _put_lists_in_place(day, intent["files"])
@@ -146,8 +143,10 @@ def apply(day: Day, store: Store) -> list[Diagnostic]:
         durable.rename(day.decided, day.done)
         reached("done")
         durable.remove(day.done)
-    except (OSError, DeltaError) as error:
-        raise LedgerError(NotWritten(None, day.date.isoformat(), _reason(error), decided=True)) from error
+    except Exception as error:
+        if not _is_of_the_disk(error):
+            raise
+        raise LedgerError(NotWritten(None, day.date.isoformat(), reason(error), decided=True)) from error
     return lost
 
 
@@ -189,7 +188,7 @@ def _read(day: Day) -> tuple[dict[str, dict[str, list[object]]], Record]:
         intent = json.loads((day.decided / INTENT).read_text("utf-8"))
         changed = [name for name, sha256 in intent["tables"].items() if durable.digest(day.decided / f"{name}.parquet") != sha256]
     except (OSError, ValueError, KeyError) as error:
-        raise LedgerError(LedgerDamaged(None, day.date.isoformat(), f"`{day.decided}` cannot be read: {_reason(error)}")) from error
+        raise LedgerError(LedgerDamaged(None, day.date.isoformat(), f"`{day.decided}` cannot be read: {reason(error)}")) from error
     if changed:
         raise LedgerError(LedgerDamaged(None, day.date.isoformat(), f"`{day.decided / changed[0]}.parquet` was changed"))
     return intent, {name: pl.read_parquet(day.decided / f"{name}.parquet") for name in intent["tables"]}
@@ -210,12 +209,10 @@ def _put_lists_in_place(day: Day, files: dict[str, list[object]]) -> list[Diagno
     return [] if there else [ListsLost(None, day.date.isoformat(), str(day.lists))]
 
 
+def _is_of_the_disk(error: Exception) -> bool:
+    """Whether the operating system would not have it; libraries wrap what it says in errors of their own."""
+    return isinstance(error, OSError) or "(os error " in str(error)
+
+
 def _is(folder: Path, files: dict[str, list[object]]) -> bool:
     return {path: list(content) for path, content in durable.contents(folder).items()} == files
-
-
-def _reason(error: Exception) -> str:
-    """In the words of the operating system, which come last in what libraries make of them."""
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror[0].lower() + error.strerror[1:] + (f" (`{error.filename}`)" if error.filename else "")
-    return str(error).splitlines()[0]

@@ -27,8 +27,10 @@ def verify(ledger: Ledger, lists_of: ListsOf, expected: Iterable[dt.date] = ()) 
     if found:
         return found
     found += _of_tables(ledger)
+    files, actions = ledger.store.read("files").collect(), ledger.store.read("actions")
     for date in ledger.dates():
-        found += _of_lists(ledger, date, lists_of(date))
+        of_day = pl.col("run_date") == date
+        found += _of_lists(date, lists_of(date), files.filter(of_day), actions.filter(of_day))
     missed = gaps(ledger.dates(), expected)
     return found + ([Gap(None, tuple(each.isoformat() for each in missed))] if missed else [])
 
@@ -65,14 +67,13 @@ def _of_tables(ledger: Ledger) -> Iterator[Diagnostic]:
         yield LedgerDamaged(None, date.isoformat(), f"there are claims of {number:,} actions that are not there")
 
 
-def _of_lists(ledger: Ledger, date: dt.date, lists: Path) -> Iterator[Diagnostic]:
+def _of_lists(date: dt.date, lists: Path, files: pl.DataFrame, actions: pl.LazyFrame) -> Iterator[Diagnostic]:
     """Files that are missing, changed or of someone else's making, and actions that differ from the ledger's."""
-    record = ledger.record(date) or {}
     day = date.isoformat()
     if not lists.is_dir():
         yield ListsLost(None, day, str(lists))
         return
-    written = {path: (size, sha256) for _, path, size, sha256 in record["files"].iter_rows()}
+    written = {path: (size, sha256) for _, path, size, sha256 in files.iter_rows()}
     there = durable.contents(lists)
     for path in sorted(written.keys() | there.keys()):
         if path not in there:
@@ -83,6 +84,6 @@ def _of_lists(ledger: Ledger, date: dt.date, lists: Path) -> Iterator[Diagnostic
             yield LedgerDamaged(None, day, f"`{lists / path}` was changed after the run")
     if ACTIONS in there and written.get(ACTIONS) == there[ACTIONS]:
         listed = pl.read_parquet(lists / ACTIONS)
-        held = record["actions"].select(listed.columns)
-        if not listed.sort("action_id").equals(held.sort("action_id")):
+        held = actions.select(listed.columns).sort("action_id").collect()
+        if not listed.sort("action_id").equals(held):
             yield LedgerDamaged(None, day, f"the actions in the ledger are not those of `{lists / ACTIONS}`")
