@@ -52,6 +52,8 @@ def without(record: Record, customer: str) -> Record:
     actions = record["actions"].filter(mine).get_column("action_id").to_list()
     claims = record["claims"].with_columns(pl.col("action_id").is_in(actions).alias("mine"))
     alone = [customer in json.loads(group) for group in claims.get_column("group")]
-    kept = claims.filter(~(pl.col("mine") & pl.Series(alone, dtype=pl.Boolean)))
+    # a branch may go by the same id, and its budget must not come back
+    own = pl.col("mine") & pl.col("limit").str.contains(r"\bper customer\b") & pl.Series(alone, dtype=pl.Boolean)
+    kept = claims.filter(~own)
     nameless = pl.when("mine").then(pl.lit(FORGOTTEN)).otherwise("action_id").alias("action_id")
     return {**record, **{name: record[name].filter(~mine) for name in PERSONAL}, "claims": kept.with_columns(nameless).drop("mine")}
