@@ -10,13 +10,14 @@ runs out. They differ where something is missing or nobody is contacted:
 | the cost is missing       | -             | no room                 | -         |
 | a control                 | not counted   | counted                 | counted   |
 
+A limit on an outcome (`2 declined per month`) is like a contact limit, but only feedback takes of it.
 A contact limit `per strategy` counts journeys: their later steps neither take of it nor are held by it.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,9 +51,14 @@ class Bound:
     keep: bool = False
 
     @property
+    def outcome(self) -> bool:
+        """Whether it counts what became of earlier actions: when there is no room left, there is no further action."""
+        return self.limit.counted not in ("contacts", "pieces", "cost")
+
+    @property
     def capacity(self) -> bool:
         """Whether it is a thing that runs out (see above)."""
-        return self.limit.hard or self.limit.counted in ("pieces", "cost")
+        return not self.outcome and (self.limit.hard or self.limit.counted in ("pieces", "cost"))
 
     @property
     def counts_controls(self) -> bool:
@@ -95,14 +101,14 @@ def policy_bounds(policy: Policy, vocabulary: Vocabulary) -> Iterator[Bound]:
     """A policy's limits bind what it applies to and does not except."""
     settle = Settler(vocabulary)
     concerns = every((settle.maybe(policy.applies), surely_not(settle.maybe(policy.excepts))))
-    for limit in _countable(policy.limits):
+    for limit in policy.limits:
         yield _bound(limit, settle, concerns)
 
 
 def strategy_bounds(strategy: Strategy, vocabulary: Vocabulary) -> Iterator[Bound]:
     """A strategy's limits; they are evaluated over its own options only."""
     settle = Settler(vocabulary, strategy)
-    for limit in _countable(strategy.limits):
+    for limit in strategy.limits:
         yield _bound(limit, settle, None)
 
 
@@ -116,20 +122,15 @@ def capacity_bounds(model: Model, vocabulary: Vocabulary) -> Iterator[Bound]:
     )
     for kind, declared in declarations:
         for name, declaration in declared.items():
-            for limit in _countable(declaration.limits):
+            for limit in declaration.limits:
                 yield _bound(limit, settle, vocabulary.named(kind, name), owner=kind)
 
 
 def keep_bounds(arbitration: Arbitration, vocabulary: Vocabulary) -> Iterator[Bound]:
     """The `keep:` of the arbitration bind all but what it excepts."""
     settle = Settler(vocabulary)
-    for limit in _countable(arbitration.keeps):
+    for limit in arbitration.keeps:
         yield _bound(limit, settle, surely_not(settle.maybe(arbitration.excepts)), keep=True)
-
-
-def _countable(limits: Iterable[Limit]) -> Iterator[Limit]:
-    """Limits that count what an action itself is; those over feedback outcomes need the ledger."""
-    return (limit for limit in limits if limit.counted in ("contacts", "pieces", "cost"))
 
 
 def _bound(limit: Limit, settle: Settler, concerns: Expr | None, *, owner: str | None = None, keep: bool = False) -> Bound:
@@ -155,7 +156,7 @@ def _amount(limit: Limit, settle: Settler) -> Expr:
 
 def _weight(limit: Limit, vocabulary: Vocabulary, owner: str | None) -> Expr:
     """What an option takes: a contact, a piece, or the cost of the limit's owner (of channel and benefit, where a rule limits)."""
-    if limit.counted == "contacts":
+    if limit.counted not in ("pieces", "cost"):
         return ONE
     if limit.counted == "pieces":
         return ONE if owner else Choice(IsKnown(vocabulary.column("benefit")), ONE, NO_PIECES, type=INT)

@@ -13,8 +13,8 @@ from strategy_engine.plan.journeys import LaterStep, Plans, later_steps
 from strategy_engine.plan.settle import Settler, own_hit, skips_without
 from strategy_engine.plan.stages import channel_refused, product_refused
 from strategy_engine.plan.vocabulary import Vocabulary, every, surely, surely_not
-from strategy_engine.semantics.ir import And, Column, Expr, Not, Template
-from strategy_engine.semantics.model import Cases, Model, Policy, ProductChoice, Strategy
+from strategy_engine.semantics.ir import And, Column, Derived, Expr, Not, Template
+from strategy_engine.semantics.model import Cases, Model, Pause, Policy, ProductChoice, Strategy
 from strategy_engine.source.file import SourceFile
 
 
@@ -23,6 +23,15 @@ class Gate:
     """A condition on options, settled. `blocks`: an option falls through where it is true or unknown."""
 
     blocks: Expr
+    reason: str
+
+
+@dataclass(frozen=True)
+class PauseGate:
+    """A pause: what it concerns (None: all) is not for whom feedback has paused."""
+
+    pause: Pause
+    concerns: Expr | None
     reason: str
 
 
@@ -84,9 +93,11 @@ class DayPlan:
     """A day: the strategies that run (in declared order), and what holds for all of them.
 
     product_gates, benefit_gates, channel_gates: by name, what keeps an option from that product, benefit or channel.
-    policy_gates: the excludes, over any option.      bounds: the limits of policies, capacities and the keeps, in this order.
+    policy_gates: the excludes, over any option.      pauses: after them.
+    bounds: the limits of policies, capacities and the keeps, in this order.
     exempt: what the arbitration excepts.             assign: by channel, who works it.
     later: the steps of journeys after their first, strategy by strategy.
+    fixed_cohorts: those whose members the ledger keeps.
     """
 
     model: Model
@@ -98,13 +109,16 @@ class DayPlan:
     channel_gates: dict[str, Gate]
     policy_gates: tuple[Gate, ...]
     bounds: tuple[Bound, ...]
+    pauses: tuple[PauseGate, ...]
     holdouts: tuple[Holdout, ...]
     exempt: Expr | None
     assign: dict[str, Expr]
     later: tuple[LaterStep, ...] = ()
+    fixed_cohorts: tuple[Derived, ...] = ()
 
     def qualifying(self) -> Iterator[Expr]:
         """What is evaluated of every customer."""
+        yield from self.fixed_cohorts
         for plan in self.strategies:
             yield plan.cohort
             yield from (hit_time(trigger, plan.name) for trigger in plan.strategy.triggers)
@@ -119,6 +133,7 @@ class DayPlan:
             yield from (gate.blocks for gate in gates.values())
         yield from (gate.blocks for gate in self.policy_gates)
         yield from _of_bounds(self.bounds)
+        yield from (pause.concerns for pause in self.pauses if pause.concerns is not None)
         yield from (holdout.where for holdout in self.holdouts if holdout.where is not None)
         if self.exempt is not None:
             yield self.exempt
@@ -135,6 +150,11 @@ class DayPlan:
         """Whether any rule asks what became of earlier actions."""
         limits = (bound.limit for bound in (*self.bounds, *(bound for one in self.strategies for bound in one.bounds)) if not bound.keep)
         return bool(self.later) or any(limit.needs_memory for limit in limits)
+
+    @property
+    def listens(self) -> bool:
+        """Whether feedback holds whatever the ledger knows of actions."""
+        return bool(self.pauses)
 
     def further_columns(self, channel: str | None = None) -> list[str]:
         """The snapshot columns that a channel's list (any, for None) carries besides the fixed ones."""
@@ -187,10 +207,12 @@ def plan_day(model: Model, date: dt.date, sources: Mapping[str, SourceFile] | No
             *capacity_bounds(model, vocabulary),
             *keep_bounds(model.arbitration, vocabulary),
         ),
+        pauses=tuple(gate for policy in policies for gate in _pauses(policy, vocabulary)),
         holdouts=tuple(_holdout(policy, policy.control, vocabulary) for policy in policies if policy.control),
         exempt=settle.maybe(model.arbitration.excepts),
         assign={name: settle(channel.assign) for name, channel in model.channels.items() if channel.assign is not None},
         later=tuple(step for one in strategies for step in later_steps(one, vocabulary, plans or {})),
+        fixed_cohorts=tuple(Derived(one.name, type=one.type) for one in model.derived.values() if one.remembered is not None),
     )
 
 
@@ -249,6 +271,16 @@ def _excludes(policy: Policy, vocabulary: Vocabulary, sources: Mapping[str, Sour
         yield Gate(settle(clause) if concerns is None else And((surely(concerns), settle(clause))), reason)
 
 
+def _pauses(policy: Policy, vocabulary: Vocabulary) -> Iterator[PauseGate]:
+    concerns = _concerns(policy, Settler(vocabulary))
+    return (PauseGate(pause, concerns, f"policy {policy.name}: pause {pause.text}") for pause in policy.pauses)
+
+
+def _concerns(policy: Policy, settle: Settler) -> Expr | None:
+    """What the policy applies to, without what it excepts."""
+    return every((settle.maybe(policy.applies), surely_not(settle.maybe(policy.excepts))))
+
+
 def _written(clause: Expr, sources: Mapping[str, SourceFile]) -> str | None:
     """The clause as it was written, on one line."""
     source = sources.get(clause.span.path) if clause.span is not None else None
@@ -257,8 +289,7 @@ def _written(clause: Expr, sources: Mapping[str, SourceFile]) -> str | None:
 
 def _holdout(policy: Policy, share: float, vocabulary: Vocabulary) -> Holdout:
     """The policy's holdout: of what it applies to, without what it excepts."""
-    settle = Settler(vocabulary)
-    return Holdout(policy.name, share, every((settle.maybe(policy.applies), surely_not(settle.maybe(policy.excepts)))))
+    return Holdout(policy.name, share, _concerns(policy, Settler(vocabulary)))
 
 
 def _of_bounds(bounds: tuple[Bound, ...]) -> Iterator[Expr]:

@@ -15,6 +15,7 @@ Reads = dict[str, set[str]]
 """Table → the columns that are read of it (those of its identity go without saying)."""
 
 STEP = "step."
+PAST_ACTIONS = "actions"
 
 
 def reads(model: Model, exprs: Iterable[Expr]) -> Reads:
@@ -122,6 +123,9 @@ class _Reader:
             self._note(rows.table, *([rows.time] if rows.time else []))
         for trigger in self._triggers(rows.table):
             self._trigger(trigger)
+        told = self.model.project.feedback
+        if rows.table == PAST_ACTIONS and rows.table not in self.model.project.data and told is not None:
+            self._note(told.from_, *told.match, told.outcome)
         self.visit(rows.where, rows.table, steps)
         if rows.window is not None:
             self.visit((rows.window.low, rows.window.high), rows.table, steps)

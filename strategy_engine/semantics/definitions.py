@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from strategy_engine.language import ast
 from strategy_engine.language.fragments import parse_fragment
-from strategy_engine.language.types import Kind, Type
+from strategy_engine.language.types import BOOL, Kind, Type
 from strategy_engine.language.walk import names_in
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.cases import by_expression
@@ -18,7 +19,6 @@ from strategy_engine.semantics.grids import grid
 from strategy_engine.semantics.model import Definition
 from strategy_engine.semantics.name_errors import MissingKey
 from strategy_engine.semantics.names import IN_EXPRESSIONS, Names
-from strategy_engine.semantics.shape_errors import NotExecuted
 from strategy_engine.semantics.type_errors import NotConstant, WrongType
 from strategy_engine.source.file import Span
 
@@ -125,14 +125,8 @@ def _attribute(declaration: ast.Declaration, context: Context) -> list[Definitio
 
 
 def _cohort(declaration: ast.Declaration, context: Context) -> list[Definition]:
-    for key in ("enter", "leave"):
-        fixed = declaration.first(key)
-        if fixed is not None:
-            condition(fixed.value, CUSTOMER, context, f"`{key}`")
-    fixed = declaration.first("enter") or declaration.first("leave")
-    if fixed is not None:
-        context.report(NotExecuted(fixed.key_span, f"the fixed cohort `{declaration.name}`"))
-        return []
+    if declaration.first("enter") is not None or declaration.first("leave") is not None:
+        return _fixed_cohort(declaration, context)
     field = declaration.first("where")
     if field is None:
         if not declaration.broken:
@@ -140,6 +134,23 @@ def _cohort(declaration: ast.Declaration, context: Context) -> list[Definition]:
         return []
     value = condition(field.value, CUSTOMER, context, "a cohort")
     return [] if is_error(value) else [_defined(declaration, value)]
+
+
+def _fixed_cohort(declaration: ast.Declaration, context: Context) -> list[Definition]:
+    """Who enters is in until the condition on leaving holds; where both hold, leaving wins. What is unknown does neither."""
+    parts = []
+    for key in ("enter", "leave"):
+        field = declaration.first(key)
+        if field is None:
+            context.report(MissingKey(declaration.name_span or declaration.span, key, "cohort", declaration.name))
+            return []
+        parts.append(condition(field.value, CUSTOMER, context, f"`{key}`"))
+    if any(map(is_error, parts)):
+        return []
+    member = ir.Column("member", declaration.name, type=BOOL.or_missing())
+    enters, leaves, was_in = (ir.Default((part, ir.Constant(False, type=BOOL)), type=BOOL) for part in (*parts, member))
+    inside = ir.And((ir.Not(leaves), ir.Or((was_in, enters))), span=parts[0].span)
+    return [replace(_defined(declaration, inside), remembered=member)]
 
 
 def _table(declaration: ast.Declaration, context: Context) -> list[Definition]:

@@ -12,6 +12,8 @@ Scopes of a `Column`:
     hits            the rows of all hits that the action spends (only inside Rows("hits"))
     action          the action being decided: arm step channel product benefit category strategy
     benefit, product, channel, strategy   a declared field of the action's benefit …: value, cost, title, risk
+    member          whether the customer was in a fixed cohort (by its name) when the last run before today had ended; as of an
+                    earlier date, when that date had ended
     before, after   the customer's snapshot before and after an action (KPIs only)
 """
 

@@ -12,7 +12,7 @@ from strategy_engine.semantics.expressions.fit import fit
 from strategy_engine.semantics.expressions.infer import describe, infer, is_error
 from strategy_engine.semantics.model import Group, Limit, LimitWindow
 from strategy_engine.semantics.name_errors import UnknownDeclared
-from strategy_engine.semantics.shape_errors import NeedsMemory, NotExecuted, WrongShape
+from strategy_engine.semantics.shape_errors import WrongShape
 from strategy_engine.semantics.type_errors import NotHere, WrongType
 
 GROUPS = frozenset({"customer", "household", "strategy", "channel", "category", "benefit", "product", "step"})
@@ -30,9 +30,6 @@ def limits(fields: list[ast.Field], owner: str, kind: str, context: Context, sco
 
         for guard, limit in cases(field.value, scope, context, leaf).branches:
             found.append(limit if guard is None else _applying(limit, guard))
-    for limit in found:
-        if limit.needs_memory and kind != "keep":
-            context.report(NeedsMemory(limit.span, f"`{limit.text}`"))
     return tuple(found)
 
 
@@ -67,7 +64,7 @@ def _limit(node: ast.Value, key: str, owner: str, kind: str, context: Context) -
 
 
 def _counted(node: ast.Quota, kind: str, context: Context) -> str | None:
-    """What the limit counts; contacts where it does not say (pieces for a benefit or product)."""
+    """What the limit counts; contacts where it does not say (pieces for a benefit or product). An outcome is told by feedback."""
     word = node.counted
     if word is None:
         return "pieces" if kind in ("benefit", "product") else "contacts"
@@ -76,9 +73,8 @@ def _counted(node: ast.Quota, kind: str, context: Context) -> str | None:
     feedback = context.project.feedback
     table = context.table(feedback.from_) if feedback is not None else None
     outcomes = table.columns[feedback.outcome].values or {} if feedback is not None and table is not None else {}
-    if word in outcomes:
-        context.report(NotExecuted(node.span, f"a limit on `{word}`, which is known only from feedback,"))
-        return None
+    if word in outcomes and kind != "keep":
+        return word
     suggestion = suggest(word, (*COUNTED, *outcomes))
     context.report(UnknownDeclared(node.span, "contacts, pieces, cost or outcome", word, suggestion))
     return None

@@ -47,10 +47,14 @@ class Declared:
 
 @dataclass(frozen=True, kw_only=True)
 class Definition(Declared):
-    """An attribute, cohort, output of a table, or grid. `name` is what `ir.Derived` refers to (`segment`, `prices.rate`)."""
+    """An attribute, cohort, output of a table, or grid. `name` is what `ir.Derived` refers to (`segment`, `prices.rate`).
+
+    A fixed cohort's `expr` tells who is in it today; on earlier days it was as it is `remembered`.
+    """
 
     kind: str  # attribute, cohort, table, grid
     expr: Expr
+    remembered: Expr | None = None  # of a fixed cohort: who was in it, as the ledger has it
 
     @property
     def type(self) -> Type:
@@ -188,13 +192,15 @@ class Limit:
 
 @dataclass(frozen=True)
 class Pause:
-    """No contact for `length` after `count` outcomes within a window, for the strategy or for all."""
+    """No contact for `length` after `count` outcomes within a window: for the customer, or for actions of the customer that are alike
+    in what `per` names."""
 
     length: Duration
     outcome: str
     count: int
     within: Duration | None
     per: tuple[Group, ...]
+    text: str = field(default="", compare=False, repr=False)  # as it was written
     span: Span | None = field(default=None, compare=False, repr=False)
 
 

@@ -10,7 +10,8 @@ from strategy_engine.semantics.expressions.infer import is_error
 from strategy_engine.semantics.expressions.logic import condition
 from strategy_engine.semantics.model import Plan, PlanStep
 from strategy_engine.semantics.name_errors import UnknownDeclared
-from strategy_engine.semantics.shape_errors import NeedsMemory, WrongShape
+from strategy_engine.semantics.shape_errors import WrongShape
+from strategy_engine.source.file import Span
 
 
 def plan(node: ast.Value, scope: Scope, context: Context) -> Plan | None:
@@ -19,9 +20,6 @@ def plan(node: ast.Value, scope: Scope, context: Context) -> Plan | None:
         context.report(WrongShape(node.span, "channel", "a plan such as `rm_call else sms, then sms after 2 days unless opened`"))
         return None
     steps = [_step(step, place, scope, context) for place, step in enumerate(node.steps)]
-    if len(node.steps) > 1:
-        later = "step 2" if len(node.steps) == 2 else f"steps 2 to {len(node.steps)}"
-        context.report(NeedsMemory(node.steps[1].span.to(node.steps[-1].span), f"{later} of a journey"))
     return None if any(step is None for step in steps) else Plan(tuple(step for step in steps if step is not None))
 
 
@@ -39,7 +37,7 @@ def _step(step: ast.Step, place: int, scope: Scope, context: Context) -> PlanSte
     if place > 0 and not delayed:
         context.report(WrongShape(step.span, "channel", "a plan whose later steps say when: `after 2 days` or `on day 7`"))
     if step.unless is not None:
-        _check_outcome(step.unless, step, context)
+        check_outcome(step.unless, step.span, "unless", context)
     only_if: ir.Expr | None = None
     if step.only_if is not None:
         only_if = condition(step.only_if, scope, context, "what `if` asks")
@@ -49,13 +47,13 @@ def _step(step: ast.Step, place: int, scope: Scope, context: Context) -> PlanSte
     return PlanStep(tuple(channels), step.after, step.on_day, step.unless, only_if)
 
 
-def _check_outcome(word: str, step: ast.Step, context: Context) -> None:
-    """`unless` names an outcome of the feedback table."""
+def check_outcome(word: str, span: Span, key: str, context: Context) -> None:
+    """What `unless` and `pause` name is an outcome of the feedback table."""
     feedback = context.project.feedback
     table = context.table(feedback.from_) if feedback is not None else None
     if feedback is None or table is None:
-        context.report(WrongShape(step.span, "unless", "left out, because the project file declares no `feedback:`"))
+        context.report(WrongShape(span, key, "left out, because the project file declares no `feedback:`"))
         return
     outcomes = table.columns[feedback.outcome].values or {}
     if outcomes and word not in outcomes:
-        context.report(UnknownDeclared(step.span, "outcome", word, suggest(word, outcomes)))
+        context.report(UnknownDeclared(span, "outcome", word, suggest(word, outcomes)))

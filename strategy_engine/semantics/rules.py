@@ -10,13 +10,15 @@ from strategy_engine.semantics.context import CUSTOMER, Context, Scope
 from strategy_engine.semantics.expressions.infer import describe, infer, is_error
 from strategy_engine.semantics.expressions.logic import condition
 from strategy_engine.semantics.limits import limits
-from strategy_engine.semantics.model import Arbitration, Pause, Policy
+from strategy_engine.semantics.model import Arbitration, Group, Pause, Policy
 from strategy_engine.semantics.name_errors import UnknownName
+from strategy_engine.semantics.plans import check_outcome
 from strategy_engine.semantics.shape_errors import BadShare, NotExecuted, WrongShape
 from strategy_engine.semantics.type_errors import WrongType
 from strategy_engine.source.file import Span
 
 ACTION = Scope(action=True)
+PAUSED = frozenset({"strategy", "channel", "category", "product", "benefit"})
 
 
 def policy(declaration: ast.Declaration, context: Context) -> Policy:
@@ -54,9 +56,21 @@ def _pauses(declaration: ast.Declaration, context: Context) -> tuple[Pause, ...]
         if not isinstance(node, ast.Pause):
             context.report(WrongShape(node.span, "pause", "a pause such as `30 days after complained`"))
             continue
-        context.report(NotExecuted(node.span, f"the pause `{context.written(node.span)}`"))
-        found.append(Pause(node.duration, node.outcome, node.count, node.within, (), node.span))
+        check_outcome(node.outcome, node.span, "pause", context)
+        groups = tuple(group for per in node.per if (group := _paused(per, context)) is not None)
+        text = context.written(node.span)
+        found.append(Pause(node.duration, node.outcome, node.count, node.within, groups, text, node.span))
     return tuple(found)
+
+
+def _paused(per: ast.Per, context: Context) -> Group | None:
+    """A pause is the customer's; `per strategy` and their like narrow it to actions of the same kind."""
+    name = per.name.text if per.name is not None else ""
+    if name in PAUSED:
+        return Group(name)
+    if name != "customer":
+        context.report(WrongShape(per.span, "pause", f"a pause per {', '.join(sorted(PAUSED))}, or none of them"))
+    return None
 
 
 def share_of(declaration: ast.Declaration, key: str, context: Context) -> float | None:

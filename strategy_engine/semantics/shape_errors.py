@@ -160,14 +160,13 @@ class NotExecuted(Diagnostic):
 
 @dataclass(frozen=True)
 class NeedsMemory(Diagnostic):
-    """Counts only the day itself until there is a ledger
+    """Measured, but not acted on yet
 
-    A limit over several days, a total, or a later step of a journey needs what earlier runs did. This version keeps no
-    ledger: the limit is held within each day's run, and later steps are not listed.
+    A kpi's `else pause` needs the measures of earlier actions. This version does not measure while it runs: the strategy goes on.
 
-    Example: `limit: 3 contacts per rolling 7 days per customer`
+    Example: `kpi: aum_churn <= 5% else pause`
 
-    Instead: nothing has to change; the limit will hold over days with a version that keeps the ledger.
+    Instead: nothing has to change; until then a person sets the strategy to `status: paused`.
     """
 
     code = "S0241"
@@ -176,4 +175,4 @@ class NeedsMemory(Diagnostic):
 
     @property
     def message(self) -> str:
-        return f"{self.what}: this version keeps no ledger, so only the day itself counts"
+        return f"{self.what}: this version does not stop a strategy by itself"

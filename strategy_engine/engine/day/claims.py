@@ -58,6 +58,8 @@ def _claims(moment: Moment, bound: Bound, options: pl.DataFrame, number: str) ->
     else:
         # without an amount there is no limit; without a group the customer is one
         room = room.fill_null(MOST)
+        if bound.outcome:  # nothing is told of an action on its day: it takes nothing, and needs that one more would be allowed
+            room, weight = room - 1, pl.lit(0, dtype=pl.Int64)
         groups[ALONE] = pl.when(missing).then(pl.col(KEY))
     bound_options = options.lazy() if bound.where is None else options.lazy().filter(low(bound.where))
     return bound_options.select(pl.col(number).alias(OPTION), room.alias(ROOM), weight.alias(WEIGHT), **groups).collect()

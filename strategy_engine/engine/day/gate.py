@@ -30,9 +30,11 @@ from strategy_engine.engine.day.options import (
     no_options,
     options_of,
 )
+from strategy_engine.engine.day.pauses import column as pause_column
+from strategy_engine.engine.day.pauses import with_pauses
 from strategy_engine.engine.day.qualify import Qualified
 from strategy_engine.engine.expressions import dtype_of, features
-from strategy_engine.plan.day import DayPlan, Gate, StrategyPlan
+from strategy_engine.plan.day import DayPlan, Gate, PauseGate, StrategyPlan
 from strategy_engine.plan.draws import holdout_salt
 from strategy_engine.plan.stages import NO_ARM, NOT_DUE, SCRIPT_MISSING
 from strategy_engine.plan.vocabulary import Vocabulary
@@ -48,11 +50,13 @@ class Gated:
 
     options: as above, candidates in the order of their numbers, options best first.      claims: what the passable ones would take.
     customers: the candidates' customers, with the features that emitting reads; row `#customer`.
+    changes: of fixed cohorts.
     """
 
     options: pl.DataFrame
     claims: Claims
     customers: pl.DataFrame
+    changes: pl.DataFrame
 
 
 @dataclass
@@ -70,12 +74,12 @@ def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept
     by_strategy = [part for one in plan.strategies for part in _options(moment, plan, one, customers, batch)]
     options = _numbered(pl.concat([no_options(plan.vocabulary), *by_strategy]), numbers)
     beside = _features_of_options(moment, plan, customers)
-    frame = options.hstack(beside[options.get_column(POSITION)].drop(POSITION, strict=False))
+    frame = with_pauses(moment, plan, options.hstack(beside[options.get_column(POSITION)].drop(POSITION, strict=False)))
     frame = frame.lazy().with_columns(reason_of(moment, plan), _exempt(moment, plan), _held_out(moment, plan, customers, options)).collect()
     claims = claims_of(moment, plan, frame.filter(pl.col(REASON).is_null()), OPTION)
     kept = customers.select(list(dict.fromkeys([KEY, *kept_columns])))
     numbers.customers += customers.height
-    return Gated(frame.select(*options.columns, REASON, EXEMPT), claims, kept)
+    return Gated(frame.select(*options.columns, REASON, EXEMPT), claims, kept, batch.changes)
 
 
 def _options(
@@ -118,7 +122,8 @@ def reasons(plan: DayPlan) -> list[str]:
     """Every reason that the gate can give."""
     by_name = (plan.product_gates, plan.benefit_gates, plan.channel_gates)
     declared = [gate.reason for gates in by_name for gate in gates.values()]
-    return list(dict.fromkeys([NO_ARM, NOT_DUE, *declared, *(gate.reason for gate in plan.policy_gates), SCRIPT_MISSING]))
+    of_policies = [*(gate.reason for gate in plan.policy_gates), *(pause.reason for pause in plan.pauses)]
+    return list(dict.fromkeys([NO_ARM, NOT_DUE, *declared, *of_policies, SCRIPT_MISSING]))
 
 
 def reason_of(moment: Moment, plan: DayPlan) -> pl.Expr:
@@ -142,8 +147,14 @@ def reason_of(moment: Moment, plan: DayPlan) -> pl.Expr:
         told(pl.col(action("channel")).is_null(), NOT_DUE),
         *named("channel", plan.channel_gates),
         *(told(blocked(one), one.reason) for one in plan.policy_gates),
+        *(told(_paused(moment, number, one), one.reason) for number, one in enumerate(plan.pauses)),
         told(~pl.col(SCRIPTED), SCRIPT_MISSING),
     ).alias(REASON)
+
+
+def _paused(moment: Moment, number: int, gate: PauseGate) -> pl.Expr:
+    """Whether the pause holds for the option."""
+    return pl.col(pause_column(number)) & _surely(moment, gate.concerns, where_none=True)
 
 
 def _name(vocabulary: Vocabulary, column: str, name: str) -> pl.Expr:

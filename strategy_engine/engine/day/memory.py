@@ -6,6 +6,7 @@ day counts with it (`recall.py` makes it); an empty one is that of a first day.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -33,6 +34,8 @@ class Memory:
     running:  by strategy, the customers who are on a journey, and for whom it begins no other.
     due:      a row for each branch of a journey whose next step is due: `later` (its number in the plan), `branch`, `#key`, `journey`
               (the day on which it began), `arm`, `benefit`, `trigger`, `trigger_time`.
+    paused:   by the number of the plan's pause, whom it holds: `#key`, what it is per, and `until`.
+    members:  the changes of fixed cohorts; None before the first run.      since: the day of the first run.
     followed: the hits that made the journeys that are due: `#key`, `#hit`, `time` (of the one that counts).
     """
 
@@ -42,3 +45,16 @@ class Memory:
     running: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     due: pl.DataFrame | None = None
     followed: OwnHits = field(default_factory=dict)
+    paused: Mapping[int, pl.DataFrame] = field(default_factory=dict)
+    members: pl.LazyFrame | None = None
+    since: dt.date | None = None
+
+    def members_of(self, cohort: str, date: dt.date) -> pl.Series | None:
+        """The customers who were in a fixed cohort after the last run up to the date; None where there was none."""
+        if self.since is None or self.since > date:
+            return None
+        if self.members is None:
+            return pl.Series(dtype=pl.String)
+        changes = self.members.filter(pl.col("cohort") == cohort, pl.col("run_date") <= date)
+        last = changes.group_by("customer_id").agg(pl.col("inside").sort_by("run_date").last())
+        return last.filter("inside").select("customer_id").sort("customer_id").collect().to_series()

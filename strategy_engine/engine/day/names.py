@@ -11,6 +11,9 @@ from strategy_engine.semantics import ir
 KEY = "#key"
 """The customer's id, in every frame."""
 
+MEMBER = "member"
+"""The scope of who was in a fixed cohort."""
+
 ROW_SCOPES = frozenset({"row", "hits", "other"})
 CONSTANTS = (ir.SeriesValue,)
 """Features that are the same for all customers of a day: literals, not columns."""

@@ -18,7 +18,7 @@ import polars as pl
 from strategy_engine.engine.day import hits, related
 from strategy_engine.engine.day.dependencies import Dependencies
 from strategy_engine.engine.day.memory import Memory
-from strategy_engine.engine.day.names import KEY, Names
+from strategy_engine.engine.day.names import KEY, MEMBER, Names
 from strategy_engine.engine.day.sources import Sources
 from strategy_engine.engine.expressions import Lowering, dtype_of, literal, standing
 from strategy_engine.engine.rows.calendar import shift
@@ -154,14 +154,38 @@ class Moment:
         names = self.bank.names
         derived = [node for node in nodes if isinstance(node, ir.Derived)]
         if derived:
-            values = {str(names(node)): self.low(self.bank.model.derived[node.name].expr) for node in derived}
+            values = {str(names(node)): self.low(self.definition(node.name)) for node in derived}
             frame = frame.lazy().with_columns(**values).collect()
+        frame = self._with_members(frame, [node for node in nodes if isinstance(node, ir.Column) and node.scope == MEMBER])
         frame = self._with_lists(frame, [node for node in nodes if isinstance(node, ir.InList)])
         frame = self._with_references(frame, [node for node in nodes if isinstance(node, ir.Reference)])
         frame = self._with_standings(frame, [node for node in nodes if isinstance(node, ir.Population)])
         frame = self._with_past(frame, [node for node in nodes if isinstance(node, ir.Ago)])
         frame = related.with_aggregates(self, frame, [node for node in nodes if isinstance(node, ir.Aggregate)])
         return hits.with_hits(self, frame, [node for node in nodes if isinstance(node, ir.Column)])
+
+    def definition(self, name: str) -> ir.Expr:
+        """What an attribute or cohort is on the day; a fixed cohort was what is remembered of it."""
+        found = self.bank.model.derived[name]
+        return found.remembered if found.remembered is not None and self.date < self.bank.today else found.expr
+
+    def _with_members(self, frame: pl.DataFrame, nodes: Collection[ir.Column]) -> pl.DataFrame:
+        """Whether customers were in fixed cohorts; unknown before the first run."""
+        for node in nodes:
+            known = self.members(node.name)
+            inside = pl.lit(None, dtype=pl.Boolean) if known is None else pl.col(KEY).is_in(known.implode())
+            frame = frame.with_columns(inside.alias(self._name(node)))
+        return frame
+
+    def members(self, cohort: str) -> pl.Series | None:
+        """The members of a fixed cohort after the last run before today; as of an earlier date, after the run of that date."""
+        if cohort not in self._members:
+            self._members[cohort] = self.bank.memory.members_of(cohort, self.date)
+        return self._members[cohort]
+
+    @cached_property
+    def _members(self) -> dict[str, pl.Series | None]:
+        return {}
 
     def _with_lists(self, frame: pl.DataFrame, nodes: Collection[ir.InList]) -> pl.DataFrame:
         for node in nodes:

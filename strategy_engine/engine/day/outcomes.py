@@ -11,7 +11,7 @@ from strategy_engine.catalog.models import Project
 FAILED = "failed"
 """The outcome that gives count, capacity and money back: nobody was reached."""
 
-OUTCOME, TOLD_AT = "outcome", "told_at"
+OUTCOME, TOLD_AT, OWNER = "outcome", "told_at", "#owner"
 
 
 def outcomes(project: Project, actions: pl.LazyFrame, feedback: pl.LazyFrame, today: dt.date) -> pl.LazyFrame:
@@ -29,7 +29,14 @@ def outcomes(project: Project, actions: pl.LazyFrame, feedback: pl.LazyFrame, to
     return found.filter(pl.col("action_id").is_not_null()).drop("listed", strict=False)
 
 
-def _told(project: Project, feedback: pl.LazyFrame, today: dt.date) -> tuple[pl.LazyFrame, list[str]]:
+def told_of_customers(project: Project, feedback: pl.LazyFrame, today: dt.date) -> pl.LazyFrame:
+    """What feedback up to today tells of customers, whatever action it is about: `customer_id`, `outcome`, `told_at`."""
+    table = project.tables[project.feedback.from_ if project.feedback is not None else ""]
+    told, _ = _told(project, feedback.with_columns(pl.col(table.key or "").cast(pl.String).alias(OWNER)), today, OWNER)
+    return told.select(pl.col(OWNER).alias("customer_id"), OUTCOME, TOLD_AT)
+
+
+def _told(project: Project, feedback: pl.LazyFrame, today: dt.date, *further: str) -> tuple[pl.LazyFrame, list[str]]:
     """The feedback by the names that actions have for its columns, and those by which it matches."""
     declared = project.feedback
     if declared is None:
@@ -41,5 +48,6 @@ def _told(project: Project, feedback: pl.LazyFrame, today: dt.date) -> tuple[pl.
         *(pl.col(name).cast(pl.String).alias(shown) for name, shown in columns.items()),
         pl.col(declared.outcome).cast(pl.String).alias(OUTCOME),
         time.alias(TOLD_AT),
+        *further,
     )
     return told.filter(pl.col(TOLD_AT).cast(pl.Date) <= today, pl.col(OUTCOME).is_not_null()), list(columns.values())

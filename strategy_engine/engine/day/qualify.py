@@ -15,6 +15,8 @@ from strategy_engine.plan.day import DayPlan, StrategyPlan
 from strategy_engine.plan.draws import ramp_salt
 from strategy_engine.plan.stages import Count
 
+CHANGES = {"cohort": pl.String, "customer_id": pl.String, "inside": pl.Boolean}
+
 Counts = dict[str, dict[str, int]]
 """Strategy → level of the funnel → customers."""
 
@@ -27,6 +29,7 @@ class Qualified:
     positions: by strategy, the rows of its candidates among them (UInt32, ascending).
     late: by strategy, the rows of those whom the ramp does not let in yet.
     due: the journeys in the cohort whose next step is due, as in `Memory.due`, by `#position` (their row among the customers).
+    changes: who entered or left a fixed cohort: `cohort`, `customer_id`, `inside`.
     counts: the funnel so far.
     """
 
@@ -34,6 +37,7 @@ class Qualified:
     positions: dict[str, pl.Series]
     late: dict[str, pl.Series]
     due: pl.DataFrame
+    changes: pl.DataFrame
     counts: Counts
 
 
@@ -54,7 +58,19 @@ def qualify(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Qualified:
         going_on = int(masks.get_column(_due(one)).sum()) if _due(one) in masks.columns else 0
         counts[one.name][Count.TRIGGERED] += going_on
         counts[one.name][Count.IN_RAMP] = len(positions[one.name]) + going_on
-    return Qualified(kept, positions, late, due, counts)
+    return Qualified(kept, positions, late, due, _changes(moment, plan, frame), counts)
+
+
+def _changes(moment: Moment, plan: DayPlan, customers: pl.DataFrame) -> pl.DataFrame:
+    """Who entered or left the fixed cohorts."""
+    changes = [pl.DataFrame(schema=CHANGES)]
+    for cohort in plan.fixed_cohorts:
+        before = moment.members(cohort.name)
+        was_in = pl.lit(False) if before is None else pl.col(KEY).is_in(before.implode())
+        changed = customers.lazy().select(pl.col(KEY).alias("customer_id"), moment.low(cohort).alias("inside"), was_in.alias("was_in"))
+        named = changed.filter(pl.col("inside") != pl.col("was_in")).select(pl.lit(cohort.name).alias("cohort"), "customer_id", "inside")
+        changes.append(named.collect())
+    return pl.concat(changes)
 
 
 def _due_among(moment: Moment, customers: pl.DataFrame, masks: pl.DataFrame) -> pl.DataFrame:

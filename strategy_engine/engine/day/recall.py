@@ -14,12 +14,14 @@ from strategy_engine.engine.day.journeys import DUE, running
 from strategy_engine.engine.day.memory import HIT_TEXT, Memory, OwnHits, Past
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
-from strategy_engine.engine.day.outcomes import FAILED, OUTCOME, outcomes
+from strategy_engine.engine.day.outcomes import FAILED, OUTCOME, TOLD_AT, outcomes, told_of_customers
+from strategy_engine.engine.day.pauses import paused
 from strategy_engine.engine.day.windows import DAY, first_day
 from strategy_engine.plan.bounds import Bound
 from strategy_engine.plan.day import DayPlan
 from strategy_engine.plan.journeys import Plans, horizon
 from strategy_engine.plan.serial import from_json
+from strategy_engine.plan.vocabulary import CONTROL
 from strategy_engine.semantics.model import Model, StateHits, Trigger
 
 MARGIN = 31 * DAY
@@ -36,9 +38,8 @@ def journey_plans(model: Model, past: Past) -> Plans:
 
 def recall(moment: Moment, plan: DayPlan, past: Past, feedback: pl.LazyFrame | None) -> Memory:
     """What the run of the day counts with. `feedback` is the project's table of it, where that is read."""
-    if "actions" not in past:
-        return Memory()
-    return _Recall(moment, plan, past, feedback).memory()
+    recalling = _Recall(moment, plan, past, feedback)
+    return recalling.memory() if "actions" in past else Memory(paused=recalling.paused())
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,10 @@ class _Recall:
             running={name: rows.select(KEY) for (name,), rows in on_journey.partition_by("strategy", as_dict=True).items()},
             due=due,
             followed=self._followed(due),
+            paused=self.paused(),
+            actions=self._actions(),
+            members=self.past.get("members"),
+            since=self.past["plans"].select(pl.col("run_date").min()).collect().item() if "plans" in self.past else None,
         )
 
     def _table(self, name: str, since: dt.date = dt.date.min) -> pl.LazyFrame:
@@ -73,12 +78,17 @@ class _Recall:
     # -------------------------------------------------------------------------------------------- limits
 
     def _used(self) -> dict[Bound, pl.DataFrame]:
-        """What earlier days took of each limit within its window, in one pass over the claims."""
+        """What earlier days took of each limit within its window."""
         context = self.moment.context
-        since = {bound: first_day(bound.limit.window, context) for bound in all_bounds(self.plan) if not bound.keep}
-        since = {bound: day for bound, day in since.items() if day < self.plan.date}
-        if not since or "claims" not in self.past:
+        windows = {bound: first_day(bound.limit.window, context) for bound in all_bounds(self.plan) if not bound.keep}
+        if "claims" not in self.past:
             return {}
+        told = {bound: self._told_of(bound, day) for bound, day in windows.items() if bound.outcome and self.feedback is not None}
+        since = {bound: day for bound, day in windows.items() if day < self.plan.date and not bound.outcome}
+        return told | self._taken(since) if since else told
+
+    def _taken(self, since: dict[Bound, dt.date]) -> dict[Bound, pl.DataFrame]:
+        """The weights of the claims, in one pass over them."""
         days = sorted(set(since.values()))
         claims = self._table("claims", days[0]).filter(pl.col("limit").is_in(sorted({bound.key for bound in since})))
         told = self._told(self._table("actions", days[0]))
@@ -93,6 +103,50 @@ class _Recall:
             for bound, day in since.items()
             if (bound.key,) in by_limit
         }
+
+    def _told_of(self, bound: Bound, since: dt.date) -> pl.DataFrame:
+        """How often the outcome was told, within the window, of actions that the limit counts."""
+        told = self._told(self._table("actions"))
+        assert told is not None  # noqa: S101 - the caller has looked
+        mine = told.filter(pl.col(OUTCOME) == bound.limit.counted, pl.col(TOLD_AT).cast(pl.Date) >= since)
+        claims = self._table("claims").filter(pl.col("limit") == bound.key).select("action_id", "group")
+        counted = mine.select("action_id", TOLD_AT).unique().join(claims, on="action_id")
+        return counted.group_by(pl.col("group").alias(TEXT)).agg(pl.len().cast(pl.Int64).alias("used")).collect()
+
+    # -------------------------------------------------------------------------------------------- what was told
+
+    def paused(self) -> dict[int, pl.DataFrame]:
+        """Whom each pause of the plan holds."""
+        found = {}
+        project, today = self.plan.model.project, self.plan.date
+        for number, gate in enumerate(self.plan.pauses):
+            told = None
+            if gate.pause.per:
+                told = self._told(self._table("actions")) if "actions" in self.past else None
+            elif self.feedback is not None:
+                told = told_of_customers(project, self.feedback, today)
+            if told is not None:
+                found[number] = paused(gate.pause, told, self.moment.context)
+        return found
+
+    def _actions(self) -> pl.LazyFrame:
+        """What was listed to customers, as rows of `actions` in the language."""
+        listed = self._table("actions").filter(pl.col("arm") != CONTROL)
+        at = pl.col("run_date").cast(pl.Datetime("us")).alias("at")
+        rows = listed.with_columns(pl.col("customer_id").alias(KEY), at)
+        told, words = self._told(listed), self._outcome_words()
+        if told is None:
+            return rows.with_columns(pl.lit(False).alias(word) for word in words)
+        became = told.group_by("action_id").agg((pl.col(OUTCOME) == word).any().alias(word) for word in words)
+        return rows.join(became, on="action_id", how="left").with_columns(pl.col(words).fill_null(False))
+
+    def _outcome_words(self) -> list[str]:
+        feedback = self.plan.model.project.feedback
+        if feedback is None:
+            return []
+        words = self.plan.model.project.data[feedback.from_].columns[feedback.outcome].values or {}
+        taken = self.past["actions"].collect_schema().names()
+        return [word for word in words if word not in taken]
 
     # -------------------------------------------------------------------------------------------- journeys
 

@@ -23,13 +23,16 @@ from strategy_engine.semantics.model import StateHits
 SPENT = {"customer_id": pl.String, "strategy": pl.String, "trigger": pl.String, "hit": pl.String}
 
 
-def record_of(moment: Moment, plan: DayPlan, emitted: Emitted, claims: NumberedClaims, bounds: list[Bound]) -> Record:
-    """The day's rows."""
+def record_of(
+    moment: Moment, plan: DayPlan, emitted: Emitted, claims: NumberedClaims, bounds: list[Bound], changes: pl.DataFrame
+) -> Record:
+    """The day's rows; `changes` are those of fixed cohorts."""
     known = emitted.recorded.select("category", "journey")
     rows = {
         "actions": emitted.actions.hstack(known).drop("run_date"),
         "claims": _claims(emitted, claims, bounds),
         "spent": _spent(moment, plan, emitted.actions),
+        "members": changes.sort("cohort", "customer_id"),
         "plans": _plans(plan),
     }
     return {name: _dated(frame, plan.date) for name, frame in rows.items()}
@@ -46,7 +49,9 @@ def _claims(emitted: Emitted, claims: NumberedClaims, bounds: list[Bound]) -> pl
     taken = claims.claims.lazy().join(owners.lazy(), on=CLAIMANT).join(claims.groups.lazy().select(GROUP, TEXT), on=GROUP)
     limit = pl.col(BOUND).replace_strict(keys, default=None, return_dtype=pl.String).alias("limit")
     counted = taken.filter(pl.col(CONTROLS) | (pl.col("arm") != CONTROL)).with_columns(limit).filter(pl.col("limit").is_not_null())
-    rows = counted.select("action_id", "limit", pl.col(TEXT).alias("group"), pl.col(WEIGHT).alias("weight"))
+    by_outcome = {number for number, bound in enumerate(bounds) if bound.outcome}
+    weight = pl.when(pl.col(BOUND).is_in(sorted(by_outcome))).then(1).otherwise(pl.col(WEIGHT)).alias("weight")
+    rows = counted.select("action_id", "limit", pl.col(TEXT).alias("group"), weight)
     return rows.unique(["action_id", "limit", "group"]).sort("action_id", "limit", "group").collect()
 
 

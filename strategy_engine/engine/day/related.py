@@ -15,12 +15,12 @@ import polars as pl
 from strategy_engine.engine.day.dependencies import of_customer, of_rows, references_of_rows
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.expressions import Lowering, aggregate, attach, dtype_of, features, row_names
+from strategy_engine.plan.reads import PAST_ACTIONS
 from strategy_engine.semantics import ir
 
 if TYPE_CHECKING:
     from strategy_engine.engine.day.observe import Moment
 
-PAST_ACTIONS = "actions"
 ROW_SCOPES = ("row", "hits")
 CUSTOMER, OTHER = "customer.", "other."
 VIA = "#via"
@@ -70,8 +70,15 @@ def _source(moment: Moment, frame: pl.DataFrame, table: str, exprs: Iterable[ir.
         return _with_absent(together, exprs)
     past = moment.bank.memory.actions
     if table == PAST_ACTIONS and past is not None:
-        return _with_absent(past, exprs)
+        return _with_absent(_held(past.filter(pl.col("run_date") < moment.date), exprs), exprs)
     return _with_absent(pl.LazyFrame(schema={KEY: pl.String, "at": pl.Datetime("us")}), exprs)
+
+
+def _held(rows: pl.LazyFrame, exprs: Iterable[ir.Expr]) -> pl.LazyFrame:
+    """The rows with their columns held as they are read; a name that is declared no more is missing."""
+    columns = {node.name: node for expr in exprs for node in features(expr) if isinstance(node, ir.Column) and node.scope in ROW_SCOPES}
+    there = rows.collect_schema().names()
+    return rows.with_columns(pl.col(name).cast(dtype_of(node.type), strict=False) for name, node in columns.items() if name in there)
 
 
 def _with_absent(rows: pl.LazyFrame, exprs: Iterable[ir.Expr]) -> pl.LazyFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +17,16 @@ from strategy_engine.engine.data.scan import DataError
 from strategy_engine.engine.day import report
 from strategy_engine.engine.day.arbitrate import CHOSEN, arbitrate
 from strategy_engine.engine.day.claims import all_bounds, number_groups
-from strategy_engine.engine.day.dependencies import Dependencies
 from strategy_engine.engine.day.emit import emit, kept_columns
 from strategy_engine.engine.day.gate import REASON, Gated, Numbers, gate
-from strategy_engine.engine.day.memory import Memory, Past, Record
-from strategy_engine.engine.day.names import KEY, Names
-from strategy_engine.engine.day.observe import Bank, Moment
+from strategy_engine.engine.day.memory import Past, Record
+from strategy_engine.engine.day.names import KEY
+from strategy_engine.engine.day.observe import Moment
+from strategy_engine.engine.day.opening import feedback_columns, merged, open_moment
 from strategy_engine.engine.day.qualify import Counts, count_masks, masks_of
 from strategy_engine.engine.day.qualify import qualify as qualify_batch
-from strategy_engine.engine.day.recall import journey_plans, recall
+from strategy_engine.engine.day.recall import journey_plans
 from strategy_engine.engine.day.record import record_of
-from strategy_engine.engine.day.sources import Sources
 from strategy_engine.plan.day import DayPlan, plan_day
 from strategy_engine.plan.reads import Reads, reads
 from strategy_engine.plan.stages import Count, Stage
@@ -76,9 +75,9 @@ def run_day(
     """
     past = past or {}
     plan = plan_day(model, date, sources or {}, journey_plans(model, past))
-    told = feedback_columns(plan) if past else {}
+    told = feedback_columns(plan, past)
     checked = _contract(plan, folder, [*plan.qualifying(), *plan.gating(), *plan.emitting()], told)
-    moment = open_moment(plan, folder, checked, batch_size, past)
+    moment = open_moment(plan, folder, checked.scans, batch_size, past)
     gated, counts = _through_the_gate(moment, plan, progress)
     options = pl.concat([batch.options for batch in gated])
     customers = pl.concat([batch.customers for batch in gated])
@@ -89,7 +88,8 @@ def run_day(
     decisions = report.decisions_of(options, won, claims, bounds, keys)
     funnel = report.funnel_of(plan, counts, options, decisions)
     manifest = report.manifest_of(plan, checked, funnel, emitted.actions, report.capacity_of(claims, won.used, bounds))
-    record = record_of(moment, plan, emitted, claims, bounds)
+    changes = pl.concat([batch.changes for batch in gated])
+    record = record_of(moment, plan, emitted, claims, bounds, changes)
     return DayResult(emitted.actions, emitted.lists, decisions, manifest, checked.diagnostics, record)
 
 
@@ -97,7 +97,7 @@ def qualify(model: Model, folder: Path, date: dt.date, *, batch_size: int = BATC
     """Per strategy that runs on the date: how many customers there are, in its cohort, and of those with a hit."""
     plan = plan_day(model, date, {})
     checked = _contract(plan, folder, plan.qualifying())
-    moment = open_moment(plan, folder, checked, batch_size, {})
+    moment = open_moment(plan, folder, checked.scans, batch_size, {})
     counts: Counts = {}
     for batch in moment.batches(plan.qualifying()):
         report.add_counts(counts, count_masks(plan, masks_of(moment, plan, moment.extend(batch, plan.qualifying()))))
@@ -106,37 +106,10 @@ def qualify(model: Model, folder: Path, date: dt.date, *, batch_size: int = BATC
     return pl.DataFrame(rows, schema={"strategy": pl.String, **{level.value: pl.Int64 for level in levels}}, orient="row")
 
 
-def open_moment(plan: DayPlan, folder: Path, checked: ContractResult, batch_size: int, past: Past) -> Moment:
-    """The bank as of the day of the plan, with what it remembers of the days before."""
-    model = plan.model
-    bank = Bank(
-        model=model,
-        sources=Sources(model.project, folder, checked.scans),
-        names=Names(model.project.snapshot.key or ""),
-        dependencies=Dependencies(model),
-        today=plan.date,
-        batch_size=batch_size,
-        memory=Memory(),
-    )
-    if not past:
-        return bank.moment(plan.date)
-    told = model.project.feedback
-    feedback = checked.scans.get(told.from_) if told is not None else None
-    return replace(bank, memory=recall(bank.moment(plan.date), plan, past, feedback), moments={}).moment(plan.date)
-
-
-def feedback_columns(plan: DayPlan) -> Reads:
-    """What is read of the feedback, where any rule of the day looks at earlier ones."""
-    told = plan.model.project.feedback
-    return {} if told is None or not plan.looks_back else {told.from_: {*told.match, told.outcome}}
-
-
 def _contract(plan: DayPlan, folder: Path, exprs: Iterable[Expr], further: Reads | None = None) -> ContractResult:
     """Check the tables and columns that the expressions read, and further ones. Raises DataError where a run must not go on."""
     project = plan.model.project
-    tables = {project.snapshot.name: set[str](), **reads(plan.model, exprs)}
-    for name, columns in (further or {}).items():
-        tables[name] = tables.get(name, set()) | columns
+    tables = merged({project.snapshot.name: set()}, reads(plan.model, exprs), further or {})
     checked = contract.check(tables, project, folder, plan.date)
     if not checked.ok:
         raise DataError(list(checked.diagnostics))

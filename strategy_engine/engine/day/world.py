@@ -14,16 +14,16 @@ from typing import Any, Generic, TypeVar
 import polars as pl
 
 from strategy_engine.engine.data.scan import scan
-from strategy_engine.engine.day.dependencies import Dependencies
-from strategy_engine.engine.day.memory import Memory
-from strategy_engine.engine.day.names import KEY, Names
-from strategy_engine.engine.day.observe import Bank, Moment
-from strategy_engine.engine.day.sources import Sources
+from strategy_engine.engine.day.memory import Past
+from strategy_engine.engine.day.names import KEY, MEMBER
+from strategy_engine.engine.day.observe import Moment
+from strategy_engine.engine.day.opening import feedback_columns, merged, open_moment
+from strategy_engine.engine.day.recall import journey_plans
 from strategy_engine.engine.rows import OTHER, Row, World
 from strategy_engine.engine.rows.calendar import shift
 from strategy_engine.language.types import DATETIME, Duration
 from strategy_engine.plan.day import plan_day
-from strategy_engine.plan.reads import reads
+from strategy_engine.plan.reads import PAST_ACTIONS, reads
 from strategy_engine.plan.settle import HIT, hits_of, own_hit, trigger_of
 from strategy_engine.semantics.ir import Column, Population
 from strategy_engine.semantics.model import Model
@@ -32,19 +32,30 @@ V = TypeVar("V")
 AT_TYPE = DATETIME.or_missing()
 
 
-def world_of(model: Model, folder: Path, date: dt.date, customer_id: str, *, batch_size: int = 500_000) -> World | None:
+def world_of(
+    model: Model, folder: Path, date: dt.date, customer_id: str, *, past: Past | None = None, batch_size: int = 500_000
+) -> World | None:
     """What the run of the date sees of a customer; None where the snapshot has no such customer.
 
     Tables are read as they are, without the contract's judgement: a run of the date has passed it before anybody asks. Raises
     DataError where a table cannot be read at all.
     """
-    plan = plan_day(model, date)
-    tables = {model.project.snapshot.name: set[str](), **reads(model, [*plan.qualifying(), *plan.gating(), *plan.emitting()])}
+    return customer_of(moment_of(model, folder, date, past or {}, batch_size), customer_id)
+
+
+def moment_of(model: Model, folder: Path, date: dt.date, past: Past, batch_size: int = 500_000) -> Moment:
+    """The bank as the run of the date sees it."""
+    plan = plan_day(model, date, plans=journey_plans(model, past))
+    exprs = [*plan.qualifying(), *plan.gating(), *plan.emitting()]
+    tables = merged({model.project.snapshot.name: set()}, reads(model, exprs), feedback_columns(plan, past))
     project = model.project
     today = {name: scan(project.tables[name], folder, date, columns, project.timezone) for name, columns in tables.items()}
-    sources = Sources(project, folder, today)
-    bank = Bank(model, sources, Names(project.snapshot.key or ""), Dependencies(model), date, batch_size, Memory())
-    return _Customer(bank.moment(date), customer_id).world()
+    return open_moment(plan, folder, today, batch_size, past)
+
+
+def customer_of(moment: Moment, customer_id: str) -> World | None:
+    """The customer at the moment."""
+    return _Customer(moment, customer_id).world()
 
 
 @dataclass
@@ -86,7 +97,7 @@ class _Customer:
         if not rows.height:
             return None
         key = self.model.project.snapshot.key or ""
-        related = (*self._tables("events", "items", "links"), *self.model.triggers, *map(hits_of, self.model.strategies))
+        related = (*self._tables("events", "items", "links"), PAST_ACTIONS, *self.model.triggers, *map(hits_of, self.model.strategies))
         return World(
             context=self.moment.context,
             contact_date=self.moment.contact_date,
@@ -95,7 +106,7 @@ class _Customer:
             references=_OnDemand(self._tables("reference"), self._reference),
             series=_OnDemand(self._tables("series"), self._series),
             lists=_OnDemand(self._tables("list"), self._is_listed),
-            derived={name: definition.expr for name, definition in self.model.derived.items()},
+            derived={name: self.moment.definition(name) for name in self.model.derived},
             population=self._standing,
             earlier=self._earlier,
             scopes=_OnDemand(self._scopes(), self._hit),
@@ -104,7 +115,7 @@ class _Customer:
     def _scopes(self) -> tuple[str, ...]:
         """The hits of triggers, and of those the strategies' own."""
         own = (own_hit(trigger, name) for name, strategy in self.model.strategies.items() for trigger in strategy.triggers)
-        return (*(HIT + name for name in self.model.triggers), *own)
+        return (MEMBER, *(HIT + name for name in self.model.triggers), *own)
 
     def _tables(self, *kinds: str) -> tuple[str, ...]:
         return tuple(name for name, table in self.model.project.data.items() if table.kind in kinds)
@@ -118,6 +129,8 @@ class _Customer:
 
     def _rows(self, table: str) -> list[Row]:
         data = self.model.project.data
+        if table == PAST_ACTIONS and table not in data:
+            return self._past_actions()
         if table not in data:
             return self._hits(table)
         rows = self.moment.table(table).filter(pl.col(data[table].key or "") == self.key).collect().to_dicts()
@@ -125,6 +138,12 @@ class _Customer:
             others = self._others({row[data[table].other or ""] for row in rows})
             rows = [{**row, OTHER: others.get(row[data[table].other or ""])} for row in rows]
         return list(rows)
+
+    def _past_actions(self) -> list[Row]:
+        past = self.moment.bank.memory.actions
+        if past is None:
+            return []
+        return list(past.filter(pl.col(KEY) == self.key, pl.col("run_date") < self.moment.date).collect().to_dicts())
 
     def _others(self, keys: set[Any]) -> dict[str, Row]:
         """The snapshot rows of linked customers."""
@@ -143,7 +162,9 @@ class _Customer:
         return rows
 
     def _hit(self, scope: str) -> Row:
-        """The trigger's hit that counts; without columns where there is none."""
+        """The trigger's hit that counts; without columns where there is none. And the fixed cohorts that the customer was in."""
+        if scope == MEMBER:
+            return self._memberships()
         trigger, _ = trigger_of(self.model, scope)
         if trigger is None:
             return {}
@@ -151,6 +172,10 @@ class _Customer:
         frame = self.moment.extend(self._with_inputs(trigger.name), nodes)
         row = frame.row(0, named=True)
         return {node.name: row[f"{scope}.{node.name}"] for node in nodes}
+
+    def _memberships(self) -> Row:
+        known = {name: self.moment.members(name) for name, one in self.model.derived.items() if one.remembered is not None}
+        return {name: None if members is None else self.key in members for name, members in known.items()}
 
     def _with_inputs(self, trigger: str) -> pl.DataFrame:
         """The customer's frame with what the trigger's source reads of the customer."""

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from strategy_engine.language import ast
-from strategy_engine.language.types import BOOL, INT, MONEY, NUMBER, PERCENT, TIMES, Kind, Type
+from strategy_engine.language.types import BOOL, DATE, DATETIME, INT, MONEY, NUMBER, PERCENT, TEXT, TIMES, Kind, Type
 from strategy_engine.language.walk import names_in
 from strategy_engine.semantics import ir
-from strategy_engine.semantics.context import Context, RowScope, Scope, row_scope
+from strategy_engine.semantics.context import CUSTOMER, Context, RowScope, Scope, row_scope
 from strategy_engine.semantics.expressions.infer import describe, infer, is_error, kind_words, rule
 from strategy_engine.semantics.expressions.logic import condition
+from strategy_engine.semantics.expressions.lookup import action_type
 from strategy_engine.semantics.expressions.windows import window
-from strategy_engine.semantics.shape_errors import NotExecuted
 from strategy_engine.semantics.type_errors import BadWindow, CannotCompute, NotConstant, NotHere, WrongArgumentCount, WrongType
 
 AGGREGATES = frozenset({"count", "sum", "exists", "min", "max", "avg", "first", "last", "distinct"})
 ROW_KINDS = frozenset({"events", "items", "links"})
+PAST_ACTIONS = "actions"
+NAMED = ("strategy", "category", "trigger", "product", "benefit", "channel")
+_ACTIONS = {
+    "at": DATETIME,
+    "version": TEXT,
+    "arm": TEXT,
+    "trigger_time": DATETIME.or_missing(),
+    "step": INT,
+    "journey": DATE,
+    "score": NUMBER.or_missing(),
+    "assignee": TEXT.or_missing(),
+}
 
 
 @rule(ast.Related)
@@ -48,8 +60,6 @@ def aggregate(call: ast.Call, scope: Scope, context: Context) -> ir.Expr:
     row = _source(base, scope, context)
     if row is None:
         return _no_rows(call, base, context)
-    if row.table == "actions":
-        return context.report(NotExecuted(base.span, "the past `actions`"))
     if clauses.by is not None:
         return context.report(NotHere(clauses.by.span, "`by`", f"`{call.function}` over rows counts for each customer already"))
     inner = scope.with_row(row)
@@ -76,12 +86,12 @@ def rows_named(word: str, scope: Scope, context: Context) -> RowScope | None:
     """The row scope of a table, a trigger's hits, the strategy's `hits`, or the past `actions`."""
     if word == "hits" and scope.triggers:
         return _hits_scope(scope.triggers, context)
-    if word == "actions":
-        return RowScope("actions", {})
     table = context.table(word)
     if table is not None and table.kind in ROW_KINDS:
         context.tables_read.add(table.name)
         return row_scope(table)
+    if word == PAST_ACTIONS:
+        return _actions_scope(context)
     declared = context.names.find("trigger", word)
     if declared is not None:
         found = context.declared.trigger(declared.name, context)
@@ -95,6 +105,15 @@ def _hits_scope(names: tuple[str, ...], context: Context) -> RowScope:
     columns = [dict(each.columns) for each in found if each is not None]
     shared = {key: type_ for key, type_ in columns[0].items() if all(other.get(key) == type_ for other in columns)} if columns else {}
     return RowScope("hits", shared, {}, "at")
+
+
+def _actions_scope(context: Context) -> RowScope:
+    """What was listed to the customer before today; what became of it are columns of bool."""
+    named = {word: action_type(word, CUSTOMER, context).or_missing() for word in NAMED}
+    feedback = context.project.feedback
+    table = context.table(feedback.from_) if feedback is not None else None
+    outcomes = table.columns[feedback.outcome].values or {} if feedback is not None and table is not None else {}
+    return RowScope(PAST_ACTIONS, {**dict.fromkeys(outcomes, BOOL), **named, **_ACTIONS}, {}, "at")
 
 
 def _no_rows(call: ast.Call, base: ast.Expr, context: Context) -> ir.Expr:

@@ -1,0 +1,52 @@
+"""Opening a day: the bank as of the date, with what it remembers of the days before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from strategy_engine.engine.day.dependencies import Dependencies
+from strategy_engine.engine.day.memory import Memory, Past
+from strategy_engine.engine.day.names import Names
+from strategy_engine.engine.day.observe import Bank, Moment
+from strategy_engine.engine.day.recall import recall
+from strategy_engine.engine.day.sources import Sources
+from strategy_engine.plan.day import DayPlan
+from strategy_engine.plan.reads import Reads
+
+
+def open_moment(plan: DayPlan, folder: Path, tables: dict[str, pl.LazyFrame], batch_size: int, past: Past) -> Moment:
+    """The bank as of the day of the plan, with what it remembers of the days before."""
+    model = plan.model
+    bank = Bank(
+        model=model,
+        sources=Sources(model.project, folder, tables),
+        names=Names(model.project.snapshot.key or ""),
+        dependencies=Dependencies(model),
+        today=plan.date,
+        batch_size=batch_size,
+        memory=Memory(),
+    )
+    if not past and not plan.listens:
+        return bank.moment(plan.date)
+    told = model.project.feedback
+    feedback = tables.get(told.from_) if told is not None else None
+    return replace(bank, memory=recall(bank.moment(plan.date), plan, past, feedback), moments={}).moment(plan.date)
+
+
+def feedback_columns(plan: DayPlan, past: Past) -> Reads:
+    """What is read of the feedback: nothing where no rule of the day asks for it."""
+    told = plan.model.project.feedback
+    asked = plan.listens or (bool(past) and plan.looks_back)
+    return {told.from_: {*told.match, told.outcome}} if told is not None and asked else {}
+
+
+def merged(*all_reads: Reads) -> Reads:
+    """All tables with all that is read of them."""
+    found: Reads = {}
+    for each in all_reads:
+        for name, columns in each.items():
+            found[name] = found.get(name, set()) | columns
+    return found
