@@ -86,14 +86,14 @@ class Frames:
     def aggregate(self, node: ir.Aggregate, name: str) -> None:
         """One group_by of the table's rows."""
         needed = lowering.row_features([node])
-        rows = self.rows(node.rows.table)
         for feature in needed:
             if not lowering.of_rows(feature):
                 self.need(feature)
-            elif isinstance(feature, ir.Reference) and feature not in self.computed:
-                rows = self.row_reference(feature, rows)
         beside = self.frame.select(pl.all().name.prefix("customer."))
-        rows = rows.join(beside, left_on="customer", right_on=f"customer.{KEY}", how="left", maintain_order="left")
+        rows = self.rows(node.rows.table).join(beside, left_on="customer", right_on=f"customer.{KEY}", how="left", maintain_order="left")
+        for feature in sorted(needed, key=lambda feature: len(repr(feature))):  # what a reference goes by comes before it
+            if isinstance(feature, ir.Reference) and lowering.of_rows(feature):
+                rows = self.row_reference(feature, rows)
         found = lowering.aggregate(rows.rename({"customer": KEY}).lazy(), {node: name}, KEY, self.low)
         self.frame = lowering.attach(self.frame.lazy(), found, {node: name}, KEY).collect()
 

@@ -16,6 +16,7 @@ import polars as pl
 
 from strategy_engine.engine.day import related, schedules, sequences
 from strategy_engine.engine.day.dependencies import of_customer, of_rows
+from strategy_engine.engine.day.joins import beside
 from strategy_engine.engine.day.names import KEY, hit_column
 from strategy_engine.engine.expressions import dtype_of, row_names
 from strategy_engine.engine.expressions.windows import condition_of
@@ -46,13 +47,12 @@ class Days:
         return self.first or today - REACH, self.last or today + REACH
 
     def holds(self, time: pl.Expr) -> pl.Expr:
-        """Whether the time's day lies within."""
-        day = time.cast(pl.Date)
-        held = day.is_not_null()
+        """Whether the time, a date or datetime, lies within. Plain comparisons, so that files are read only where it does."""
+        held = time.is_not_null()
         if self.first is not None:
-            held &= day >= self.first
-        if self.last is not None:
-            held &= day <= self.last
+            held &= time >= pl.lit(self.first)
+        if self.last is not None and self.last < dt.date.max:
+            held &= time < pl.lit(self.last + DAY)
         return held
 
 
@@ -170,7 +170,7 @@ def with_hits(moment: Moment, frame: pl.DataFrame, nodes: Iterable[ir.Column]) -
         chosen = _chosen(moment, frame, moment.bank.model.triggers[name], columns)
         # of all that a trigger carries, its time and order come with any first column
         fresh = [column for column in chosen.columns if column == KEY or column not in frame.columns]
-        frame = frame.join(chosen.select(fresh), on=KEY, how="left", maintain_order="left")
+        frame = beside(frame, chosen.select(fresh))
     return frame
 
 

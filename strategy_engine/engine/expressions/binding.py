@@ -13,7 +13,8 @@ import polars as pl
 
 def bind(formula: Callable[..., pl.Expr], *values: pl.Expr) -> pl.Expr:
     """`formula(*values)`, each value computed once. The formula must not read other columns of the frame."""
-    if all(value.meta.is_column() or value.meta.is_literal() for value in values):
+    simple = all(value.meta.is_column() or value.meta.is_literal() for value in values)
+    if simple or not any(value.meta.root_names() for value in values):  # a struct of constants only would have one row
         return formula(*values)
     names = [f"value {number}" for number in range(len(values))]
     inputs = pl.struct(value.alias(name) for name, value in zip(names, values, strict=True))
