@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from strategy_engine.plan.settle import HIT, hits_of
+from strategy_engine.plan.ties import hit_ties
 from strategy_engine.semantics.ir import Aggregate, Ago, Column, Derived, Expr, InList, Reference, Rows, SeriesValue
 from strategy_engine.semantics.model import DateHits, Model, RowHits, SequenceHits, SeriesHits, StateHits, Trigger
 
@@ -126,6 +127,8 @@ class _Reader:
     def _trigger(self, trigger: Trigger) -> None:
         if not self._first_time(f"trigger {trigger.name}"):
             return
+        for column in hit_ties(trigger.source, self.model):
+            self._hit_column(trigger, column)
         match trigger.source:
             case RowHits(rows=rows):
                 self._rows(rows)

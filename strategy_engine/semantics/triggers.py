@@ -104,8 +104,8 @@ def _from_state(field: ast.Field, context: Context) -> Found | None:
     if field.key == "when":
         return StateHits(value), {}
     false = ir.Constant(False, type=BOOL)
-    yesterday = ir.Default((ir.Ago(value, Duration(1, "day"), type=BOOL.or_missing()), false), type=BOOL)
-    today = ir.Default((value, false), type=BOOL)
+    yesterday = ir.Default((ir.Ago(value, Duration(1, "day"), type=BOOL.or_missing(), span=value.span), false), type=BOOL, span=value.span)
+    today = ir.Default((value, false), type=BOOL, span=value.span)
     come, gone = (today, yesterday) if field.key == "enters" else (yesterday, today)
     return StateHits(ir.And((come, ir.Not(gone)), span=field.value.span)), {}
 

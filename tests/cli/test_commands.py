@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import Program
+from tests.cli.conftest import Program
 
 FIXED_COLUMNS = (
     "run_date action_id customer_id strategy version arm trigger trigger_time product benefit channel step assignee owner script terms "

@@ -6,6 +6,7 @@ import re
 import tempfile
 from pathlib import Path
 
+from strategy_engine.diagnostics.order import ordered
 from strategy_engine.semantics.load import Loaded, load_project
 from strategy_engine.semantics.model import Model
 
@@ -24,14 +25,15 @@ def load(text: str, *, form: str = "strategy", project: str = "", files: dict[st
         return load_project(folder)
 
 
-def codes(text: str, **where: str) -> list[str]:
+def codes(text: str, *, form: str = "strategy", project: str = "", files: dict[str, str] | None = None) -> list[str]:
     """The codes of what is wrong, without what only needs a ledger."""
-    return [found.code for found in load(text, **where).diagnostics if found.code != "S0241"]  # type: ignore[arg-type]
+    loaded = load(text, form=form, project=project, files=files)
+    return [found.code for found in ordered(loaded.diagnostics) if found.code != "S0241"]
 
 
-def model(text: str, **where: object) -> Model:
+def model(text: str, *, form: str = "strategy", project: str = "", files: dict[str, str] | None = None) -> Model:
     """The model of a text that must be right."""
-    loaded = load(text, **where)  # type: ignore[arg-type]
+    loaded = load(text, form=form, project=project, files=files)
     assert loaded.sound, [found.message for found in loaded.diagnostics]
     assert loaded.model is not None
     return loaded.model

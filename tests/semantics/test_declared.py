@@ -90,7 +90,11 @@ def test_what_is_not_executed_is_refused(text: str) -> None:
     assert "S0240" in codes(text)
 
 
-STRATEGY = "attribute a = aum + 1\nchannel c { cost: 5 }\nchannel d {}\nstrategy s { cohort: a > 5  channel: c  script: by channel { c: \"x\", else: \"y\" } }\n"
+STRATEGY = """attribute a = aum + 1
+channel c { cost: 5 }
+channel d {}
+strategy s { cohort: a > 5  channel: c  script: by channel { c: "x", else: "y" } }
+"""
 SAME = {
     "other blanks": STRATEGY.replace("  ", "\n   # a comment\n  "),
     "the other spelling": STRATEGY.replace("strategy s", "策略 s").replace("cohort:", "客群：").replace("channel:", "渠道:"),
@@ -121,5 +125,10 @@ def test_a_version_changes(text: str) -> None:
 
 
 def test_a_version_is_the_same_in_yaml() -> None:
-    yaml = "attributes: {a: aum + 1}\nchannels: {c: {cost: 5}, d: {}}\nstrategies:\n  s: {cohort: a > 5, channel: c, script: {by: channel, c: x, else: y}}\n"
+    yaml = """
+attributes: {a: aum + 1}
+channels: {c: {cost: 5}, d: {}}
+strategies:
+  s: {cohort: a > 5, channel: c, script: {by: channel, c: x, else: y}}
+"""
     assert model(yaml, form="yaml").strategies["s"].version == version(STRATEGY)

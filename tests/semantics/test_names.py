@@ -64,7 +64,8 @@ def test_circles() -> None:
 def test_one_mistake_is_told_once() -> None:
     assert codes("cohort a = nothing > 0\ncohort b = a and has_payroll\ncohort c = b or a") == ["S0201"]
     assert codes("cohort a = aum >\ncohort b = a and has_payroll") == ["S0120"]
-    assert codes("trigger t { on: txn  within: last 3 dayz }\nchannel c {}\nstrategy s { cohort: everyone  channel: c  trigger: t  until: t.at }") == ["S0120"]
+    text = "channel c {}\nstrategy s { cohort: everyone  channel: c  trigger: t  until: t.at }\n"
+    assert codes(text + "trigger t { on: txn  within: last 3 dayz }") == ["S0120"]
 
 
 def test_duplicates() -> None:

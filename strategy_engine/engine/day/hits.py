@@ -22,6 +22,7 @@ from strategy_engine.engine.expressions import dtype_of, row_names
 from strategy_engine.engine.expressions.windows import condition_of
 from strategy_engine.engine.rows import World, evaluate
 from strategy_engine.plan.settle import HIT
+from strategy_engine.plan.ties import hit_ties
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import DateHits, HitSource, RowHits, ScheduleHits, SequenceHits, SeriesHits, StateHits, Trigger
 
@@ -32,6 +33,7 @@ AT, ORDER = "at", "#order"
 DATETIME = pl.Datetime("us")
 DAY = dt.timedelta(days=1)
 FUTURE = 2**60  # microseconds, more than any past: coming hits come after all that were
+TIE = "#tie."
 REACH = 400 * DAY  # how far sources without end (anniversaries, schedules, series) are looked at where no window says
 
 
@@ -175,7 +177,7 @@ def with_hits(moment: Moment, frame: pl.DataFrame, nodes: Iterable[ir.Column]) -
 
 
 def _chosen(moment: Moment, frame: pl.DataFrame, trigger: Trigger, columns: dict[str, ir.Column]) -> pl.DataFrame:
-    """One hit a customer: the latest past one (of days up to today), else the nearest to come; ties by what they carry."""
+    """One hit a customer: the latest past one (of days up to today), else the nearest to come; ties as `plan/ties.py` says."""
     rows = hits(moment, frame, trigger)
     there = rows.collect_schema().names()
     carried = [
@@ -183,9 +185,10 @@ def _chosen(moment: Moment, frame: pl.DataFrame, trigger: Trigger, columns: dict
         for name, node in sorted(columns.items())
         if name != AT
     ]
-    candidates = rows.select(KEY, pl.col(AT), order_of(pl.col(AT), moment.date).alias(ORDER), *carried)
-    by = [ORDER, *(name for name in sorted(columns) if name != AT)]
-    first = candidates.sort(by, nulls_last=True).unique(KEY, keep="first", maintain_order=True)
+    ties = [pl.col(name).alias(f"{TIE}{name}") for name in hit_ties(trigger.source, moment.bank.model)]
+    candidates = rows.select(KEY, pl.col(AT), order_of(pl.col(AT), moment.date).alias(ORDER), *carried, *ties)
+    by = [ORDER, *(tie.meta.output_name() for tie in ties)]
+    first = candidates.sort(by, nulls_last=True).unique(KEY, keep="first", maintain_order=True).drop(by[1:])
     return first.rename(lambda name: name if name == KEY else hit_column(trigger.name, name)).collect()
 
 

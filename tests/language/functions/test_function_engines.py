@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from function_values import DTYPES, HELD, Case, cases
+from tests.language.functions.function_values import DTYPES, HELD, Case, cases
 
 from strategy_engine.language.functions import Function, Missing, load_library
 from strategy_engine.language.types import Kind, Type

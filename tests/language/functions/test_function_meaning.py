@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from function_values import HOLIDAYS, PLAIN
+from tests.language.functions.function_values import HOLIDAYS, PLAIN
 
 from strategy_engine.language.functions import Context, find
 from strategy_engine.language.functions.patterns import check_pattern, translate
