@@ -37,12 +37,12 @@ class Qualified:
 def qualify(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Qualified:
     """Take a batch of the snapshot through all strategies' conditions."""
     frame = moment.extend(batch, plan.qualifying())
-    masks = masks_of(moment, plan, frame)
+    masks = _masks(moment, plan, frame).collect()
     triggered = [_triggered(one) for one in plan.strategies]
     anyone = masks.select(pl.any_horizontal(triggered) if triggered else pl.lit(False)).to_series()
     kept = frame.filter(anyone)
     kept_masks = masks.filter(anyone)
-    counts, positions, late = count_masks(plan, masks), {}, {}
+    counts, positions, late = _counted(plan, masks.lazy(), frame.height), {}, {}
     for one in plan.strategies:
         hit = kept_masks.get_column(_triggered(one)).arg_true()
         inside = _in_ramp(one, kept.get_column(KEY).gather(hit))
@@ -51,22 +51,28 @@ def qualify(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Qualified:
     return Qualified(kept, positions, late, counts)
 
 
-def masks_of(moment: Moment, plan: DayPlan, frame: pl.DataFrame) -> pl.DataFrame:
+def count(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Counts:
+    """The first levels of the funnel for a batch of the snapshot, and nothing else: no mask is kept."""
+    frame = moment.extend(batch, plan.qualifying())
+    return _counted(plan, _masks(moment, plan, frame), frame.height)
+
+
+def _masks(moment: Moment, plan: DayPlan, frame: pl.DataFrame) -> pl.LazyFrame:
     """Two columns a strategy: who is in its cohort, and who of those has a hit. An unknown condition does not select."""
     conditions: dict[str, pl.Expr] = {}
     for one in plan.strategies:
         cohort = moment.low(one.cohort).fill_null(False)
         conditions[_in_cohort(one)] = cohort
         conditions[_triggered(one)] = cohort & _has_hit(one.strategy.triggers)
-    return frame.lazy().select(KEY, **conditions).drop(KEY).collect()
+    return frame.lazy().select(KEY, **conditions).drop(KEY)
 
 
-def count_masks(plan: DayPlan, masks: pl.DataFrame) -> Counts:
+def _counted(plan: DayPlan, masks: pl.LazyFrame, customers: int) -> Counts:
     """The first levels of the funnel."""
-    sums = masks.sum().row(0, named=True) if masks.width else {}
+    sums = masks.select(pl.all().sum()).collect().row(0, named=True) if plan.strategies else {}
     return {
         one.name: {
-            Count.CUSTOMERS: masks.height,
+            Count.CUSTOMERS: customers,
             Count.IN_COHORT: sums[_in_cohort(one)] or 0,
             Count.TRIGGERED: sums[_triggered(one)] or 0,
         }

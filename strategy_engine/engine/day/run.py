@@ -23,7 +23,8 @@ from strategy_engine.engine.day.gate import REASON, Gated, Numbers, gate
 from strategy_engine.engine.day.memory import Memory
 from strategy_engine.engine.day.names import KEY, Names
 from strategy_engine.engine.day.observe import Bank, Moment
-from strategy_engine.engine.day.qualify import Counts, count_masks, masks_of
+from strategy_engine.engine.day.qualify import Counts
+from strategy_engine.engine.day.qualify import count as count_batch
 from strategy_engine.engine.day.qualify import qualify as qualify_batch
 from strategy_engine.engine.day.sources import Sources
 from strategy_engine.plan.day import DayPlan, plan_day
@@ -90,10 +91,14 @@ def qualify(model: Model, folder: Path, date: dt.date, *, batch_size: int = BATC
     """Per strategy that runs on the date: how many customers there are, in its cohort, and of those with a hit."""
     plan = plan_day(model, date, {})
     checked = _contract(plan, folder, plan.qualifying())
-    moment = open_moment(plan, folder, checked, batch_size, Memory())
+    return count_qualified(open_moment(plan, folder, checked, batch_size, Memory()), plan)
+
+
+def count_qualified(moment: Moment, plan: DayPlan) -> pl.DataFrame:
+    """The same, of a bank that is open: its tables have been held against their contract."""
     counts: Counts = {}
     for batch in moment.batches(plan.qualifying()):
-        report.add_counts(counts, count_masks(plan, masks_of(moment, plan, moment.extend(batch, plan.qualifying()))))
+        report.add_counts(counts, count_batch(moment, plan, batch))
     levels = (Count.CUSTOMERS, Count.IN_COHORT, Count.TRIGGERED)
     rows = [(one.name, *(counts.get(one.name, {}).get(level, 0) for level in levels)) for one in plan.strategies]
     return pl.DataFrame(rows, schema={"strategy": pl.String, **{level.value: pl.Int64 for level in levels}}, orient="row")

@@ -52,8 +52,8 @@ class Sources:
         if table.kind in ("snapshot", "reference") and table.key is not None:
             key = pl.col(table.key)
             frame = frame.filter(key.is_not_null())
-            # looked at once, as `unique` would be slow each time
-            if not frame.select(key.n_unique() == pl.len()).collect(engine="streaming").item():
+            # seen once by their hashes, as `unique` would be slow each time that the table is read
+            if not frame.select(key.hash().n_unique() == pl.len()).collect(engine="streaming").item():
                 frame = frame.unique(table.key, keep="first", maintain_order=True)
         return frame
 
