@@ -23,7 +23,9 @@ docs = typer.Typer(help="Documentation from the program itself.", no_args_is_hel
 app.add_typer(schema, name="schema")
 app.add_typer(docs, name="docs")
 
-Date = Annotated[Optional[str], typer.Option("--date", metavar="D", help="The as-of date, such as 2026-11-20; the latest snapshot if left out.")]  # noqa: UP045 - typer reads Optional
+_OUT_HELP = "Where the lists go; the project's `output:` if left out."
+_DATE_HELP = "The as-of date, such as 2026-11-20; the latest snapshot if left out."
+Date = Annotated[Optional[str], typer.Option("--date", metavar="D", help=_DATE_HELP)]  # noqa: UP045 - typer reads Optional
 ProjectOption = Annotated[Path, typer.Option("--project", metavar="DIR", help="The project's folder.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
@@ -57,7 +59,7 @@ def check(
 def run(
     project: ProjectOption = Path(),
     date: Date = None,
-    out: Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help="Where the lists go; the project's `output:` if left out.")] = None,  # noqa: UP045
+    out: Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help=_OUT_HELP)] = None,  # noqa: UP045
     format: Annotated[str, typer.Option("--format", help="Of the channel lists: parquet, csv, xlsx or jsonl.")] = "parquet",  # noqa: A002
     batch_size: Annotated[Optional[int], typer.Option("--batch-size", min=1, help="Customers at a time; bounds the memory.")] = None,  # noqa: UP045
     json: Json = False,

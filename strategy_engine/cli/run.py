@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib.util
 import json
 from pathlib import Path
 
@@ -16,6 +17,9 @@ def run(folder: Path, date: str | None, out: Path | None, form: str, batch_size:
     """Run a day and write its lists; the exit code."""
     if form not in FORMATS:
         fail(f"no format `{form}`", help=f"formats are {', '.join(FORMATS)}")
+    if form == "xlsx" and importlib.util.find_spec("xlsxwriter") is None:
+        help_text = "install it with `pip install 'strategy-engine[excel]'`, or take `--format csv`"
+        fail("workbooks need the package `xlsxwriter`", help=help_text)
     project, day = opened(folder, date)
     try:
         with progress(quiet or as_json) as step:
