@@ -66,8 +66,8 @@ def _obstacles(model: Model, manifest: dict[str, Any], most: int = 6) -> Table:
 
 def _channels(model: Model, manifest: dict[str, Any]) -> Table:
     controls = "control" in manifest["actions"]["by_arm"]
-    title = "By channel (control group included)" if controls else "By channel"
-    table = _table(title, ("channel", "left"), ("actions", "right"))
+    actions = "actions, controls included" if controls else "actions"
+    table = _table("By channel", ("channel", "left"), (actions, "right"))
     for name, count in sorted(manifest["actions"]["by_channel"].items(), key=lambda item: -item[1]):
         table.add_row(model.channels[name].shown, f"{count:,}")
     return table
