@@ -78,7 +78,7 @@ def aggregate(rows: pl.LazyFrame, nodes: Mapping[ir.Aggregate, str], key: str, l
     kept = rows.filter(pl.col(key).is_not_null(), *hull_of((node.rows for node in nodes), low))
     if plan.masks and not plan.unmasked:
         kept = kept.filter(pl.any_horizontal(*plan.masks.values()))  # on the conditions, so that it can go before joins of the rows
-    kept = kept.with_columns(**plan.masks, **plan.constants)
+    kept = kept.with_columns(**plan.masks, **dict(plan.values.values()))
     return kept.group_by(key).agg(**plan.parts).select(key, *finals, pl.lit(True).alias(SEEN))
 
 
@@ -107,12 +107,12 @@ def attach(customers: pl.LazyFrame, aggregates: pl.LazyFrame, nodes: Mapping[ir.
 
 @dataclass
 class _Plan:
-    """The masks and the grouped columns that the aggregates need, each once."""
+    """The masks, the computed values and the grouped columns that the aggregates need, each once."""
 
     low: Lowering
     key: str
     masks: dict[str, pl.Expr] = field(default_factory=dict)
-    constants: dict[str, pl.Expr] = field(default_factory=dict)
+    values: dict[ir.Expr, tuple[str, pl.Expr]] = field(default_factory=dict)
     parts: dict[str, pl.Expr] = field(default_factory=dict)
     unmasked: bool = False  # some aggregate sees every row
     _names: dict[object, str] = field(default_factory=dict)
@@ -132,13 +132,11 @@ class _Plan:
         return pl.col(self._names[identity])
 
     def _value(self, expr: ir.Expr) -> pl.Expr:
-        """The value of the rows; a constant becomes a column, or a group would see it once instead of for each row."""
+        """The value of the rows; what is computed becomes a column first, as a group would see a constant only once."""
         value = self.low(expr)
-        if value.meta.root_names():
+        if value.meta.is_column():
             return value
-        name = f"constant {len(self.constants)}"
-        self.constants[name] = value
-        return pl.col(name)
+        return pl.col(self.values.setdefault(expr, (f"value {len(self.values)}", value))[0])
 
     def _mask(self, rows: ir.Rows) -> pl.Expr | None:
         if rows not in self._names:
