@@ -46,8 +46,10 @@ def silently_dropped(model: Model) -> Iterator[Diagnostic]:
     """One finding for each `not` or `!=` over columns that may be missing, in what selects customers."""
     selecting = [each.expr for each in model.derived.values() if each.kind == "cohort"]
     selecting += [each.cohort for each in model.strategies.values()]
+    tables = {ir.Derived(name, type=each.type) for name, each in model.derived.items() if each.kind in ("table", "grid")}
     for condition in selecting:
-        handled = {node.value for node in expressions(condition) if isinstance(node, ir.IsKnown)}
+        # whether a table has gaps is for a proof to say, not for its type
+        handled = {node.value for node in expressions(condition) if isinstance(node, ir.IsKnown)} | tables
         yield from _findings(condition, handled)
 
 

@@ -52,14 +52,15 @@ def _open(strategy: Strategy, model: Model) -> bool:
 
 
 def _limited(strategy: Strategy, model: Model) -> bool:
+    """Whether a limit of its own speaks of each customer, or one of a policy does for more than the day itself."""
     policies = [policy for policy in model.policies.values() if not _exempt(strategy, policy)]
-    limits = [*strategy.limits, *(limit for policy in policies for limit in policy.limits)]
-    return any(_per_customer(limit) for limit in limits)
+    general = (limit for policy in policies for limit in policy.limits if limit.needs_memory and not limit.channels)
+    return any(_per_customer(limit) for limit in (*strategy.limits, *general))
 
 
 def _per_customer(limit: Limit) -> bool:
-    """A limit of contacts of each customer over more than the day itself, on whatever channel."""
-    return limit.counted == "contacts" and limit.needs_memory and not limit.channels and any(g.kind == "customer" for g in limit.per)
+    """A limit of contacts of each customer, or household."""
+    return limit.counted == "contacts" and any(group.kind in ("customer", "household") for group in limit.per)
 
 
 def _exempt(strategy: Strategy, policy: Policy) -> bool:

@@ -15,7 +15,8 @@ def run(path: Path, form: str) -> int:
     """Print what is wrong; the exit code."""
     if form not in FORMATS:
         later = form in ("sarif", "github", "junit")
-        fail(f"the format `{form}` is not part of this version" if later else f"no format `{form}`", help=f"formats are {', '.join(FORMATS)}")
+        problem = f"the format `{form}` is not part of this version" if later else f"no format `{form}`"
+        fail(problem, help=f"formats are {', '.join(FORMATS)}")
     if not path.exists():
         fail(f"nothing at `{path}`")
     project = Project.open(path)

@@ -24,6 +24,15 @@ def run(directory: Path, customers: int, seed: int, quiet: bool) -> int:
     if code == FINE and not quiet:
         screen.print()
         screen.print("Next:")
-        for command in (f"explain 100007 --project {directory}", f"check {directory}"):
+        for command in (f"explain {_someone(directory)} --project {directory}", f"check {directory}"):
             screen.print(f"  strategy {command}")
     return code
+
+
+def _someone(directory: Path) -> str:
+    """A customer whom several strategies have listed: the first of those with most actions."""
+    import polars as pl
+
+    latest = max((directory / "out").glob("*/actions.parquet"))
+    counted = pl.scan_parquet(latest).group_by("customer_id").len().sort("len", "customer_id", descending=[True, False])
+    return str(counted.head(1).collect().get_column("customer_id").item())

@@ -90,7 +90,9 @@ def _clause(tree: Tree, clause: Clause, before: str = "") -> None:
     from rich.text import Text
 
     sign, style = _SIGNS[clause.verdict]
-    values = ", ".join(f"{name} = {'missing' if value is None else value}" for name, value in clause.values if name != value)
+    # what the clause itself names, and its sign already tells, is not told twice
+    others = [(name, value) for name, value in clause.values if name != clause.text or value not in ("true", "false")]
+    values = ", ".join(f"{name} = {'missing' if value is None else value}" for name, value in others)
     label = Text.assemble((sign, style), f" {before}{clause.text}", (f"   {values}" if values else "", "cyan"))
     if clause.verdict is None and clause.unknown:
         label.append("   unknown", style="yellow")

@@ -15,7 +15,8 @@ def run(directory: Path, template: str) -> int:
     """Copy a template into a new or empty folder."""
     if template not in TEMPLATES:
         later = template == "bank"
-        fail(f"the template `{template}` is not part of this version" if later else f"no template `{template}`", help=f"templates are {', '.join(TEMPLATES)}")
+        problem = f"the template `{template}` is not part of this version" if later else f"no template `{template}`"
+        fail(problem, help=f"templates are {', '.join(TEMPLATES)}")
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         fail(f"`{directory}` is not empty", help="give the name of a new folder")
     shutil.copytree(shipped("strategies") / template, directory, dirs_exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib.util
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,9 @@ def _run_days(project: Project, days: list[dt.date | None], options: Options) ->
     """Run each date and tell of it; with JSON one document, of several dates a list."""
     if options.form not in FORMATS:
         fail(f"no format `{options.form}`", help=f"formats are {', '.join(FORMATS)}")
+    if options.form == "xlsx" and importlib.util.find_spec("xlsxwriter") is None:
+        help_text = "install it with `pip install 'strategy-engine[excel]'`, or take `--format csv`"
+        fail("workbooks need the package `xlsxwriter`", help=help_text)
     manifests = []
     for day in days:
         try:

@@ -16,6 +16,9 @@ def infer(files: list[Path], kind: str | None) -> int:
 
     if kind is not None and kind not in KINDS:
         fail(f"no kind `{kind}`", help=f"kinds are {', '.join(KINDS)}")
+    absent = next((file for file in files if not file.exists() and not any(sign in str(file) for sign in "*?[{")), None)
+    if absent is not None:
+        fail(f"no file `{absent}`", DATA)
     try:
         print(guess(files, kind), end="")
     except DataError as error:

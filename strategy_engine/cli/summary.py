@@ -31,7 +31,7 @@ def summary(screen: Console, model: Model, manifest: dict[str, Any], folder: Pat
         screen.print(obstacles)
     if manifest["limits"]:
         screen.print()
-        screen.print(_limits(model, manifest))
+        screen.print(_limits(manifest))
     if folder is not None:
         screen.print()
         screen.print(_files(folder, form))
@@ -65,17 +65,18 @@ def _obstacles(model: Model, manifest: dict[str, Any], most: int = 6) -> Table:
 
 
 def _channels(model: Model, manifest: dict[str, Any]) -> Table:
-    table = _table("By channel", ("channel", "left"), ("actions", "right"))
+    controls = "control" in manifest["actions"]["by_arm"]
+    actions = "actions, controls included" if controls else "actions"
+    table = _table("By channel", ("channel", "left"), (actions, "right"))
     for name, count in sorted(manifest["actions"]["by_channel"].items(), key=lambda item: -item[1]):
         table.add_row(model.channels[name].shown, f"{count:,}")
-    table.caption = "control group included"
-    table.caption_justify = "left"
     return table
 
 
-def _limits(model: Model, manifest: dict[str, Any]) -> Table:
+def _limits(manifest: dict[str, Any]) -> Table:
     """Capacities, stocks and budgets, the fullest first."""
-    table = _table("Capacity, stock and budget", ("limit", "left"), ("used", "right"), ("available", "right"), ("share", "right"), ("full", "right"))
+    right = [(name, "right") for name in ("used", "available", "share", "full")]
+    table = _table("Capacity, stock and budget", ("limit", "left"), *right)
     for limit in sorted(manifest["limits"], key=_share, reverse=True):
         unit = 100 if limit["counted"] == "cost" else 1
         groups = f"{limit['full']:,} of {limit['groups']:,}" if limit["groups"] > 1 else ("yes" if limit["full"] else "no")

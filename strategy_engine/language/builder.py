@@ -141,7 +141,7 @@ class Builder(Transformer[Token, Any]):
         return ast.Connective(self._over(children), "and", tuple(children))
 
     def negated(self, children: list[Any]) -> ast.Negated:
-        return ast.Negated(self._over(children), children[0])
+        return ast.Negated(self._over(children), children[1])
 
     def compare(self, children: list[Any]) -> Token:
         token: Token = children[0]
@@ -367,7 +367,7 @@ class Builder(Transformer[Token, Any]):
         return ast.Cell(self._over(children), "one_of", tuple(children))
 
     def none_of(self, children: list[Any]) -> ast.Cell:
-        return ast.Cell(self._over(children), "none_of", tuple(children))
+        return ast.Cell(self._over(children), "none_of", tuple(children[1:]))
 
     def row(self, children: list[Any]) -> ast.Row:
         cells = tuple(child for child in children if isinstance(child, ast.Cell))

@@ -16,7 +16,7 @@ from lark import Lark, Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from lark.parsers.lalr_analysis import Shift
 
-from strategy_engine.diagnostics.model import Diagnostic, suggest
+from strategy_engine.diagnostics.model import Diagnostic, Label, suggest
 from strategy_engine.language import ast, words
 from strategy_engine.language.ast import Locate
 from strategy_engine.language.syntax_errors import (
@@ -27,7 +27,6 @@ from strategy_engine.language.syntax_errors import (
     UnexpectedWord,
     UnknownDeclaration,
 )
-from strategy_engine.source.file import Span
 
 LIMIT = 50
 
@@ -40,11 +39,17 @@ _HEAD = (
     rf"(?:{_NAMED_KINDS})[ \t]+[^\W\d]\w*\s*(?:\"[^\"\n]*\"|“[^”\n]*”)?\s*(?:\{{|=(?!=))"
     r"|(?:test|用例)\s*(?:\"[^\"\n]*\"|“[^”\n]*”)\s*\{|(?:arbitration|择优)\s*\{"
 )
+# what looks like the head of a declaration, of whatever kind, at the beginning of a line
+_ANY_HEAD = r'^[^\W\d]\w*[ \t]+[^\W\d]\w*[ \t]*(?:"[^"\n]*"|“[^”\n]*”)?[ \t]*(?:\{|=(?!=))'
 _SYNC = re.compile(
-    rf"{_TEXT}|#[^\n]*|(?P<kind>(?:{_HEAD}))|(?P<key>(?:[^\W\d]\w*|`[^`\n]+`)(?=\s*:))|(?P<row>^[ \t]*\|)|(?P<brace>[{{}}])|\w+",
+    rf"{_TEXT}|#[^\n]*|(?P<kind>{_HEAD}|{_ANY_HEAD})|(?P<key>(?:[^\W\d]\w*|`[^`\n]+`)(?=\s*:))|(?P<row>^[ \t]*\|)|(?P<brace>[{{}}])|\w+",
     re.MULTILINE,
 )
 _FOUND = re.compile(r"\w+|[&|!<>=≠≥≤*^×÷.…~;]{1,3}|.", re.DOTALL)
+
+
+_COUNTED = re.compile(r"\d+\s*([^\W\d]+)")
+_JOINING = frozenset({"and", "or", "in", "is", "then", "else", "且", "或", "属于", "则", "否则"})
 
 
 class Restart(NamedTuple):
@@ -85,15 +90,18 @@ def _with_broken(
     declarations: tuple[ast.Declaration, ...], text: str, locate: Locate, diagnostics: list[Diagnostic]
 ) -> tuple[ast.Declaration, ...]:
     """Those that hold an error marked as broken, and for each that was lost its bare name, so that its uses are no further errors."""
-    starts = [diagnostic.span.start for diagnostic in diagnostics if diagnostic.span is not None]
-    for declaration in declarations:
-        declaration.broken = any(declaration.span.start <= start <= declaration.span.end for start in starts)
+    wrong = [diagnostic.span.start for diagnostic in diagnostics if diagnostic.span is not None]
+    ends = [*(declaration.span.start for declaration in declarations[1:]), len(text) + 1]
+    for declaration, end in zip(declarations, ends, strict=False):
+        declaration.broken = any(declaration.span.start <= start < end for start in wrong)
     known = {declaration.span.start for declaration in declarations}
     lost = []
     for match in _SYNC.finditer(text):
         span = locate(match.start(), match.end())
         if match.lastgroup == "kind" and span.start not in known:
             kind, name = (*re.findall(r"\w+", match[0]), "")[:2]
+            if kind not in words.KINDS and kind not in words.KINDS.values():
+                continue
             lost.append(ast.Declaration(span, words.KINDS.get(kind, kind), name, None, (), name_span=span, broken=True))
     return (*declarations, *(each for each in lost if each.kind not in ("arbitration", "test")))
 
@@ -126,18 +134,35 @@ def describe(error: UnexpectedInput, text: str, locate: Locate) -> Diagnostic:
     wanted = set(expected or ())
     if isinstance(error, UnexpectedCharacters) and found[:1] in ('"', "“", "'"):
         line_end = text.find("\n", place)
-        return OpenText(locate(place, len(text) if line_end < 0 else line_end))
+        line_end = len(text) if line_end < 0 else line_end
+        closed = text.rfind('"', place + 1, line_end) if found[0] == '"' else -1
+        return OpenText(locate(place, closed + 1 if closed > 0 else line_end), brace=closed > 0)
     foreign = _foreign(text, place, locate, wanted)
     if foreign is not None:
         return foreign
-    if "KIND" in wanted and "RBRACE" not in wanted and found and (found[0].isalpha() or found[0] == "_"):
-        return UnknownDeclaration(span, found, suggest(found, [*words.KINDS, *words.KINDS.values()]))
-    return UnexpectedWord(span, found, _wanted(wanted), _opened(error, locate), _hint(found, wanted))
+    line_start = text.rfind("\n", 0, place) + 1
+    if "KIND" in wanted and "RBRACE" not in wanted and found.isidentifier() and not text[line_start:place].strip():
+        return UnknownDeclaration(span, found, suggest(found, [*words.KINDS, *words.KINDS.values()]) or _chinese_kind(found))
+    opened = _opened(error, text)
+    if opened is not None:
+        closing = {"{": "`}`", "(": "`)` or `]`", "[": "`]` or `)`"}[str(opened)]
+        start = opened.start_pos or 0
+        return UnexpectedWord(span, found, closing, Label(locate(start, start + 1), f"this `{opened}` is still open"))
+    return UnexpectedWord(span, found, _wanted(wanted), hint=_hint(found, wanted) or _unit_hint(text, place, wanted))
+
+
+def _chinese_kind(found: str) -> str | None:
+    """The Chinese kind of that length which has half of its characters: words of two characters are too short for `suggest`."""
+    for kind in words.KINDS:
+        same = sum(a == b for a, b in zip(kind, found, strict=False))
+        if len(kind) == len(found) and 2 * same >= len(found):
+            return kind
+    return None
 
 
 def _foreign(text: str, place: int, locate: Locate, wanted: set[str]) -> Diagnostic | None:
     """A sign of another language at the place, or begun one character before (`==` read, then `=`)."""
-    if text[place : place + 1] == "|" != text[place + 1 : place + 2] and "COMPARE" in wanted and "VBAR" not in wanted:
+    if text[place : place + 1] == "|" != text[place + 1 : place + 2] and wanted & {"COMPARE", "KIND"} and "VBAR" not in wanted:
         return ForeignOperator(locate(place, place + 1), "|", "or")
     for start in (place, place - 1, place - 2):
         for length in (3, 2, 1):
@@ -147,17 +172,18 @@ def _foreign(text: str, place: int, locate: Locate, wanted: set[str]) -> Diagnos
     return None
 
 
-def _opened(error: UnexpectedInput, locate: Locate) -> Span | None:
-    """The brace of the block that is still open, where the file ended inside it, or the next declaration began."""
+def _opened(error: UnexpectedInput, text: str) -> Token | None:
+    """The bracket that is still open, where the file ended inside it, or the next key or declaration began."""
     parser = getattr(error, "interactive_parser", None)
-    found = error.token.type if isinstance(error, UnexpectedToken) else ""
-    if parser is None or found not in ("$END", "KIND"):
+    token = error.token if isinstance(error, UnexpectedToken) else None
+    if parser is None or token is None or not (token.type in ("$END", "KIND") or token.type.startswith("KEY")):
         return None
-    braces = [value for value in parser.parser_state.value_stack if isinstance(value, Token) and value.type == "LBRACE"]
-    if not braces:
+    if token.type == "KIND" and not re.compile(_HEAD).match(text, token.start_pos or 0):  # a key without its `:`
         return None
-    start = braces[-1].start_pos or 0
-    return locate(start, start + 1)
+    opened = [value for value in parser.parser_state.value_stack if isinstance(value, Token) and value.type in ("LBRACE", "LPAR", "LSQB")]
+    if not opened or (opened[-1].type == "LBRACE" and token.type.startswith("KEY")):
+        return None
+    return opened[-1]
 
 
 # what people call the terminals, most telling first
@@ -197,7 +223,18 @@ def _wanted(terminals: set[str]) -> str:
     return " or ".join(found[:2])
 
 
+def _unit_hint(text: str, place: int, wanted: set[str]) -> str | None:
+    """Where a duration was meant and its unit is none."""
+    match = _COUNTED.match(text, place)
+    if "DURATION" not in wanted or match is None or match[1] in words.UNITS or match[1] in words.UNITS.values():
+        return None
+    meant = suggest(match[1], [word for word in (*words.UNITS, *words.UNITS.values()) if len(word) > 1])
+    return f"`{match[1]}` is no unit of time" + (f"; did you mean `{meant}`?" if meant else "")
+
+
 def _hint(found: str, wanted: set[str]) -> str | None:
+    if found in _JOINING and "NAME" in wanted:
+        return f"a value is missing before `{found}`"
     if found in words.RESERVED and "NAME" in wanted:
         return f"`{found}` is a reserved word; a column of that name is written in backticks: `` `{found}` ``"
     glued = words.parted(found)
@@ -209,7 +246,7 @@ def _hint(found: str, wanted: set[str]) -> str | None:
         return "a word followed by `:` is a key; is a key or a closing brace missing before it?"
     if found == "{":
         return "is `by`, or a name, missing before the brace?"
-    if found.isidentifier() and "COMPARE" in wanted:
+    if found.isalnum() and wanted & {"COMPARE", "KIND"}:
         return "two values beside each other need an operator between them, such as `and`, `==` or `+`"
     return None
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from strategy_engine.diagnostics.model import Diagnostic, Fix, Label, Severity, did_you_mean
 from strategy_engine.language import words
-from strategy_engine.source.file import Span
 
 
 @dataclass(frozen=True)
@@ -30,12 +29,12 @@ class UnexpectedWord(Diagnostic):
     code = "S0120"
     found: str
     wanted: str
-    opened: Span | None = None
+    opened: Label | None = None
     hint: str | None = None
 
     @property
     def message(self) -> str:
-        what = "the end of the file" if not self.found else f"`{self.found}`"
+        what = f"`{self.found}`" if self.found else "end"
         return f"unexpected {what}; expected {self.wanted}" if self.wanted else f"unexpected {what}"
 
     @property
@@ -44,7 +43,7 @@ class UnexpectedWord(Diagnostic):
 
     @property
     def labels(self) -> tuple[Label, ...]:
-        return (Label(self.opened, "this block is still open"),) if self.opened else ()
+        return (self.opened,) if self.opened else ()
 
 
 @dataclass(frozen=True)
@@ -125,13 +124,16 @@ class OpenText(Diagnostic):
     """
 
     code = "S0123"
+    brace: bool = False
 
     @property
     def message(self) -> str:
-        return "this text has no closing quotation mark"
+        return "a brace in this text has no other half" if self.brace else "this text has no closing quotation mark"
 
     @property
     def help(self) -> str | None:
+        if self.brace:
+            return "braces hold placeholders such as `{name}`; a brace as such is written twice: `{{`"
         return "a text ends on the line where it begins; inside it a quotation mark is written `\\\"`, a brace `{{`"
 
 

@@ -105,7 +105,7 @@ class _Reader:
             return self._text(node, f"`{key}`")
         return self._parse(node, _RULES.get(key, "value"))
 
-    def _mapping(self, key: str, node: YamlMapping) -> ast.By | ast.Mapping:
+    def _mapping(self, key: str, node: YamlMapping) -> ast.By | ast.Mapping | None:
         selector = next((value for name, value in node.entries if canonical_key(name.text) in ("by", "按")), None)
         entries = []
         for name, child in node.entries:
@@ -118,7 +118,7 @@ class _Reader:
         by = self._parse(selector, "expr") if isinstance(selector, YamlScalar) else None
         if not isinstance(by, ast.Name):
             self.diagnostics.append(NoScalar(selector.span, "`by`"))
-            by = ast.Name(selector.span, ("",))
+            return None
         return ast.By(node.span, by, tuple(entries))
 
     def _sequence(self, key: str, node: YamlSequence) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 from strategy_engine.catalog.models import Table
 from strategy_engine.plan.settle import HIT, hits_of, trigger_of
+from strategy_engine.plan.ties import hit_ties
 from strategy_engine.semantics.ir import Aggregate, Ago, Column, Derived, Expr, InList, Reference, Rows, SeriesValue
 from strategy_engine.semantics.model import DateHits, Model, RowHits, SequenceHits, SeriesHits, StateHits, Trigger
 
@@ -134,8 +135,8 @@ class _Reader:
         if not self._first_time(f"trigger {trigger.name}"):
             return
         known_by = hit_id(self.model, trigger)
-        if known_by is not None:
-            self._hit_column(trigger, known_by)
+        for column in (*hit_ties(trigger.source, self.model), *([known_by] if known_by is not None else [])):
+            self._hit_column(trigger, column)
         match trigger.source:
             case RowHits(rows=rows):
                 self._rows(rows)

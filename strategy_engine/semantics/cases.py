@@ -78,7 +78,7 @@ def _guard(selector: ir.Expr, entry: ast.Entry, context: Context) -> ir.Compare 
         value = selector.type.enum.value_of(key)
         if value is None:
             values = selector.type.enum.values
-            context.report(UnknownEnumValue(entry.key_span, key, describe(selector).split(",")[0], values, suggest(key, values)))
+            context.report(UnknownEnumValue(entry.key_span, key, describe(selector).split(" (")[0], values, suggest(key, values)))
             return None
     elif kind is Kind.BOOL:
         value = {"true": True, "真": True, "false": False, "假": False}.get(key)

@@ -71,7 +71,8 @@ def _pattern(entry: ast.Entry, rows: EnumType, columns: EnumType, context: Conte
     for word, axis in zip(entry.key.split("/", 1) if "/" in entry.key else (entry.key, ""), (rows, columns), strict=True):
         value = axis.value_of(word)
         if word != "*" and value is None:
-            context.report(UnknownEnumValue(entry.key_span, word or entry.key, "this axis", axis.values, suggest(word, axis.values)))
+            side = "this side of the grid"
+            context.report(UnknownEnumValue(entry.key_span, word or entry.key, side, axis.values, suggest(word, axis.values)))
             return None
         named.append(axis.values if value is None else (value,))
     return [(r, c) for r in named[0] for c in named[1]]
@@ -89,6 +90,8 @@ def _merged(declaration: ast.Declaration, rows: EnumType, columns: EnumType, con
         cells = _pattern(entry, rows, columns, context)
         if isinstance(entry.value, ast.Name | ast.Text):
             name = entry.value.text if isinstance(entry.value, ast.Name) else entry.value.value
+            if any(merged.get(cell, name) != name for cell in cells or []):
+                context.report(WrongShape(entry.key_span, "merge", "a map whose cells do not overlap"))
             merged |= dict.fromkeys(cells or [], name)
         else:
             context.report(WrongShape(entry.value.span, entry.key, "the merged cell's name"))

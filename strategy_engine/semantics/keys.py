@@ -48,34 +48,46 @@ def check_keys(declaration: ast.Declaration, context: Context) -> None:
     """Report unknown, repeated and missing keys of a declaration."""
     kind = declaration.kind
     seen: dict[str, ast.Field] = {}
+    meant = set()
     for field in declaration.fields:
-        _check_key(field, kind, context)
+        meant.add(_check_key(field, kind, context))
+        declaration.broken = declaration.broken or _is_short(field, kind)
         if field.key in seen and field.key not in REPEATABLE:
             context.report(RepeatedKey(field.key_span, field.key, seen[field.key].key_span))
         seen.setdefault(field.key, field)
         _check_entries(field.value, context)
     for member, where in ((declaration.rows[:1], "table"), (declaration.givens[:1], "test")):
         if member and kind != where:
+            declaration.broken = True
             context.report(NotHere(member[0].span, "a row" if where == "table" else "`given`", f"it belongs into a {where}"))
     for key in REQUIRED.get(kind, ()):
-        if key not in seen and not declaration.broken:
+        if key not in seen and key not in meant and not declaration.broken:
             context.report(MissingKey(declaration.name_span or declaration.span, key, kind, declaration.name))
 
 
-def _check_key(field: ast.Field, kind: str, context: Context) -> None:
+def _check_key(field: ast.Field, kind: str, context: Context) -> str | None:
+    """Report what is wrong with a key; the key that was meant where it is mistyped."""
     known = KEYS[kind]
-    if field.key == "value" and field.key_span == field.value.span and kind not in SHORT:
+    if _is_short(field, kind):
         hint = f"write `{kind} name {{ … }}` with its keys in the braces"
         context.report(NotHere(field.key_span, f"`=` behind a {kind}", hint))
     elif field.key == "title":
         context.report(WrongShape(field.value.span, "title", "one text in quotation marks"))
     elif field.key not in known and not _own_property(kind, field):
         candidates = (*known, "title", *(chinese for chinese, english in words.KEYS.items() if english in known))
-        context.report(UnknownKey(field.key_span, field.key, kind, suggest(field.key, candidates), known))
+        meant = suggest(field.key, candidates)
+        context.report(UnknownKey(field.key_span, field.key, kind, meant, known))
+        return words.KEYS.get(meant, meant) if meant else None
     elif field.key in NOT_EXECUTED:
         context.report(NotExecuted(field.key_span, f"`{field.key}:`"))
     elif field.key == "label" and not isinstance(field.value, ast.Name | ast.Text):
         context.report(WrongShape(field.value.span, "label", "one word, or a text in quotation marks"))
+    return None
+
+
+def _is_short(field: ast.Field, kind: str) -> bool:
+    """Whether it is the short form of a kind that has none."""
+    return field.key == "value" and field.key_span == field.value.span and kind not in SHORT
 
 
 def _check_entries(value: object, context: Context) -> None:

@@ -29,6 +29,7 @@ class UnknownName(Diagnostic):
     where: str = ""
     suggestion: str | None = None
     what: str = "column"
+    hint: str | None = None
 
     @property
     def message(self) -> str:
@@ -36,11 +37,11 @@ class UnknownName(Diagnostic):
 
     @property
     def help(self) -> str | None:
-        return did_you_mean(self.suggestion)
+        return self.hint or did_you_mean(self.suggestion)
 
     @property
     def fix(self) -> Fix | None:
-        return Fix(self.span, self.suggestion) if self.span and self.suggestion else None
+        return Fix(self.span, self.suggestion) if self.span and self.suggestion and not self.hint else None
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,9 @@ class UnknownEnumValue(Diagnostic):
     @property
     def message(self) -> str:
         shown = ", ".join(self.values[:8]) + (" …" if len(self.values) > 8 else "")
-        return f"`{self.name}` is no value of {self.column}, an enum; its values are {shown}"
+        if not self.column:
+            return f"`{self.name}` is none of the values {shown}"
+        return f"`{self.name}` is no value of {self.column}; its values are {shown}"
 
     @property
     def help(self) -> str | None:
@@ -125,6 +128,8 @@ class DuplicateName(Diagnostic):
 
     @property
     def message(self) -> str:
+        if self.name == self.kind:
+            return f"the {self.kind} is declared twice"
         return f"{self.kind} `{self.name}` is declared twice" if not self.what else f"{self.kind} `{self.name}` has the name of {self.what}"
 
     @property

@@ -143,7 +143,7 @@ class NotExecuted(Diagnostic):
 
     Example: a fixed cohort with `enter:` and `leave:`.
 
-    Instead: leave it out, or set the strategy to `status: draft`.
+    Instead: leave it out until a version executes it.
     """
 
     code = "S0240"
@@ -155,7 +155,7 @@ class NotExecuted(Diagnostic):
 
     @property
     def help(self) -> str | None:
-        return "take it out, or set the strategies that use it to `status: draft`"
+        return "take it out until a version executes it"
 
 
 @dataclass(frozen=True)

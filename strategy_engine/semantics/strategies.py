@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -58,8 +59,8 @@ class _Strategy:
             benefit=self._cases("benefit", self._benefit),
             script=self._cases("script", self._script),
             owner=self._cases("owner", self._owner),
-            score=self._expression("score", self._number),
-            priority=self._expression("priority", self._number),
+            score=self._expression("score", functools.partial(self._number, "score")),
+            priority=self._expression("priority", functools.partial(self._number, "priority")),
             limits=limits(self.declaration.all("limit"), f"strategy {self.declaration.name}", "strategy", self.context, self.scope),
             until=self._expression("until", self._moment),
             control=self._expression("control", self._share),
@@ -99,10 +100,10 @@ class _Strategy:
         self.context.report(WrongType(span, "`cohort`", "a condition", describe(value), "compare it with something"))
         return None
 
-    def _number(self, value: ir.Expr) -> ir.Expr | None:
+    def _number(self, key: str, value: ir.Expr) -> ir.Expr | None:
         if value.type.numeric:
             return value
-        self.context.report(WrongType(value.span or self.declaration.span, "this", "a number", describe(value)))
+        self.context.report(WrongType(value.span or self.declaration.span, f"`{key}`", "a number", describe(value)))
         return None
 
     def _moment(self, value: ir.Expr) -> ir.Expr | None:

@@ -24,7 +24,7 @@ from strategy_engine.semantics.model import (
 )
 from strategy_engine.semantics.name_errors import MissingKey, RepeatedKey
 from strategy_engine.semantics.shape_errors import WrongShape
-from strategy_engine.semantics.type_errors import NotConstant, NotHere, WrongArgumentCount, WrongType
+from strategy_engine.semantics.type_errors import NotHere, WrongArgumentCount, WrongType
 
 _SHIFTS = {
     "previous_workday": "previous_workday",
@@ -104,8 +104,8 @@ def _from_state(field: ast.Field, context: Context) -> Found | None:
     if field.key == "when":
         return StateHits(value), {}
     false = ir.Constant(False, type=BOOL)
-    yesterday = ir.Default((ir.Ago(value, Duration(1, "day"), type=BOOL.or_missing()), false), type=BOOL)
-    today = ir.Default((value, false), type=BOOL)
+    yesterday = ir.Default((ir.Ago(value, Duration(1, "day"), type=BOOL.or_missing(), span=value.span), false), type=BOOL, span=value.span)
+    today = ir.Default((value, false), type=BOOL, span=value.span)
     come, gone = (today, yesterday) if field.key == "enters" else (yesterday, today)
     return StateHits(ir.And((come, ir.Not(gone)), span=field.value.span)), {}
 
@@ -184,14 +184,14 @@ def _monthly(call: ast.Call, context: Context) -> Found | None:
     if is_error(day):
         return None
     if not isinstance(day, ir.Constant) or day.type.kind is not Kind.INT or not 1 <= day.value <= 31:
-        context.report(NotConstant(call.arguments[0].span, "the day of `monthly`, from 1 to 31,"))
+        context.report(WrongShape(call.arguments[0].span, "on", "monthly(day) with a day from 1 to 31"))
         return None
     shift = None
     if len(call.arguments) == 2:
         word = call.arguments[1].value
         shift = _SHIFTS.get(word.text) if isinstance(word, ast.Name) else None
         if shift is None:
-            context.report(WrongShape(call.arguments[1].span, "monthly", "followed by previous_workday or next_workday"))
+            context.report(WrongShape(call.arguments[1].span, "on", "monthly(day, previous_workday) or monthly(day, next_workday)"))
             return None
     return ScheduleHits(day.value, shift), {}
 
@@ -210,7 +210,7 @@ def _sequence(call: ast.Call, context: Context) -> Found | None:
         if not step.absent:
             scopes[step.name] = row_scope(context.project.tables[step.rows.table])
     if len(steps) < 2 or steps[0].absent:
-        context.report(WrongShape(call.span, "sequence", "two or more steps, of which the first is present"))
+        context.report(WrongShape(call.span, "on", "a sequence of two or more steps, the first of them without `no`"))
         return None
     columns: dict[str, Type] = {}
     for name, scope in scopes.items():
@@ -232,7 +232,7 @@ def _step(argument: ast.Argument, place: int, before: dict[str, RowScope], conte
     if clauses.by is not None:
         context.report(NotHere(clauses.by.span, "`by`", "the rows of a sequence belong to one customer already"))
     if argument.label in before:
-        context.report(WrongShape(argument.span, "sequence", f"steps with names of their own; `{argument.label}` stands twice"))
+        context.report(WrongShape(argument.span, "on", f"a sequence whose steps have names of their own; `{argument.label}` stands twice"))
         return None
     scope = Scope(row=row_scope(table), steps=dict(before))
     test = condition(clauses.where, scope, context, "what `where` asks") if clauses.where is not None else None

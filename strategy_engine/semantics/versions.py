@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from strategy_engine.language.types import Type
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Model, Strategy
-from strategy_engine.semantics.walk import expressions
 
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
@@ -42,26 +41,27 @@ class _Digests:
         }
 
     def of_strategy(self, strategy: Strategy) -> str:
-        parts = [written(strategy), *(self._of(*each) for each in dict.fromkeys((*_named(strategy), *_rests_on(strategy))))]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
+        return self._hash(strategy, _named(strategy))[:8]
 
     def _of(self, kind: str, name: str) -> str:
         key = (kind, name)
         if key not in self.known:
             self.known[key] = ""  # a circle cannot be, but a trigger's hits may be counted in its own condition
-            declared = self.declared[kind].get(name)
-            parts = [written(declared), *(self._of(*each) for each in dict.fromkeys(_rests_on(declared)))]
-            self.known[key] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+            self.known[key] = self._hash(self.declared[kind].get(name))
         return self.known[key]
 
+    def _hash(self, thing: Any, named: Iterable[tuple[str, str]] = ()) -> str:
+        text = _Text()
+        text.write(thing)
+        parts = ["".join(text.parts), *(self._of(*each) for each in dict.fromkeys((*named, *text.rests_on)))]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
-def _rests_on(thing: Any) -> Iterator[tuple[str, str]]:
-    """The definitions and triggers that expressions name."""
-    for each in expressions(thing):
-        if isinstance(each, ir.Derived):
-            yield "definition", each.name
-        elif isinstance(each, ir.Aggregate):
-            yield "trigger", each.rows.table
+
+def written(thing: Any) -> str:
+    """A canonical text of anything in the model."""
+    text = _Text()
+    text.write(thing)
+    return "".join(text.parts)
 
 
 def _named(strategy: Strategy) -> Iterator[tuple[str, str]]:
@@ -74,33 +74,39 @@ def _named(strategy: Strategy) -> Iterator[tuple[str, str]]:
     yield from (("product", choice.name) for choice in (strategy.product.values if strategy.product else ()) if choice is not None)
 
 
-def written(thing: Any) -> str:
-    """A canonical text of anything in the model."""
-    parts: list[str] = []
-    _write(thing, parts)
-    return "".join(parts)
+class _Text:
+    """A canonical text of anything in the model, and the definitions and triggers that its expressions name."""
 
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.rests_on: list[tuple[str, str]] = []
 
-def _write(thing: Any, parts: list[str]) -> None:
-    if isinstance(thing, Type):
-        ranks = thing.enum.values if thing.enum is not None and thing.enum.ordered else ()
-        parts.append(f"{thing.kind}{ranks}" if ranks else thing.kind)
-    elif dataclasses.is_dataclass(thing):
-        parts.append(f"{type(thing).__name__}(")
-        for name in _fields(type(thing)):
-            _write(getattr(thing, name), parts)
-            parts.append(",")
-        parts.append(")")
-    elif isinstance(thing, Mapping):
-        _write(tuple(sorted(thing.items())), parts)
-    elif isinstance(thing, tuple):
-        parts.append("(")
-        for each in thing:
-            _write(each, parts)
-            parts.append(",")
-        parts.append(")")
-    else:
-        parts.append(repr(thing))
+    def write(self, thing: Any) -> None:
+        kind = type(thing)
+        if kind is Type:
+            ranks = thing.enum.values if thing.enum is not None and thing.enum.ordered else ""
+            self.parts.append(f"{thing.kind}{ranks}")
+        elif kind is tuple:
+            self.parts.append("(")
+            for each in thing:
+                self.write(each)
+            self.parts.append(")")
+        elif dataclasses.is_dataclass(kind):
+            self._write_fields(kind, thing)
+        elif isinstance(thing, Mapping):
+            self.write(tuple(sorted(thing.items())))
+        else:
+            self.parts.append(f"{thing!r},")
+
+    def _write_fields(self, kind: type, thing: Any) -> None:
+        if kind is ir.Derived:
+            self.rests_on.append(("definition", thing.name))
+        elif kind is ir.Rows:
+            self.rests_on.append(("trigger", thing.table))
+        self.parts.append(f"{kind.__name__}(")
+        for name in _fields(kind):
+            self.write(getattr(thing, name))
+        self.parts.append(")")
 
 
 def _fields(kind: type) -> tuple[str, ...]:

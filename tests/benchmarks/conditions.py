@@ -79,7 +79,7 @@ def attributes() -> list[Named]:
         "debt_ratio": share("loan_balance", "aum"),
         "limit_use": share("loan_balance", "credit_limit"),
         "invested": Condition("aum - deposit_balance", pl.col("aum") - pl.col("deposit_balance")),
-        "best_offer": Condition("max(p_fund ?? 0%, p_wealth ?? 0%)", pl.max_horizontal(pl.col("p_fund").fill_null(0.0), pl.col("p_wealth").fill_null(0.0))),
+        "best_offer": Condition("max(p_fund ?? 0%, p_wealth ?? 0%)", pl.max_horizontal(pl.col("p_fund", "p_wealth").fill_null(0.0))),
     }
     return [Named("attribute", name, value) for name, value in values.items()]
 

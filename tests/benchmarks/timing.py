@@ -39,28 +39,41 @@ class Spread:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Seconds of two programs that took turns; `ratios` are ours / theirs, pair by pair."""
+    """Two programs that took turns: seconds by the clock, and of the processor in all threads."""
 
     ours: Spread
     theirs: Spread
+    our_cpu: Spread
+    their_cpu: Spread
 
     @property
     def ratios(self) -> Spread:
-        return Spread(tuple(a / b for a, b in zip(self.ours.values, self.theirs.values, strict=True)))
+        """Ours / theirs, pair by pair."""
+        return _ratios(self.ours, self.theirs)
+
+    @property
+    def cpu_ratios(self) -> Spread:
+        return _ratios(self.our_cpu, self.their_cpu)
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """How long the work takes, rubbish of earlier work cleared away before."""
-    gc.collect()
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+def _ratios(ours: Spread, theirs: Spread) -> Spread:
+    return Spread(tuple(a / b for a, b in zip(ours.values, theirs.values, strict=True)))
 
 
 def pairs(ours: Callable[[], object], theirs: Callable[[], object], count: int) -> Pairs:
-    """The two by turns, as many pairs as asked for."""
-    taken = [(seconds(ours), seconds(theirs)) for _ in range(count)]
-    return Pairs(Spread(tuple(first for first, _ in taken)), Spread(tuple(second for _, second in taken)))
+    """The two by turns, as many pairs as asked for, after one pair that does not count."""
+    _timed(ours), _timed(theirs)
+    taken = [(*_timed(ours), *_timed(theirs)) for _ in range(count)]
+    our_wall, our_cpu, their_wall, their_cpu = (Spread(column) for column in zip(*taken, strict=True))
+    return Pairs(our_wall, their_wall, our_cpu, their_cpu)
+
+
+def _timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds by the clock and of the processor, rubbish of earlier work cleared away before."""
+    gc.collect()
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - cpu
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import Program
 
-FIXED_COLUMNS = (
-    "run_date action_id customer_id strategy version arm trigger trigger_time product benefit channel step assignee owner script terms "
-    "score rank valid_until"
-).split()
+from tests.cli.conftest import Program
+
+FIXED_COLUMNS = [
+    *("run_date", "action_id", "customer_id", "strategy", "version", "arm", "trigger", "trigger_time", "product", "benefit"),
+    *("channel", "step", "assignee", "owner", "script", "terms", "score", "rank", "valid_until"),
+]
 
 
 def test_version(strategy: Program) -> None:

@@ -16,7 +16,7 @@ The first word behind a fence is the block's language; what follows tells the te
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,7 +82,7 @@ def commands(block: Block) -> Iterator[Command]:
 LEFT_OUT = "…"
 
 
-def pieces(shown: tuple[str, ...]) -> list[list[str]]:
+def pieces(shown: Sequence[str]) -> list[list[str]]:
     """The shown lines between those that stand for others."""
     found: list[list[str]] = [[]]
     for line in shown:
@@ -93,9 +93,10 @@ def pieces(shown: tuple[str, ...]) -> list[list[str]]:
     return found
 
 
-def matches(shown: tuple[str, ...], printed: list[str]) -> bool:
+def matches(shown: Sequence[str], printed: Sequence[str]) -> bool:
     """Whether the printed lines are those shown."""
     first, *others = pieces(shown)
+    printed = list(printed)
     if not others:
         return first == printed
     *middle, last = others
@@ -110,7 +111,7 @@ def matches(shown: tuple[str, ...], printed: list[str]) -> bool:
     return place <= end
 
 
-def renewed(shown: tuple[str, ...], printed: list[str]) -> list[str] | None:
+def renewed(shown: Sequence[str], printed: list[str]) -> list[str] | None:
     """The printed lines with as much left out as was; None where a piece from the middle cannot be found again."""
     first, *others = pieces(shown)
     if not others:

@@ -31,17 +31,22 @@ VALUES: dict[Kind, list[Any]] = {
     Kind.ID: ["1", "2", "b1", "b2", "", "客户"],
     Kind.BOOL: [True, False],
     Kind.INT: [0, 1, -1, 2, 3, 7, 12, 100, -250, 10**6, 2**53 + 1, _BIG, -_BIG - 1, 5, 31],
-    Kind.NUMBER: [0.0, -0.0, 1.0, -1.0, 0.5, 1.5, 2.5, -2.5, 0.1, 0.2, 1e-9, 1e-300, 1e300, -1e300, 1e18, 1e17, 12.34, 33.333, 1.7976931348623157e308],
+    Kind.NUMBER: [
+        0.0, -0.0, 1.0, -1.0, 0.5, 1.5, 2.5, -2.5, 0.1, 0.2, 1e-9, 1e-300, 1e300, -1e300, 1e18, 1e17, 12.34, 33.333, 3.0, 49.0,
+        1.7976931348623157e308,
+    ],
     Kind.PERCENT: [0.0, 1.0, 0.85, 0.032, -0.03, 0.005, 0.123456, 1e-7],
     Kind.MONEY: [0, 1, -1, 50, 99, 100, 5_000_000, 123_456, -123_450, 10**15, _BIG, -_BIG - 1, 5, 49, 12_345_678_900],
     Kind.DATE: [
-        TODAY, dt.date(2024, 2, 29), dt.date(2023, 2, 28), dt.date(2026, 1, 31), dt.date(2026, 12, 31), dt.date(1, 1, 1), dt.date(9999, 12, 31),
-        dt.date(1970, 1, 1), dt.date(2026, 11, 22), dt.date(2026, 11, 14), dt.date(2026, 10, 10), dt.date(1958, 3, 30), dt.date(2026, 9, 30),
+        TODAY, dt.date(2024, 2, 29), dt.date(2023, 2, 28), dt.date(2026, 1, 31), dt.date(2026, 12, 31), dt.date(1, 1, 1),
+        dt.date(9999, 12, 31), dt.date(1970, 1, 1), dt.date(2026, 11, 22), dt.date(2026, 11, 14), dt.date(2026, 10, 10),
+        dt.date(1958, 3, 30), dt.date(2026, 9, 30),
     ],
     Kind.DATETIME: [
-        dt.datetime(2026, 11, 21), dt.datetime(2026, 11, 21, 23, 59, 59, 999_999), dt.datetime(2026, 11, 20, 8, 30), dt.datetime(2024, 2, 29, 12),
-        dt.datetime(2026, 11, 15), dt.datetime(2026, 11, 14, 23, 59, 59), dt.datetime(2026, 11, 22), dt.datetime(1969, 12, 31, 23, 59),
-        dt.datetime(1, 1, 1), dt.datetime(9999, 12, 31, 23, 59, 59, 999_999), dt.datetime(2026, 10, 31, 7, 5, 9), dt.datetime(2025, 11, 30, 1),
+        dt.datetime(2026, 11, 21), dt.datetime(2026, 11, 21, 23, 59, 59, 999_999), dt.datetime(2026, 11, 20, 8, 30),
+        dt.datetime(2024, 2, 29, 12), dt.datetime(2026, 11, 15), dt.datetime(2026, 11, 14, 23, 59, 59), dt.datetime(2026, 11, 22),
+        dt.datetime(1, 1, 1), dt.datetime(1969, 12, 31, 23, 59), dt.datetime(9999, 12, 31, 23, 59, 59, 999_999),
+        dt.datetime(2026, 10, 31, 7, 5, 9), dt.datetime(2025, 11, 30, 1),
     ],
 }  # fmt: skip
 
@@ -53,7 +58,7 @@ def values_of(type_: Type) -> list[Any]:
 
 def columns(extra: dict[str, Type] | None = None) -> dict[str, Type]:
     """A table's columns: each type as it is, and optional (`text`, `text_maybe`, …)."""
-    return {name: type_ for name, type_ in TYPES.items()} | {f"{name}_maybe": t.or_missing() for name, t in TYPES.items()} | (extra or {})
+    return TYPES | {f"{name}_maybe": type_.or_missing() for name, type_ in TYPES.items()} | (extra or {})
 
 
 CUSTOMER = columns({"branch": ID.or_missing()})
@@ -81,13 +86,19 @@ def _item(random: Random) -> dict[str, Any]:
     return _row(random, ITEM) | {"due": random.choice([None, *_EVENT_TIMES, *VALUES[Kind.DATE]])}
 
 
+def _link(random: Random, ids: list[str]) -> dict[str, Any]:
+    return _row(random, LINK) | {"other_id": random.choice([*ids, "gone"])}
+
+
 class Bank:
     """Customers by id, today and on the earlier days (when some were not there yet), with all that belongs to them."""
 
     def __init__(self, size: int, seed: int) -> None:
         random = Random(seed)  # noqa: S311 - the same customers in every run
         ids = [f"c{number}" for number in range(size)]
-        self.days = {day: {one: _row(random, CUSTOMER) for one in ids if day == TODAY or random.random() < 0.7} for day in (TODAY, *EARLIER.values())}
+        self.days = {
+            day: {one: _row(random, CUSTOMER) for one in ids if day == TODAY or random.random() < 0.7} for day in (TODAY, *EARLIER.values())
+        }
         for row in (row for day in self.days.values() for row in day.values()):
             row["branch"] = random.choice([None, "b1", "b2", "b3"])
         self.branches = {"b1": _row(random, BRANCH), "b2": _row(random, BRANCH)}
@@ -97,7 +108,7 @@ class Bank:
         self.rows: dict[str, dict[str, list[dict[str, Any]]]] = {
             "txn": {one: [_event(random) for _ in range(random.choice([0, 1, 2, 5, 9]))] for one in ids},
             "holding": {one: [_item(random) for _ in range(random.choice([0, 1, 3]))] for one in ids},
-            "family": {one: [_row(random, LINK) | {"other_id": random.choice([*ids, "gone"])} for _ in range(random.choice([0, 1, 2]))] for one in ids},
+            "family": {one: [_link(random, ids) for _ in range(random.choice([0, 1, 2]))] for one in ids},
         }
 
 

@@ -76,7 +76,7 @@ class Frames:
         """A left join of the reference table."""
         self.need(node.via)
         table = self.branches(node.column, name)
-        self.frame = self.frame.with_columns(self.low(node.via).alias("via")).join(table, on="via", how="left", maintain_order="left").drop("via")
+        self.frame = _joined(self.frame, self.low(node.via), table)
 
     def branches(self, column: str, name: str) -> pl.DataFrame:
         """One column of the reference table by its key."""
@@ -86,14 +86,14 @@ class Frames:
     def aggregate(self, node: ir.Aggregate, name: str) -> None:
         """One group_by of the table's rows."""
         needed = lowering.row_features([node])
-        rows = self.rows(node.rows.table)
         for feature in needed:
             if not lowering.of_rows(feature):
                 self.need(feature)
-            elif isinstance(feature, ir.Reference) and feature not in self.computed:
-                rows = self.row_reference(feature, rows)
         beside = self.frame.select(pl.all().name.prefix("customer."))
-        rows = rows.join(beside, left_on="customer", right_on=f"customer.{KEY}", how="left", maintain_order="left")
+        rows = self.rows(node.rows.table).join(beside, left_on="customer", right_on=f"customer.{KEY}", how="left", maintain_order="left")
+        for feature in sorted(needed, key=lambda feature: len(repr(feature))):  # what a reference goes by comes before it
+            if isinstance(feature, ir.Reference) and lowering.of_rows(feature):
+                rows = self.row_reference(feature, rows)
         found = lowering.aggregate(rows.rename({"customer": KEY}).lazy(), {node: name}, KEY, self.low)
         self.frame = lowering.attach(self.frame.lazy(), found, {node: name}, KEY).collect()
 
@@ -101,11 +101,11 @@ class Frames:
         """A left join of the reference table to the rows."""
         self.computed[node] = name = f"feature {next(self.numbers)}"
         via = self.low.named(lowering.row_names(self.names))(node.via)
-        return rows.with_columns(via.alias("via")).join(self.branches(node.column, name), on="via", how="left", maintain_order="left").drop("via")
+        return _joined(rows, via, self.branches(node.column, name))
 
     def rows(self, table: str) -> pl.DataFrame:
         """The table's rows, with the linked customer's columns beside a link."""
-        columns, time = TABLES[table]
+        columns = TABLES[table][0]
         extra = {"customer": pl.String, "other_id": pl.String}
         rows = typed_frame(
             ({**row, "customer": one} for one in self.ids for row in self.bank.rows[table][one]), columns, **extra
@@ -127,6 +127,10 @@ class Frames:
         then = Frames(self.bank, EARLIER[node.back], self.derived)
         values = pl.DataFrame({KEY: then.ids, name: pl.Series(then.values(node.value), dtype=lowering.dtype_of(node.type))})
         self.frame = self.frame.join(values, on=KEY, how="left", maintain_order="left")
+
+
+def _joined(frame: pl.DataFrame, via: pl.Expr, table: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(via.alias("via")).join(table, on="via", how="left", maintain_order="left").drop("via")
 
 
 _COMPUTE: dict[type[ir.Expr], Any] = {

@@ -23,9 +23,10 @@ FORMATS = {
     Kind.PERCENT: ["", ".1%", ".3", "%"],
     Kind.MONEY: ["", ",", ".0", ".1", ",.3", "万", ".1万", "%"],
 }
-DURATIONS = [
-    Duration(count, unit) for unit in ("day", "week", "month", "year", "hour", "minute", "workday") for count in (0, 1, 3, 13, 90)
-] + [Duration(10**7, "day"), Duration(200_000, "month"), Duration(5000, "year"), Duration(10**11, "minute"), Duration(2000, "workday")]  # fmt: skip
+_UNITS = ("day", "week", "month", "year", "hour", "minute", "workday")
+DURATIONS = [Duration(count, unit) for unit in _UNITS for count in (0, 1, 3, 13, 90)]
+DURATIONS += [Duration(10**7, "day"), Duration(200_000, "month"), Duration(5000, "year"), Duration(10**11, "minute")]
+DURATIONS += [Duration(2000, "workday")]
 DERIVED: dict[str, ir.Expr] = {}
 
 
@@ -92,11 +93,11 @@ def _maybe(draw: Draw, of: Type) -> str:
     return name + draw(st.sampled_from(["", "_maybe"]))
 
 
-def _series(draw: Draw, of: Type, place: Place) -> ir.Expr:
+def _series(draw: Draw, of: Type, _place: Place) -> ir.Expr:
     return ir.SeriesValue(table="market", column=_maybe(draw, of), type=of.or_missing())
 
 
-def _in_list(_draw: Draw, of: Type, place: Place) -> ir.Expr | None:
+def _in_list(_draw: Draw, of: Type, _place: Place) -> ir.Expr | None:
     return ir.InList(table="vip", type=BOOL) if of == BOOL else None
 
 
@@ -166,7 +167,8 @@ def _aggregate(draw: Draw, function: str, of: Type, value: Type | None, place: P
 def _windows(draw: Draw, of: Type, place: Place) -> ir.Window:
     def end() -> ir.Expr | None:
         if draw(st.booleans()) and of == DATE:
-            return ir.Shift(value=ir.Today(type=DATE), by=Duration(draw(st.sampled_from([0, 1, 6, 29, 365])), "day"), sign=-1, type=DATE)
+            back = Duration(draw(st.sampled_from([0, 1, 6, 29, 365])), "day")
+            return ir.Shift(value=ir.Today(type=DATE), by=back, sign=-1, type=DATE)
         return draw(st.one_of(st.none(), expressions(of, place.deeper())))
 
     return ir.Window(low=end(), high=end(), low_closed=draw(st.booleans()), high_closed=draw(st.booleans()), type=of)
@@ -255,7 +257,10 @@ def _negate(draw: Draw, of: Type, place: Place) -> ir.Expr:
 
 
 def _convert(draw: Draw, of: Type, place: Place) -> ir.Expr:
-    sources = {NUMBER: ["int", "money", "percent"], MONEY: ["int", "number"], DATE: ["datetime"], DATETIME: ["date"], TEXT: ["id", "tier"], PERCENT: ["number", "int"]}
+    sources = {
+        NUMBER: ["int", "money", "percent"], PERCENT: ["number", "int"], MONEY: ["int", "number"], DATE: ["datetime"],
+        DATETIME: ["date"], TEXT: ["id", "tier"],
+    }  # fmt: skip
     return ir.Convert(value=_some(draw, _type(draw, *sources[of]), place), type=of)
 
 
@@ -325,7 +330,7 @@ def call(draw: Draw, function: Function, of: Type, place: Place) -> ir.Expr | No
 
 
 def _argument(draw: Draw, parameter: Parameter, chosen: dict[str, str], place: Place) -> ir.Expr | None:
-    options = [parameter.accepts] if parameter.accepts not in _ACCEPTS else _ACCEPTS[parameter.accepts]
+    options = _ACCEPTS.get(parameter.accepts, [parameter.accepts])
     name = chosen.get(parameter.accepts) or draw(st.sampled_from(options))
     if parameter.accepts in ("T", "N"):
         chosen[parameter.accepts] = name
@@ -354,12 +359,13 @@ _BY_KIND: dict[Kind, list[Any]] = {
     Kind.ID: [_call],
 }
 
+_TIER = TYPES["tier"]
 _amount = ir.Column(scope="customer", name="money_maybe", type=MONEY.or_missing())
-_twice = ir.Arithmetic(op="+", left=_amount, right=_amount, type=MONEY)
-DERIVED["twice"] = _twice
-DERIVED["rich"] = ir.Compare(op=">", left=ir.Derived(name="twice", type=MONEY), right=ir.Constant(value=100, type=MONEY))
-DERIVED["paid"] = ir.Aggregate(function="sum", rows=ir.Rows(table="txn", time="at"), value=ir.Column(scope="row", name="money", type=MONEY), type=MONEY)
-DERIVED["tiered"] = ir.Default(
-    options=(ir.Column(scope="customer", name="tier_maybe", type=TYPES["tier"].or_missing()), ir.Constant(value="gold", type=TYPES["tier"])),
-    type=TYPES["tier"],
-)
+_paid = ir.Column(scope="row", name="money", type=MONEY)
+_tier = ir.Column(scope="customer", name="tier_maybe", type=_TIER.or_missing())
+DERIVED |= {
+    "twice": ir.Arithmetic(op="+", left=_amount, right=_amount, type=MONEY),
+    "rich": ir.Compare(op=">", left=ir.Derived(name="twice", type=MONEY), right=ir.Constant(value=100, type=MONEY)),
+    "paid": ir.Aggregate(function="sum", rows=ir.Rows(table="txn", time="at"), value=_paid, type=MONEY),
+    "tiered": ir.Default(options=(_tier, ir.Constant(value="gold", type=_TIER)), type=_TIER),
+}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from strategy_engine.engine.rows import evaluate
+from strategy_engine.engine.rows import children, evaluate
 from strategy_engine.language.functions import FUNCTIONS, load_library
 from strategy_engine.semantics import ir
 
@@ -26,18 +26,38 @@ PAIRS_A_TYPE = 2_000  # times eleven types: more than 20,000 in all
 def examples(count: int) -> settings:
     """The same examples in every run."""
     return settings(
-        max_examples=count, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False, phases=(Phase.generate,)
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate,),  # `blame` finds the smallest part at once, where shrinking takes minutes
     )
 
 
 def compare(expr: ir.Expr) -> int:
     """Hold the engines against each other for every customer; how many there were."""
-    found = Frames(BANK, TODAY, DERIVED).values(expr)
     worlds = WORLDS.of(TODAY)
-    for value, (one, world) in zip(found, worlds.items(), strict=True):
-        expected = evaluate(expr, world)
-        assert same(value, expected), f"{one}: polars {value!r}, rows {expected!r}"
+    if difference(expr) is not None:
+        pytest.fail(blame(expr), pytrace=False)
     return len(worlds)
+
+
+def difference(expr: ir.Expr) -> str | None:
+    """What the engines make of the first customer on whom they differ."""
+    found = Frames(BANK, TODAY, DERIVED).values(expr)
+    for value, (one, world) in zip(found, WORLDS.of(TODAY).items(), strict=True):
+        expected = evaluate(expr, world)
+        if not same(value, expected):
+            return f"{one}: polars {value!r}, rows {expected!r}"
+    return None
+
+
+def blame(expr: ir.Expr) -> str:
+    """The smallest part on which the engines differ, as text."""
+    parts = (part for part in children(expr) if not isinstance(part, ir.Window))
+    worse = next((part for part in parts if difference(part) is not None), None)
+    return f"the engines differ on {difference(expr)}\n{show(expr)}" if worse is None else blame(worse)
 
 
 def same(found: Any, expected: Any) -> bool:

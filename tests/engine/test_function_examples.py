@@ -25,12 +25,12 @@ from strategy_engine.semantics.walk import expressions
 from strategy_engine.source.file import Span
 
 TODAY = dt.date(2026, 11, 20)
-TIER: dict[str, Any] = {"type": "enum", "values": {"mass": "大众", "gold": "金葵花", "platinum": "白金", "private": "私行"}, "ordered": True}
-PROJECT = Project.model_validate(
-    {"project": "examples", "data": {"c": {"kind": "snapshot", "path": "-", "key": "id", "columns": {"id": "id", "tier": TIER}}}}
-)
+VALUES = {"mass": "大众", "gold": "金葵花", "platinum": "白金", "private": "私行"}
+TIER = {"type": "enum", "values": VALUES, "ordered": True}
+CUSTOMERS = {"kind": "snapshot", "path": "-", "key": "id", "columns": {"id": "id", "tier": TIER}}
+PROJECT = Project.model_validate({"project": "examples", "data": {"customer": CUSTOMERS}})
 CUSTOMER_ROW = {"id": "1", "tier": "gold"}  # the customer of the examples that need one
-FRAME = pl.DataFrame(CUSTOMER_ROW, schema={"id": pl.String, "tier": pl.Enum(list(TIER["values"]))})
+FRAME = pl.DataFrame(CUSTOMER_ROW, schema={"id": pl.String, "tier": pl.Enum(list(VALUES))})
 EXAMPLES = [(function.name, example) for function in load_library().values() for example in function.examples]
 
 

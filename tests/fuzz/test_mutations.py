@@ -16,7 +16,7 @@ FILES = {
     "strategy.yaml": FULL / "strategy.yaml",
 }
 _TOKEN = re.compile(r"\w+|\s+|.", re.DOTALL)
-_INSERTED = ("{", "}", "(", ")", "[", "|", '"', "'", "`", ":", ",", "and", "not", "if", "by", "cohort", "策略", "。", "“", "&&", "..", "\x00", "💥", "-", "#")
+_INSERTED = [*"{}()[|\"'`:,。“\x00💥-#", "and", "not", "if", "by", "cohort", "策略", "&&", ".."]
 
 Mutation = Callable[[bytes, random.Random], bytes]
 

@@ -106,3 +106,19 @@ def test_the_order_of_the_files_does_not_matter(main: Day, tmp_path: Path) -> No
     for file in sorted((main.ran.folder / "data").glob("*.parquet")):
         pl.read_parquet(file).sample(fraction=1, shuffle=True, seed=1).write_parquet(folder / "data" / file.name)
     assert run(folder, MAIN).result.actions.equals(main.ran.result.actions)
+
+
+def test_a_strategy_that_lists_nobody_changes_nothing(main: Day, tmp_path: Path) -> None:
+    folder = project_copy(PROJECT, tmp_path)
+    (folder / "data").symlink_to(main.ran.folder / "data")
+    # it reads columns that no other strategy reads, of the same rows and hits
+    (folder / "strategies" / "nobody.strategy").write_text(
+        """strategy nobody {
+          cohort:  exists(txn where txn_id == "none" and type == cash_withdrawal)
+          trigger: salary or in_and_out
+          channel: letter
+          script:  "{salary.txn_id} {in_and_out.pay.txn_id}"
+        }""",
+        encoding="utf-8",
+    )
+    assert run(folder, MAIN).result.actions.equals(main.ran.result.actions)

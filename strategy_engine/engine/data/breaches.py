@@ -14,6 +14,15 @@ from strategy_engine.catalog.models import Breach, Tolerance
 from strategy_engine.diagnostics.model import Diagnostic, Severity, did_you_mean, suggest
 
 MASK = "***"
+FORMS = {
+    "bool": "a bool is true or false, or 1 or 0",
+    "date": "a date is written 2026-11-20",
+    "datetime": "a date and time is written 2026-11-20T08:30 or 2026-11-20 08:30:00",
+    "money": "money is written 1234.50, without separators and currency",
+    "percent": "a percentage is written 0.85 for 85 %",
+    "int": "a whole number is written 1234",
+    "number": "a number is written 1234.5",
+}
 
 
 @dataclass(frozen=True)
@@ -141,6 +150,10 @@ class WrongType(CellBreach):
         if self.found is not None:
             return f"{self.where} is {self.expected}, but the file holds {self.found}{self.effect}"
         return f"{self.where} holds what is no {self.expected} in {rows(self.count)}{self.example}{self.effect}"
+
+    @property
+    def help(self) -> str | None:
+        return FORMS.get(self.expected)
 
 
 @dataclass(frozen=True)

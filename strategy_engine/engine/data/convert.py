@@ -7,10 +7,11 @@ guessed: a text is a number, a date or a bool only in the form that is written h
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import zip_longest
 
 import polars as pl
 
-from strategy_engine.language.types import CENTS, NUMERIC, Kind, Type
+from strategy_engine.language.types import CENTS, NUMERIC, EnumType, Kind, Type
 
 MOST_CENTS = 2**63 - 1
 FRACTION_DIGITS = 10  # of money as text; enough for any price, and leaves 28 digits before the point
@@ -43,8 +44,7 @@ def engine_dtype(type_: Type) -> pl.DataType:
 def present(cell: pl.Expr, dtype: pl.DataType, type_: Type) -> pl.Expr:
     """The cell, with every spelling of "missing" as null: empty text, and NaN where a number is declared."""
     if dtype == pl.String:
-        gaps = ["", *NOT_A_NUMBER] if type_.kind in NUMERIC else [""]
-        return pl.when(~cell.is_in(gaps)).then(cell)
+        return pl.when(~cell.is_in(["", *NOT_A_NUMBER]) if type_.kind in NUMERIC else cell != "").then(cell)
     return cell.fill_nan(None) if dtype.is_float() else cell
 
 
@@ -72,11 +72,22 @@ def _enum(cell: pl.Expr, dtype: pl.DataType, type_: Type, zone: str) -> pl.Expr 
     text = _text(cell, dtype, type_, zone)
     if text is None or type_.enum is None:
         return None
-    value = text.cast(target, strict=False)
-    named = {label: type_.enum.value_of(label) for label in type_.enum.labels if label is not None}
-    if not named:
-        return value
-    return pl.coalesce(value, text.replace_strict(named, default=None, return_dtype=target))
+    if not any(type_.enum.labels):
+        return text.cast(target, strict=False)
+    places = text.cast(_values_and_labels(type_.enum), strict=False).to_physical()
+    return (places % len(type_.enum.values)).cat.to(target)
+
+
+def _values_and_labels(enum: EnumType) -> pl.Enum:
+    """An enum of the values, then their labels, so that the place of either modulo the number of values tells the value.
+
+    (`replace_strict` takes twice as long, and holds a whole column in memory where the rest of the plan streams.)
+    """
+    names = dict.fromkeys(enum.values)
+    for place, (value, label) in enumerate(zip_longest(enum.values, enum.labels)):
+        named = label is not None and label not in names and enum.value_of(label) == value
+        names[str(label) if named else f"\0{place}"] = None  # no text names a value by a placeholder
+    return pl.Enum(list(names))
 
 
 def _bool(cell: pl.Expr, dtype: pl.DataType, _type: Type, _zone: str) -> pl.Expr | None:
@@ -142,7 +153,8 @@ def _date(cell: pl.Expr, dtype: pl.DataType, type_: Type, zone: str) -> pl.Expr 
 def _datetime(cell: pl.Expr, dtype: pl.DataType, _type: Type, zone: str) -> pl.Expr | None:
     """The point in time on the bank's clocks, without a zone."""
     if isinstance(dtype, pl.Datetime):
-        return (_local(cell, zone) if dtype.time_zone else cell).cast(DATETIME)
+        local = _local(cell, zone) if dtype.time_zone else cell
+        return local if dtype == DATETIME else local.cast(DATETIME)
     if dtype == pl.Date:
         return cell.cast(DATETIME)
     if dtype != pl.String:

@@ -17,6 +17,7 @@ import polars as pl
 
 from strategy_engine.engine.day import related, schedules, sequences
 from strategy_engine.engine.day.dependencies import of_customer, of_rows
+from strategy_engine.engine.day.joins import beside
 from strategy_engine.engine.day.memory import HIT_TEXT
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.expressions import dtype_of, row_names
@@ -24,6 +25,7 @@ from strategy_engine.engine.expressions.windows import condition_of
 from strategy_engine.engine.rows import World, evaluate
 from strategy_engine.plan.reads import hit_id
 from strategy_engine.plan.settle import HIT, trigger_of
+from strategy_engine.plan.ties import hit_ties
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import DateHits, HitSource, RowHits, ScheduleHits, SequenceHits, SeriesHits, StateHits, Trigger
 
@@ -34,6 +36,7 @@ AT, ORDER, MADE = "at", "#order", "#made"
 DATETIME = pl.Datetime("us")
 DAY = dt.timedelta(days=1)
 FUTURE = 2**60  # microseconds, more than any past: coming hits come after all that were
+TIE = "#tie."
 REACH = 400 * DAY  # how far sources without end (anniversaries, schedules, series) are looked at where no window says
 
 
@@ -49,13 +52,12 @@ class Days:
         return self.first or today - REACH, self.last or today + REACH
 
     def holds(self, time: pl.Expr) -> pl.Expr:
-        """Whether the time's day lies within."""
-        day = time.cast(pl.Date)
-        held = day.is_not_null()
+        """Whether the time, a date or datetime, lies within. Plain comparisons, so that files are read only where it does."""
+        held = time.is_not_null()
         if self.first is not None:
-            held &= day >= self.first
-        if self.last is not None:
-            held &= day <= self.last
+            held &= time >= pl.lit(self.first)
+        if self.last is not None and self.last < dt.date.max:
+            held &= time < pl.lit(self.last + DAY)
         return held
 
 
@@ -211,22 +213,24 @@ def with_hits(moment: Moment, frame: pl.DataFrame, nodes: Iterable[ir.Column]) -
         for scope, columns in scopes.items():
             _, strategy = trigger_of(moment.bank.model, scope)
             rows = found if strategy is None else own_hits(moment, frame, trigger, strategy, found)
-            chosen = _chosen(moment, rows, scope, columns)
+            chosen = _chosen(moment, rows, trigger, scope, columns)
             # of all that a trigger carries, its time and order come with any first column
             fresh = [column for column in chosen.columns if column == KEY or column not in frame.columns]
-            frame = frame.join(chosen.select(fresh), on=KEY, how="left", maintain_order="left")
+            frame = beside(frame, chosen.select(fresh))
     return frame
 
 
 def _needed(moment: Moment, found: pl.LazyFrame, trigger: Trigger, scopes: Mapping[str, Mapping[str, ir.Column]]) -> list[str]:
     """The columns of hits that anybody reads."""
-    read = {KEY, AT, hit_id(moment.bank.model, trigger), *(name for columns in scopes.values() for name in columns)}
+    model = moment.bank.model
+    read = {KEY, AT, hit_id(model, trigger), *hit_ties(trigger.source, model)}
+    read.update(name for columns in scopes.values() for name in columns)
     return [name for name in found.collect_schema().names() if name in read]
 
 
-def _chosen(moment: Moment, rows: pl.LazyFrame, scope: str, columns: dict[str, ir.Column]) -> pl.DataFrame:
-    """One hit a customer: the one that made the journey, else the latest past one (of days up to today), else the nearest to come; ties
-    by what they carry."""
+def _chosen(moment: Moment, rows: pl.LazyFrame, trigger: Trigger, scope: str, columns: dict[str, ir.Column]) -> pl.DataFrame:
+    """One hit a customer: the one that made the journey, else the latest past one (of days up to today), else the nearest to come;
+    ties as `plan/ties.py` says."""
     there = rows.collect_schema().names()
     carried = [
         (pl.col(name) if name in there else pl.lit(None, dtype=dtype_of(node.type))).alias(name)
@@ -236,9 +240,10 @@ def _chosen(moment: Moment, rows: pl.LazyFrame, scope: str, columns: dict[str, i
     order = order_of(pl.col(AT), moment.date)
     if MADE in there:
         order = pl.when(pl.col(AT) == pl.col(MADE)).then(-1).otherwise(order)
-    candidates = rows.select(KEY, pl.col(AT), order.alias(ORDER), *carried)
-    by = [ORDER, *(name for name in sorted(columns) if name != AT)]
-    first = candidates.sort(by, nulls_last=True).unique(KEY, keep="first", maintain_order=True)
+    ties = [pl.col(name).alias(f"{TIE}{name}") for name in hit_ties(trigger.source, moment.bank.model)]
+    candidates = rows.select(KEY, pl.col(AT), order.alias(ORDER), *carried, *ties)
+    by = [ORDER, *(tie.meta.output_name() for tie in ties)]
+    first = candidates.sort(by, nulls_last=True).unique(KEY, keep="first", maintain_order=True).drop(by[1:])
     return first.rename(lambda name: name if name == KEY else f"{scope}.{name}").collect()
 
 

@@ -17,6 +17,7 @@ import polars as pl
 
 from strategy_engine.engine.day import hits, related
 from strategy_engine.engine.day.dependencies import Dependencies
+from strategy_engine.engine.day.joins import beside
 from strategy_engine.engine.day.memory import Memory
 from strategy_engine.engine.day.names import KEY, MEMBER, Names
 from strategy_engine.engine.day.sources import Sources
@@ -191,23 +192,24 @@ class Moment:
         for node in nodes:
             key = self.bank.model.project.data[node.table].key or ""
             listed = self.table(node.table).select(pl.col(key).alias(KEY)).unique().with_columns(pl.lit(True).alias(self._name(node)))
-            frame = self._joined(frame, listed.collect()).with_columns(pl.col(self._name(node)).fill_null(False))
+            frame = beside(frame, listed).with_columns(pl.col(self._name(node)).fill_null(False))
         return frame
 
     def _with_references(self, frame: pl.DataFrame, nodes: Collection[ir.Reference]) -> pl.DataFrame:
         joined = frame.lazy()
         for node in nodes:
             joined = related.with_reference(self, joined, node, self.low, self._name(node))
-        return joined.collect() if nodes else frame
+        return frame.hstack(joined.select(map(self._name, nodes)).collect()) if nodes else frame
 
     def _with_standings(self, frame: pl.DataFrame, nodes: Collection[ir.Population]) -> pl.DataFrame:
         """Percentiles and ranks, from a pass over the whole snapshot on its first use."""
         new = [node for node in nodes if node not in self.standings]
         if new:
             self.standings |= self._stand(new)
-        for node in nodes:
-            frame = self._joined(frame, self.standings[node])
-        return frame
+        if not nodes:
+            return frame
+        first, *others = (self.standings[node] for node in nodes)  # all in the order of the snapshot
+        return beside(frame, pl.concat([first, *(other.drop(KEY) for other in others)], how="horizontal"))
 
     def standing(self, node: ir.Population) -> pl.DataFrame:
         """All customers' keys and the node's column."""
@@ -237,7 +239,7 @@ class Moment:
             moved = shift(self.date, node.back, -1, self.context) or dt.date.min
             by_date[dt.date(moved.year, moved.month, moved.day)].append(node)
         for date, then in by_date.items():
-            frame = self._joined(frame, self.bank.moment(date).values(frame, then))
+            frame = beside(frame, self.bank.moment(date).values(frame, then))
         return frame
 
     def values(self, keys: pl.DataFrame, nodes: Sequence[ir.Ago]) -> pl.DataFrame:
@@ -248,11 +250,6 @@ class Moment:
 
     def _name(self, node: ir.Expr) -> str:
         return str(self.bank.names(node))
-
-    @staticmethod
-    def _joined(frame: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
-        """The frame, in its order, with further columns by the customer's key."""
-        return frame.join(columns, on=KEY, how="left", maintain_order="left")
 
 
 def _is_pass(node: ir.Expr) -> bool:

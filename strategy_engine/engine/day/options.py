@@ -21,6 +21,7 @@ from strategy_engine.engine.day.journeys import BRANCH as BRANCH_OF_PLAN
 from strategy_engine.engine.day.names import KEY, hit_column
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.expressions import Lowering, dtype_of, features
+from strategy_engine.engine.expressions.arithmetic import quotient
 from strategy_engine.language.types import CENTS, Kind
 from strategy_engine.plan.bounds import FIRST_STEP
 from strategy_engine.plan.day import DayPlan, StrategyPlan
@@ -203,7 +204,7 @@ def _number(value: Expr | None, low: Lowering) -> pl.Expr:
     if value is None:
         return pl.lit(None, dtype=pl.Float64)
     number = low(value).cast(pl.Float64)
-    return number / CENTS if value.type.kind is Kind.MONEY else number
+    return quotient(number, float(CENTS)) if value.type.kind is Kind.MONEY else number
 
 
 def _drawn(one: StrategyPlan, low: Lowering, frame: pl.DataFrame) -> pl.Expr:

@@ -44,12 +44,12 @@ class Qualified:
 def qualify(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Qualified:
     """Take a batch of the snapshot through all strategies' conditions."""
     frame = moment.extend(batch, plan.qualifying())
-    masks = masks_of(moment, plan, frame)
+    masks = _masks(moment, plan, frame).collect()
     triggered = [name for one in plan.strategies for name in (_triggered(one), _due(one)) if name in masks.columns]
     anyone = masks.select(pl.any_horizontal(triggered) if triggered else pl.lit(False)).to_series()
     kept = frame.filter(anyone)
     kept_masks = masks.filter(anyone)
-    counts, positions, late = count_masks(plan, masks), {}, {}
+    counts, positions, late = _counted(plan, masks.lazy(), frame.height), {}, {}
     due = _due_among(moment, kept, kept_masks)
     for one in plan.strategies:
         hit = kept_masks.get_column(_triggered(one)).arg_true()
@@ -87,7 +87,13 @@ def _due_among(moment: Moment, customers: pl.DataFrame, masks: pl.DataFrame) -> 
     return pl.concat([found.clear(), *inside]).sort(LATER, POSITION)
 
 
-def masks_of(moment: Moment, plan: DayPlan, frame: pl.DataFrame) -> pl.DataFrame:
+def count(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Counts:
+    """The first levels of the funnel for a batch of the snapshot, and nothing else: no mask is kept."""
+    frame = moment.extend(batch, plan.qualifying())
+    return _counted(plan, _masks(moment, plan, frame), frame.height)
+
+
+def _masks(moment: Moment, plan: DayPlan, frame: pl.DataFrame) -> pl.LazyFrame:
     """Two columns a strategy: who is in its cohort, and who of those has a hit; a third where journeys run: for whom of the cohort a
     step is due. Who is on a journey begins no other. An unknown condition does not select."""
     memory = moment.bank.memory
@@ -101,15 +107,15 @@ def masks_of(moment: Moment, plan: DayPlan, frame: pl.DataFrame) -> pl.DataFrame
             conditions[_triggered(one)] &= ~pl.col(KEY).is_in(memory.running[one.name].get_column(KEY).implode())
         if (one.name,) in due:
             conditions[_due(one)] = cohort & pl.col(KEY).is_in(due[(one.name,)].get_column(KEY).implode())
-    return frame.lazy().select(KEY, **conditions).drop(KEY).collect()
+    return frame.lazy().select(KEY, **conditions).drop(KEY)
 
 
-def count_masks(plan: DayPlan, masks: pl.DataFrame) -> Counts:
+def _counted(plan: DayPlan, masks: pl.LazyFrame, customers: int) -> Counts:
     """The first levels of the funnel."""
-    sums = masks.sum().row(0, named=True) if masks.width else {}
+    sums = masks.select(pl.all().sum()).collect().row(0, named=True) if plan.strategies else {}
     return {
         one.name: {
-            Count.CUSTOMERS: masks.height,
+            Count.CUSTOMERS: customers,
             Count.IN_COHORT: sums[_in_cohort(one)] or 0,
             Count.TRIGGERED: sums[_triggered(one)] or 0,
         }

@@ -31,13 +31,13 @@ def with_aggregates(moment: Moment, frame: pl.DataFrame, nodes: Collection[ir.Ag
     by_table: dict[str, list[ir.Aggregate]] = defaultdict(list)
     for node in nodes:
         by_table[node.rows.table].append(node)
-    customers = frame.lazy()
+    customers = frame.lazy().select(KEY)  # joins copy what they are given, and the frame is wide
     for table, together in by_table.items():
         parts = [part for node in together for part in (*of_rows(node.rows), node.value) if part is not None]
         named = {node: str(moment.bank.names(node)) for node in together}
         rows = rows_of(moment, frame, table, parts)
         customers = attach(customers, aggregate(rows, named, KEY, moment.low), named, KEY)
-    return customers.collect() if by_table else frame
+    return frame.hstack(customers.drop(KEY).collect()) if by_table else frame
 
 
 def rows_of(moment: Moment, frame: pl.DataFrame, table: str, exprs: Collection[ir.Expr]) -> pl.LazyFrame:

@@ -23,7 +23,8 @@ from strategy_engine.engine.day.memory import Past, Record
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.opening import feedback_columns, merged, open_moment
-from strategy_engine.engine.day.qualify import Counts, count_masks, masks_of
+from strategy_engine.engine.day.qualify import Counts
+from strategy_engine.engine.day.qualify import count as count_batch
 from strategy_engine.engine.day.qualify import qualify as qualify_batch
 from strategy_engine.engine.day.recall import journey_plans
 from strategy_engine.engine.day.record import record_of
@@ -97,10 +98,14 @@ def qualify(model: Model, folder: Path, date: dt.date, *, batch_size: int = BATC
     """Per strategy that runs on the date: how many customers there are, in its cohort, and of those with a hit."""
     plan = plan_day(model, date, {})
     checked = _contract(plan, folder, plan.qualifying())
-    moment = open_moment(plan, folder, checked.scans, batch_size, {})
+    return count_qualified(open_moment(plan, folder, checked.scans, batch_size, {}), plan)
+
+
+def count_qualified(moment: Moment, plan: DayPlan) -> pl.DataFrame:
+    """The same, of a bank that is open: its tables have been held against their contract."""
     counts: Counts = {}
     for batch in moment.batches(plan.qualifying()):
-        report.add_counts(counts, count_masks(plan, masks_of(moment, plan, moment.extend(batch, plan.qualifying()))))
+        report.add_counts(counts, count_batch(moment, plan, batch))
     levels = (Count.CUSTOMERS, Count.IN_COHORT, Count.TRIGGERED)
     rows = [(one.name, *(counts.get(one.name, {}).get(level, 0) for level in levels)) for one in plan.strategies]
     return pl.DataFrame(rows, schema={"strategy": pl.String, **{level.value: pl.Int64 for level in levels}}, orient="row")

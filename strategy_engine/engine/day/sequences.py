@@ -18,6 +18,7 @@ from strategy_engine.engine.expressions import row_names
 from strategy_engine.engine.expressions.windows import condition_of
 from strategy_engine.language.types import DATETIME, Duration
 from strategy_engine.plan.reads import STEP
+from strategy_engine.plan.ties import tie_columns
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import SequenceHits, SequenceStep
 
@@ -71,7 +72,7 @@ def _begin(moment: Moment, frame: pl.DataFrame, step: SequenceStep) -> pl.LazyFr
 
 
 def _go_on(moment: Moment, frame: pl.DataFrame, paths: pl.LazyFrame, step: SequenceStep) -> pl.LazyFrame:
-    """The paths that reach the step, each by the earliest row that comes strictly later and in time; ties by what the rows hold."""
+    """The paths that reach the step, each by the earliest row that comes strictly later and in time; ties as `plan/ties.py` says."""
     pairs = paths.join(_rows(moment, frame, step), on=KEY).filter(pl.col(NEXT) > pl.col(TIME))
     if step.within is not None:
         pairs = pairs.filter(pl.col(NEXT) <= _after(moment, TIME, step.within))
@@ -79,7 +80,8 @@ def _go_on(moment: Moment, frame: pl.DataFrame, paths: pl.LazyFrame, step: Seque
     known = [name for name in paths.collect_schema().names() if name not in (TIME, f"{NEXT}.before")]
     new = _taken(moment, step)
     reached = pairs.select(*known, pl.col(TIME).alias(f"{NEXT}.before"), pl.col(NEXT).alias(TIME), *new)
-    order = [PATH, TIME, *(column.meta.output_name() for column in new)]
+    ties = tie_columns(moment.bank.model.project.data[step.rows.table])
+    order = [PATH, TIME, *(f"{related.CUSTOMER}{STEP}{step.name}.{name}" for name in ties)]
     return reached.sort(order).unique(PATH, keep="first", maintain_order=True)
 
 

@@ -50,7 +50,11 @@ class Sources:
         wanted = columns_to_read(table, None)
         frame = cells(parts, wanted, self.project.timezone).select(*wanted)
         if table.kind in ("snapshot", "reference") and table.key is not None:
-            frame = frame.filter(pl.col(table.key).is_not_null()).unique(table.key, keep="first", maintain_order=True)
+            key = pl.col(table.key)
+            frame = frame.filter(key.is_not_null())
+            # seen once by their hashes, as `unique` would be slow each time that the table is read
+            if not frame.select(key.hash().n_unique() == pl.len()).collect(engine="streaming").item():
+                frame = frame.unique(table.key, keep="first", maintain_order=True)
         return frame
 
     def nothing(self, name: str) -> pl.LazyFrame:

@@ -70,7 +70,7 @@ class Teller:
     # -------------------------------------------------------------------------------------------- values
 
     def _values(self, node: Trace) -> Iterator[tuple[str, str | None]]:
-        if isinstance(node.expr, _LEAVES):
+        if isinstance(node.expr, _LEAVES) or _is_change(node.expr):
             yield self._name(node.expr), self.shown(node.expr, node.value)
             return
         for child in node.children:
@@ -96,6 +96,8 @@ class Teller:
             return f"{trigger.name if trigger is not None else expr.scope}.{expr.name}"
         if isinstance(expr, ir.Derived):
             return expr.name
+        if isinstance(expr, ir.Ago) and expr.span == expr.value.span:
+            return f"{self._name(expr.value)} {expr.back} ago"
         return self._written(expr, type(expr).__name__.lower())
 
     def _named(self, name: str) -> str:
@@ -109,3 +111,9 @@ class Teller:
             return otherwise
         return " ".join(file.text[expr.span.start : expr.span.end].split()) or otherwise
 
+
+def _is_change(expr: ir.Expr) -> bool:
+    """Whether it is `change(x, …)` or `growth(x, …)`: one call to the reader, though made of arithmetic."""
+    if not isinstance(expr, ir.Arithmetic):
+        return False
+    return any(isinstance(side, ir.Ago) and side.span == expr.span for side in (expr.left, expr.right))

@@ -54,11 +54,17 @@ def row_names(names: Naming) -> Naming:
 
 def row_features(nodes: Iterable[ir.Aggregate]) -> set[ir.Expr]:
     """The features that the rows need: those of the row itself, and the customer's, beside them as `customer.X`."""
-    found: set[ir.Expr] = set()
+    waiting: list[ir.Expr] = []
     for node in nodes:
         window = node.rows.window
         parts = (node.value, node.rows.where, window and window.low, window and window.high)
-        found |= {feature for part in parts if part is not None for feature in features(part)}
+        waiting += [part for part in parts if part is not None]
+    found: set[ir.Expr] = set()
+    while waiting:
+        for feature in features(waiting.pop()):
+            found.add(feature)
+            if isinstance(feature, ir.Reference) and of_rows(feature):
+                waiting.append(feature.via)
     return found
 
 
@@ -70,9 +76,9 @@ def aggregate(rows: pl.LazyFrame, nodes: Mapping[ir.Aggregate, str], key: str, l
     plan = _Plan(low.named(row_names(low.names)), key)
     finals = [plan.column(node).alias(name) for node, name in nodes.items()]
     kept = rows.filter(pl.col(key).is_not_null(), *hull_of((node.rows for node in nodes), low))
-    kept = kept.with_columns(**plan.masks, **plan.constants)
     if plan.masks and not plan.unmasked:
-        kept = kept.filter(pl.any_horizontal(list(plan.masks)))
+        kept = kept.filter(pl.any_horizontal(*plan.masks.values()))  # on the conditions, so that it can go before joins of the rows
+    kept = kept.with_columns(**plan.masks, **dict(plan.values.values()))
     return kept.group_by(key).agg(**plan.parts).select(key, *finals, pl.lit(True).alias(SEEN))
 
 
@@ -94,19 +100,19 @@ def defaults(nodes: Mapping[ir.Aggregate, str]) -> list[pl.Expr]:
 
 
 def attach(customers: pl.LazyFrame, aggregates: pl.LazyFrame, nodes: Mapping[ir.Aggregate, str], key: str) -> pl.LazyFrame:
-    """The customers with the columns of `aggregate`, in their order."""
+    """The customers, with at least their key, and the columns of `aggregate`, in their order."""
     joined = customers.join(aggregates, on=key, how="left", maintain_order="left")
     return joined.with_columns(defaults(nodes)).drop(SEEN)
 
 
 @dataclass
 class _Plan:
-    """The masks and the grouped columns that the aggregates need, each once."""
+    """The masks, the computed values and the grouped columns that the aggregates need, each once."""
 
     low: Lowering
     key: str
     masks: dict[str, pl.Expr] = field(default_factory=dict)
-    constants: dict[str, pl.Expr] = field(default_factory=dict)
+    values: dict[ir.Expr, tuple[str, pl.Expr]] = field(default_factory=dict)
     parts: dict[str, pl.Expr] = field(default_factory=dict)
     unmasked: bool = False  # some aggregate sees every row
     _names: dict[object, str] = field(default_factory=dict)
@@ -126,13 +132,11 @@ class _Plan:
         return pl.col(self._names[identity])
 
     def _value(self, expr: ir.Expr) -> pl.Expr:
-        """The value of the rows; a constant becomes a column, or a group would see it once instead of for each row."""
+        """The value of the rows; what is computed becomes a column first, as a group would see a constant only once."""
         value = self.low(expr)
-        if value.meta.root_names():
+        if value.meta.is_column():
             return value
-        name = f"constant {len(self.constants)}"
-        self.constants[name] = value
-        return pl.col(name)
+        return pl.col(self.values.setdefault(expr, (f"value {len(self.values)}", value))[0])
 
     def _mask(self, rows: ir.Rows) -> pl.Expr | None:
         if rows not in self._names:

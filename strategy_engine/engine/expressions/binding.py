@@ -18,4 +18,6 @@ def bind(formula: Callable[..., pl.Expr], *values: pl.Expr) -> pl.Expr:
     names = [f"value {number}" for number in range(len(values))]
     inputs = pl.struct(value.alias(name) for name, value in zip(names, values, strict=True))
     result = formula(*(pl.field(name) for name in names)).alias("result")
-    return inputs.struct.with_fields(result).struct.field("result")
+    bound = inputs.struct.with_fields(result).struct.field("result")
+    constant = not any(value.meta.root_names() for value in values)
+    return bound.first() if constant else bound  # `first` tells Polars that the one row stands for all

@@ -15,8 +15,10 @@ from strategy_engine.engine.expressions.lowering import Lowering, lowered
 from strategy_engine.engine.expressions.missing import may_be_missing
 from strategy_engine.engine.rows.arithmetic import WHOLE
 from strategy_engine.engine.rows.interpret import COMPARISONS
-from strategy_engine.language.types import TEXT, Kind
+from strategy_engine.language.types import TEXT, TEXTS, Kind
 from strategy_engine.semantics import ir
+
+_FEW = 8
 
 
 @lowered.register
@@ -42,10 +44,11 @@ def _same_values(left: ir.Expr, right: ir.Expr) -> bool:
 
 @lowered.register
 def _in_set(expr: ir.InSet, low: Lowering) -> pl.Expr:
-    value, options = low(expr.value), [option.value for option in expr.options]
-    if len(options) == 1:
-        return value == literal(options[0], expr.value.type)
-    return value.is_in(pl.lit(pl.Series([options], dtype=pl.List(dtype_of(expr.value.type)))))
+    """A few texts are compared one by one, which is two to three times as fast as `is_in`."""
+    of, options = expr.value.type, [option.value for option in expr.options]
+    if 0 < len(options) <= (_FEW if of.kind in TEXTS else 1):
+        return bind(lambda value: reduce(operator.or_, [value == literal(option, of) for option in options]), low(expr.value))
+    return low(expr.value).is_in(pl.lit(options, dtype=pl.List(dtype_of(of))))
 
 
 @lowered.register

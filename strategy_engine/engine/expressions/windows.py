@@ -41,9 +41,9 @@ class Stretch:
     def conditions(self, column: str) -> Iterator[pl.Expr]:
         """Whether the column's time lies within; null where it is missing."""
         if self.start is not None:
-            yield pl.col(column) >= _instant(self.start)
+            yield pl.col(column) >= _bound(self.start)
         if self.end is not None:
-            yield pl.col(column) < _instant(self.end)
+            yield pl.col(column) < _bound(self.end)
 
 
 def _pick(choose: Callable[[Iterable[dt.datetime]], dt.datetime], *ends: dt.datetime | None) -> dt.datetime | None:
@@ -51,32 +51,35 @@ def _pick(choose: Callable[[Iterable[dt.datetime]], dt.datetime], *ends: dt.date
     return choose(known) if known else None
 
 
-def _instant(value: dt.datetime) -> pl.Expr:
+def _bound(value: dt.datetime) -> pl.Expr:
     """Midnights as dates, so that a column of dates is compared as it is."""
     return pl.lit(value.date() if value.time() == dt.time() else value)
 
 
 def stretch_of(rows: ir.Rows, low: Lowering) -> Stretch | None:
     """What can be told of the rows' time before the run; None where no row can ever be seen (an end that is missing)."""
-    seen = Stretch() if rows.future or rows.time is None else Stretch(end=_after(low.context.today, closed=True))
+    seen = Stretch() if rows.future or rows.time is None else Stretch(end=_instant_after(low.context.today))
     if rows.window is None or rows.time is None:
         return seen
     world = World(low.context, low.contact_date)
     for end, closed, is_low in _ends(rows.window):
         if is_constant(end):
             value = evaluate(end, world)
-            if value is None:
+            instant = None if value is None else _instant_after(value) if closed != is_low else _first_instant(value)
+            if value is None or (is_low and instant is None):  # nothing is known to lie after what is missing, or after the last day
                 return None
-            seen &= Stretch(start=_after(value, closed=not closed)) if is_low else Stretch(end=_after(value, closed=closed))
+            seen &= Stretch(start=instant) if is_low else Stretch(end=instant)
     return seen
 
 
-def _after(value: dt.date, *, closed: bool) -> dt.datetime | None:
-    """The instant just after the day or moment (`closed`), or its first instant; None beyond the calendar."""
-    is_moment = isinstance(value, dt.datetime)
-    first = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
+def _first_instant(value: dt.date) -> dt.datetime:
+    return value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
+
+
+def _instant_after(value: dt.date) -> dt.datetime | None:
+    """The first instant after the day or moment; None beyond the calendar."""
     try:
-        return first + (_TICK if is_moment else _DAY) if closed else first
+        return _first_instant(value) + (_TICK if isinstance(value, dt.datetime) else _DAY)
     except OverflowError:
         return None
 

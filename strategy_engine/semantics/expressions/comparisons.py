@@ -5,7 +5,7 @@ from __future__ import annotations
 from strategy_engine.language import ast
 from strategy_engine.language.types import BOOL, DATE, TEXTS, TIMES, Kind
 from strategy_engine.semantics import ir
-from strategy_engine.semantics.context import Context, Scope
+from strategy_engine.semantics.context import Context, Scope, failed
 from strategy_engine.semantics.expressions.fit import common, convert, fit
 from strategy_engine.semantics.expressions.infer import describe, infer, is_error, rule
 from strategy_engine.semantics.expressions.lookup import enum_word, lookup
@@ -39,7 +39,9 @@ def _link(left: ast.Expr, op: str, right: ast.Expr, scope: Scope, context: Conte
 
 def operands(left: ast.Expr, right: ast.Expr, scope: Scope, context: Context) -> tuple[ir.Expr, ir.Expr]:
     """Both sides typed; a bare word on one side is a value of the enum on the other, or a text that lacks its quotes."""
-    if isinstance(left, ast.Name) and len(left.parts) == 1 and lookup(left, scope, context) is None:
+    if _unknown_word(left, scope, context):
+        if _unknown_word(right, scope, context):  # the first one is to blame: the second may be a value of what it was to be
+            return infer(left, scope, context), failed(right.span)
         second = infer(right, scope, context)
         return _word_or(left, second, scope, context), second
     first = infer(left, scope, context)
@@ -50,10 +52,14 @@ def _word_or(node: ast.Expr, other: ir.Expr, scope: Scope, context: Context) -> 
     word = enum_word(node, other.type, scope, context)
     if word is not None:
         return word
-    bare = isinstance(node, ast.Name) and len(node.parts) == 1
-    if bare and other.type.kind in TEXTS and isinstance(node, ast.Name) and lookup(node, scope, context) is None:
-        return context.report(NeedsQuotes(node.span, node.parts[0]))
+    if (is_error(other) or other.type.kind in TEXTS) and isinstance(node, ast.Name) and _unknown_word(node, scope, context):
+        return failed(node.span) if is_error(other) else context.report(NeedsQuotes(node.span, node.text))
     return infer(node, scope, context)
+
+
+def _unknown_word(node: ast.Expr, scope: Scope, context: Context) -> bool:
+    """Whether it is a bare word that names nothing."""
+    return isinstance(node, ast.Name) and len(node.parts) == 1 and lookup(node, scope, context) is None
 
 
 def compare(left: ir.Expr, op: str, right: ir.Expr, span: Span, context: Context, raw: ast.Expr | None = None) -> ir.Expr:

@@ -62,7 +62,7 @@ def fit(expression: ir.Expr, wanted: Type) -> ir.Expr | None:
         (have in PLAIN_NUMBERS and want in (Kind.NUMBER, Kind.PERCENT))
         or (have in (Kind.INT, Kind.NUMBER) and want is Kind.MONEY and literal)
         or (have in TEXTS and want in TEXTS)
-        or (have is Kind.INT and want in TEXTS and literal)
+        or (have is Kind.INT and want is Kind.ID and literal)
         or (have is Kind.DATE and want is Kind.DATETIME)
     )
     if allowed:

@@ -80,7 +80,7 @@ def describe(expression: ir.Expr) -> str:
     """An expression as people say it: its name where it has one, and its type."""
     words = kind_words(expression.type)
     if isinstance(expression, ir.Column | ir.Derived):
-        return f"`{expression.name}`, {words},"
+        return f"`{expression.name}` ({words})"
     if isinstance(expression, ir.Reference | ir.SeriesValue):
-        return f"`{expression.table}.{expression.column}`, {words},"
+        return f"`{expression.table}.{expression.column}` ({words})"
     return words

@@ -49,7 +49,7 @@ def enum_word(node: ast.Expr, wanted: Type, scope: Scope, context: Context) -> i
     if lookup(node, scope, context) is not None:
         return None
     suggestion = suggest(node.parts[0], (*wanted.enum.values, *(label for label in wanted.enum.labels if label)))
-    return context.report(UnknownEnumValue(node.span, node.text, "this", wanted.enum.values, suggestion))
+    return context.report(UnknownEnumValue(node.span, node.text, "", wanted.enum.values, suggestion))
 
 
 # ------------------------------------------------------------------------------------------------ rows
@@ -280,12 +280,18 @@ def _unknown(node: ast.Name, scope: Scope, context: Context) -> ir.Expr:
     trigger = context.names.find("trigger", first)
     if rest and trigger is not None and context.declared.trigger(trigger.name, context) is None:
         return failed(node.span)  # the trigger could not be read, which has been told
+    table = context.table(first)
+    if rest and table is not None and table.kind in ("events", "items", "links") and table.columns.get(".".join(rest)):
+        hint = f"ask for rows: `sum({node.text} where …)`, `last({node.text})` and their like"
+        return context.report(NotHere(node.span, f"`{node.text}`", hint))
     if rest:
         return context.report(_unknown_member(node, scope, context))
-    table = context.table(first)
     if table is not None and table.kind not in ("list", "snapshot"):
         hint = f"ask for rows: `count({first} where …)`, `exists({first} where …)`"
         return context.report(NotHere(node.span, f"the table `{first}`", hint))
+    parted = words.parted(first)
+    if parted is not None and any(lookup(ast.Name(node.span, (word,)), scope, context) for word in parted.split()):
+        return context.report(UnknownName(node.span, first, hint=f"words are parted by blanks: `{parted}`"))
     if scope.row is not None:
         row = scope.row
         suggestion = suggest(first, (*row.columns, *row.labels)) or suggest(first, context.names.suggestions())

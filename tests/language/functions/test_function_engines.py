@@ -8,10 +8,10 @@ from typing import Any
 
 import polars as pl
 import pytest
-from function_values import DTYPES, HELD, Case, cases
 
 from strategy_engine.language.functions import Function, Missing, load_library
 from strategy_engine.language.types import Kind, Type
+from tests.language.functions.function_values import DTYPES, HELD, Case, cases
 
 FUNCTIONS = sorted(load_library().values(), key=lambda function: function.name)
 ENGINES = ("in-memory", "streaming")

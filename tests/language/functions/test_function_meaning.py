@@ -11,11 +11,11 @@ from typing import Any
 
 import polars as pl
 import pytest
-from function_values import HOLIDAYS, PLAIN
 
 from strategy_engine.language.functions import Context, find
 from strategy_engine.language.functions.patterns import check_pattern, translate
 from strategy_engine.language.types import MONEY, NUMBER
+from tests.language.functions.function_values import HOLIDAYS, PLAIN
 
 DICE = random.Random(11)  # noqa: S311 - the same values every time
 

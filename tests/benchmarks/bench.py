@@ -1,0 +1,109 @@
+"""`make bench`: what the engine costs against Polars written by hand, and how long its commands take.
+
+    python tests/benchmarks/bench.py                     everything, in some minutes; the data is kept for the next time
+    python tests/benchmarks/bench.py --small             the same on small sizes, in less than a minute
+    python tests/benchmarks/bench.py qualify windows     only these
+    python tests/benchmarks/bench.py --json > now.json   for comparing
+
+Times of a busy machine say little; the ratios of pairs that took turns say more. The program tells, it does not judge: its
+exit code is 0 whether targets are met or not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+from collections.abc import Callable, Iterable
+from itertools import groupby
+
+import day
+import front_end
+import polars as pl
+import qualify
+import windows
+from figures import Figure
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
+    "qualify": lambda sizes: qualify.measure(sizes.customers, sizes.strategies, sizes.rounds),
+    "windows": lambda sizes: windows.measure(sizes.customers, sizes.events, sizes.rounds),
+    "front_end": lambda sizes: front_end.measure(sizes.files_of, sizes.rounds),
+    "day": lambda sizes: day.measure(sizes.day_customers, max(1, sizes.rounds // 3)),
+}
+FULL = {
+    "customers": 1_000_000,
+    "strategies": 100,
+    "events": 5_000_000,
+    "files_of": 1_000,
+    "day_customers": [100_000, 1_000_000],
+    "rounds": 9,
+}
+SMALL = {"customers": 100_000, "strategies": 100, "events": 500_000, "files_of": 100, "day_customers": [10_000], "rounds": 3}
+
+
+def options() -> argparse.Namespace:
+    """The command line; what is not given comes from the full sizes, or the small ones."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0], allow_abbrev=False)
+    parser.add_argument("measures", nargs="*", metavar="MEASURE", help=f"which to take: {', '.join(MEASURES)}; all if left out")
+    parser.add_argument("--small", action="store_true", help="small sizes and few rounds")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    parser.add_argument("--customers", type=int, metavar="N", help="of qualify and windows")
+    parser.add_argument("--strategies", type=int, metavar="N", help="of qualify")
+    parser.add_argument("--events", type=int, metavar="N", help="of windows")
+    parser.add_argument("--files-of", type=int, metavar="N", help="strategies of the project that is checked")
+    parser.add_argument("--day-customers", type=int, nargs="+", metavar="N", help="sizes of the demo bank")
+    parser.add_argument("--rounds", type=int, metavar="N", help="pairs or runs of each")
+    given = parser.parse_args()
+    unknown = set(given.measures) - set(MEASURES)
+    if unknown:
+        parser.error(f"no measure {', '.join(sorted(unknown))}; there are {', '.join(MEASURES)}")
+    for name, value in (SMALL if given.small else FULL).items():
+        if getattr(given, name) is None:
+            setattr(given, name, value)
+    return given
+
+
+def main() -> None:
+    """Take the measures, and show them when all are there."""
+    given = options()
+    told = Console(stderr=True)
+    figures: list[Figure] = []
+    for name in given.measures or MEASURES:
+        told.print(f"measuring {name} …", highlight=False)
+        figures += MEASURES[name](given)
+    if given.json:
+        print(json.dumps({"machine": machine(), "figures": [figure.as_json() for figure in figures]}, ensure_ascii=False, indent=2))
+        return
+    screen = Console(highlight=False)
+    screen.print(", ".join(f"{key} {value}" for key, value in machine().items()))
+    for group, members in groupby(figures, key=lambda figure: figure.group):
+        screen.print()
+        screen.print(table(group, members))
+
+
+def machine() -> dict[str, str | int]:
+    """What the figures depend on."""
+    return {"python": platform.python_version(), "polars": pl.__version__, "threads": pl.thread_pool_size(), "machine": platform.machine()}
+
+
+def table(group: str, figures: Iterable[Figure]) -> Table:
+    """A row a figure."""
+    shown = Table("", title=group, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name in ("median", "least", "most", "target"):
+        shown.add_column(name, justify="right")
+    for figure in figures:
+        met = "" if figure.target is None else f"≤ {figure.target:g} {figure.unit} {'✓' if figure.met else '✗'}"
+        spread = figure.spread
+        shown.add_row(figure.name, *(_number(value, figure.unit) for value in (spread.median, spread.low, spread.high)), met)
+    return shown
+
+
+def _number(value: float, unit: str) -> str:
+    return f"{value:,.0f} {unit}" if unit == "MiB" else f"{value:.2f} {unit}"
+
+
+if __name__ == "__main__":
+    main()
