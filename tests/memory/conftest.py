@@ -87,7 +87,7 @@ class Days:
 
     def told(self, *rows: tuple[int, int, str, str]) -> Days:
         """Feedback: the customer, the day (from 1) on whose evening it came, the strategy and the outcome."""
-        days = ((customer, FIRST + dt.timedelta(days=day - 1), strategy, outcome) for customer, day, strategy, outcome in rows)
+        days = ((customer, self.date(day), strategy, outcome) for customer, day, strategy, outcome in rows)
         return self.table(
             "feedback",
             *({"id": one, "at": f"{day}T20:00:00", "strategy": strategy, "outcome": outcome} for one, day, strategy, outcome in days),
@@ -106,11 +106,16 @@ class Days:
         assert loaded.sound, [diagnostic.message for diagnostic in loaded.diagnostics]
         return loaded
 
+    def past(self) -> dict[str, pl.LazyFrame] | None:
+        return past_of(self.records)
+
+    def date(self, day: int) -> dt.date:
+        return FIRST + dt.timedelta(days=day - 1)
+
     def run(self, day: int, **options: Any) -> list[tuple[Any, ...]]:
         """Run the day (from 1); its actions as (customer, strategy, step)."""
         loaded = self.load()
-        date = FIRST + dt.timedelta(days=day - 1)
-        result = run_day(loaded.model, self.folder, date, past=past_of(self.records), sources=loaded.sources, **options)
+        result = run_day(loaded.model, self.folder, self.date(day), past=self.past(), sources=loaded.sources, **options)
         self.records.append(result.record)
         self.results.append(result)
         return result.actions.select("customer_id", "strategy", "step").rows()

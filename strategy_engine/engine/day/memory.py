@@ -31,7 +31,9 @@ class Memory:
     used:     what earlier days took of a limit within its window: `text` (the group, see `claims.py`) and `used`.
     actions:  the rows of `actions` in the language: what was listed to whom, by `#key` and `at`, with outcomes as columns of bool.
     spent:    the hits that fired already: `#key`, `#hit`.
-    running:  by strategy, the customers who are on a journey, and for whom it begins no other.
+    failed:   the actions by which nobody was reached: `action_id`; None where no feedback is read.
+    running:  by strategy, the journeys that are not over, a row for each branch they may be on: `#key`, `journey`, `later`, `due` … While
+              a customer is on one, no other begins.
     due:      a row for each branch of a journey whose next step is due: `later` (its number in the plan), `branch`, `#key`, `journey`
               (the day on which it began), `arm`, `benefit`, `trigger`, `trigger_time`.
     paused:   by the number of the plan's pause, whom it holds: `#key`, what it is per, and `until`.
@@ -44,6 +46,7 @@ class Memory:
     spent: OwnHits = field(default_factory=dict)
     running: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     due: pl.DataFrame | None = None
+    failed: pl.LazyFrame | None = None
     followed: OwnHits = field(default_factory=dict)
     paused: Mapping[int, pl.DataFrame] = field(default_factory=dict)
     members: pl.LazyFrame | None = None

@@ -36,6 +36,12 @@ def journey_plans(model: Model, past: Past) -> Plans:
     return {(strategy, version): from_json(plan) for strategy, version, plan in rows.iter_rows() if strategy in model.strategies}
 
 
+def first_run(past: Past) -> dt.date | None:
+    """The first day that left anything; None where none did."""
+    known = [past[name].select(pl.col("run_date").min()).collect().item() for name in ("runs", "plans", "members") if name in past]
+    return min((day for day in known if day is not None), default=None)
+
+
 def recall(moment: Moment, plan: DayPlan, past: Past, feedback: pl.LazyFrame | None) -> Memory:
     """What the run of the day counts with. `feedback` is the project's table of it, where that is read."""
     recalling = _Recall(moment, plan, past, feedback)
@@ -52,28 +58,28 @@ class _Recall:
     def memory(self) -> Memory:
         journeys = self._journeys()
         due = journeys.filter(pl.col(DUE) <= self.plan.date)
-        on_journey = journeys.select("strategy", KEY).unique(maintain_order=True)
         return Memory(
             used=self._used(),
             spent=self._spent(),
-            running={name: rows.select(KEY) for (name,), rows in on_journey.partition_by("strategy", as_dict=True).items()},
+            failed=self._failed(),
+            running={str(name): rows for (name,), rows in journeys.partition_by("strategy", as_dict=True).items()},
             due=due,
             followed=self._followed(due),
             paused=self.paused(),
             actions=self._actions(),
             members=self.past.get("members"),
-            since=self.past["plans"].select(pl.col("run_date").min()).collect().item() if "plans" in self.past else None,
+            since=first_run(self.past),
         )
 
     def _table(self, name: str, since: dt.date = dt.date.min) -> pl.LazyFrame:
         rows = self.past[name]
         return rows if since == dt.date.min else rows.filter(pl.col("run_date") >= since)
 
-    def _told(self, actions: pl.LazyFrame) -> pl.LazyFrame | None:
-        """The outcomes of actions; None where there is no feedback."""
+    def _told(self, since: dt.date = dt.date.min) -> pl.LazyFrame | None:
+        """The outcomes of actions from a day on; None where no feedback is read."""
         if self.feedback is None:
             return None
-        return outcomes(self.plan.model.project, actions, self.feedback, self.plan.date)
+        return outcomes(self.plan.model.project, self._table("actions", since), self.feedback, self.plan.date)
 
     # -------------------------------------------------------------------------------------------- limits
 
@@ -91,9 +97,8 @@ class _Recall:
         """The weights of the claims, in one pass over them."""
         days = sorted(set(since.values()))
         claims = self._table("claims", days[0]).filter(pl.col("limit").is_in(sorted({bound.key for bound in since})))
-        told = self._told(self._table("actions", days[0]))
-        if told is not None:
-            failed = told.filter(pl.col(OUTCOME) == FAILED).select("action_id").unique()
+        failed = self._failed(days[0])
+        if failed is not None:
             claims = claims.join(failed, on="action_id", how="anti")
         sums = {f"since {day}": pl.col("weight").filter(pl.col("run_date") >= day).sum() for day in days}
         taken = claims.group_by("limit", "group").agg(**sums).collect()
@@ -104,9 +109,14 @@ class _Recall:
             if (bound.key,) in by_limit
         }
 
+    def _failed(self, since: dt.date = dt.date.min) -> pl.LazyFrame | None:
+        """The actions from a day on by which nobody was reached."""
+        told = self._told(since)
+        return None if told is None else told.filter(pl.col(OUTCOME) == FAILED).select("action_id").unique()
+
     def _told_of(self, bound: Bound, since: dt.date) -> pl.DataFrame:
         """How often the outcome was told, within the window, of actions that the limit counts."""
-        told = self._told(self._table("actions"))
+        told = self._told()
         assert told is not None  # noqa: S101 - the caller has looked
         mine = told.filter(pl.col(OUTCOME) == bound.limit.counted, pl.col(TOLD_AT).cast(pl.Date) >= since)
         claims = self._table("claims").filter(pl.col("limit") == bound.key).select("action_id", "group")
@@ -122,7 +132,7 @@ class _Recall:
         for number, gate in enumerate(self.plan.pauses):
             told = None
             if gate.pause.per:
-                told = self._told(self._table("actions")) if "actions" in self.past else None
+                told = self._told() if "actions" in self.past else None
             elif self.feedback is not None:
                 told = told_of_customers(project, self.feedback, today)
             if told is not None:
@@ -134,7 +144,7 @@ class _Recall:
         listed = self._table("actions").filter(pl.col("arm") != CONTROL)
         at = pl.col("run_date").cast(pl.Datetime("us")).alias("at")
         rows = listed.with_columns(pl.col("customer_id").alias(KEY), at)
-        told, words = self._told(listed), self._outcome_words()
+        told, words = self._told(), self._outcome_words()
         if told is None:
             return rows.with_columns(pl.lit(False).alias(word) for word in words)
         became = told.group_by("action_id").agg((pl.col(OUTCOME) == word).any().alias(word) for word in words)
@@ -156,7 +166,7 @@ class _Recall:
         longest = max([0, *map(horizon, plans), *(horizon(each.strategy.plan) for each in self.plan.strategies)])
         since = self.plan.date - longest * DAY
         actions = self._table("actions", since).filter(pl.col("strategy").is_in(names))
-        return running(self.plan.later, actions, self._told(actions) if names else None, self.moment.context)
+        return running(self.plan.later, actions, self._told(since) if names else None, self.moment.context)
 
     # -------------------------------------------------------------------------------------------- hits
 

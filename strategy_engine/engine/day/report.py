@@ -11,7 +11,7 @@ import polars as pl
 from strategy_engine import __version__
 from strategy_engine.engine.data.contract import ContractResult
 from strategy_engine.engine.day.arbitrate import BLOCKED_BY, BLOCKED_GROUP, CHOSEN, ORDER, RIVAL, ROOM_SEEN, TAKEN, Arbitrated
-from strategy_engine.engine.day.claims import BOUND, GROUP, NumberedClaims
+from strategy_engine.engine.day.claims import BOUND, GROUP, TEXT, NumberedClaims
 from strategy_engine.engine.day.gate import CANDIDATE, CUSTOMER, OPTION, REASON
 from strategy_engine.engine.day.options import CONTROL_DRAW, PRIORITY, SCORE, action
 from strategy_engine.engine.day.qualify import Counts
@@ -19,7 +19,7 @@ from strategy_engine.plan.bounds import Bound
 from strategy_engine.plan.day import DayPlan
 from strategy_engine.plan.stages import NO_ARM, OUTSIDE_RAMP, Count, Outcome, Stage
 
-BLOCKED = ("limit", "group", "used", "room", "rival_score")
+BLOCKED = ("limit", "group", "limit_group", "used", "room", "rival_score")
 DECISION_COLUMNS = (
     "customer_id",
     "strategy",
@@ -47,10 +47,12 @@ def decisions_of(gated: pl.DataFrame, won: Arbitrated, claims: NumberedClaims, b
     outcome treated, control or dropped; stage and reason: where and why its best alternative fell through (of a dropped one);
     alternatives: each that was tried in vain, with its reason.      product … channel: as accepted, else of the best alternative.
     place: in the global order, from 1 (missing where the gate dropped it); rank: among the accepted, as in the actions.
-    limit group used room rival_score: the limit that had no room, what was taken of it, and the last that had taken of it.
+    limit group used room rival_score: the limit that had no room, what was taken of it, and the last that had taken of it; limit_group
+    is the group as the ledger knows it.
     """
     limits = {number: bound.text for number, bound in enumerate(bounds)}
-    told = gated.lazy().join(_tried(won, claims, limits).lazy(), on=OPTION, how="left", maintain_order="left")
+    by_outcome = [number for number, bound in enumerate(bounds) if bound.outcome]
+    told = gated.lazy().join(_tried(won, claims, limits, by_outcome).lazy(), on=OPTION, how="left", maintain_order="left")
     reason = pl.coalesce(pl.col(REASON).cast(pl.String), pl.col("limit"))
     options = told.with_columns(reason.alias("reason"), pl.col(CHOSEN).fill_null(False)).collect()
     best = _best(options).lazy().join(_in_vain(options).lazy(), on=CANDIDATE, how="left")
@@ -106,9 +108,9 @@ def _in_vain(options: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _tried(won: Arbitrated, claims: NumberedClaims, limits: Mapping[int, str]) -> pl.DataFrame:
-    """By option: its place, whether it was chosen, and the limit that had no room for it."""
-    groups = claims.groups.select(pl.col(GROUP).alias(BLOCKED_GROUP), pl.col("values").alias("group"))
+def _tried(won: Arbitrated, claims: NumberedClaims, limits: Mapping[int, str], by_outcome: list[int]) -> pl.DataFrame:
+    """By option: its place, whether it was chosen, and the limit that had no room for it (of an outcome as it was declared)."""
+    groups = claims.groups.select(pl.col(GROUP).alias(BLOCKED_GROUP), pl.col("values").alias("group"), pl.col(TEXT).alias("limit_group"))
     tried = won.options.join(groups, on=BLOCKED_GROUP, how="left")
     return tried.select(
         OPTION,
@@ -116,8 +118,9 @@ def _tried(won: Arbitrated, claims: NumberedClaims, limits: Mapping[int, str]) -
         (pl.col(ORDER).cast(pl.Int64) + 1).alias("place"),
         pl.col(BLOCKED_BY).replace_strict(limits, default=None, return_dtype=pl.String).alias("limit"),
         "group",
+        "limit_group",
         pl.col(TAKEN).alias("used"),
-        pl.col(ROOM_SEEN).alias("room"),
+        (pl.col(ROOM_SEEN) + pl.col(BLOCKED_BY).is_in(by_outcome).cast(pl.Int64)).alias("room"),
         pl.col(RIVAL).alias("rival_score"),
     )
 

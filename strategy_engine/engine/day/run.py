@@ -26,7 +26,7 @@ from strategy_engine.engine.day.opening import feedback_columns, merged, open_mo
 from strategy_engine.engine.day.qualify import Counts
 from strategy_engine.engine.day.qualify import count as count_batch
 from strategy_engine.engine.day.qualify import qualify as qualify_batch
-from strategy_engine.engine.day.recall import journey_plans
+from strategy_engine.engine.day.recall import first_run, journey_plans
 from strategy_engine.engine.day.record import record_of
 from strategy_engine.plan.day import DayPlan, plan_day
 from strategy_engine.plan.reads import Reads, reads
@@ -69,12 +69,12 @@ def run_day(
     past: Past | None = None,
     sources: Mapping[str, SourceFile] | None = None,
 ) -> DayResult:
-    """Run the strategies on the data of a date. `past` holds the rows of all earlier days by table; without it the day is the first.
+    """Run the strategies on the data of a date. `past` holds the rows of all earlier days by table; without any the day is the first.
 
     `sources` (by path) let the reasons of excludes be told in the words of the declaration. Raises DataError where the data
     breaks its declaration.
     """
-    past = past or {}
+    past = past if past is not None and first_run(past) is not None else {}
     plan = plan_day(model, date, sources or {}, journey_plans(model, past))
     told = feedback_columns(plan, past)
     checked = _contract(plan, folder, [*plan.qualifying(), *plan.gating(), *plan.emitting()], told)

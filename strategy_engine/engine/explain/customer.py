@@ -10,11 +10,15 @@ from typing import Any
 
 import polars as pl
 
+from strategy_engine.engine.day.memory import Past
+from strategy_engine.engine.day.recall import journey_plans
 from strategy_engine.engine.day.run import DayResult
-from strategy_engine.engine.day.world import world_of
+from strategy_engine.engine.day.world import customer_of, moment_of
 from strategy_engine.engine.explain.clauses import Clause, Teller
+from strategy_engine.engine.explain.past import Remembering
 from strategy_engine.engine.rows.world import World
 from strategy_engine.language.types import CENTS
+from strategy_engine.plan.bounds import FIRST_STEP
 from strategy_engine.plan.day import DayPlan, StrategyPlan, plan_day, runs_on
 from strategy_engine.plan.settle import own_hit
 from strategy_engine.plan.stages import OUTSIDE_RAMP, Outcome, Stage
@@ -40,6 +44,7 @@ class StrategyExplanation:
     outcome: listed, control, dropped, or none (no candidate).      summary: that in a sentence.
     requires: of a candidate's channels, the conditions on reaching the customer.
     alternatives: each benefit and channel that was tried in vain, with its reason.      decision: the run's row about the candidate.
+    past: what earlier days have to do with it: the journey, pauses, and the contacts that stand against a candidate.
     """
 
     name: str
@@ -51,6 +56,7 @@ class StrategyExplanation:
     requires: tuple[tuple[str, Clause], ...] = ()
     alternatives: tuple[str, ...] = ()
     decision: Mapping[str, Any] = field(default_factory=dict)
+    past: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,14 +69,25 @@ class Explanation:
 
 
 def explain(
-    model: Model, folder: Path, date: dt.date, day: DayResult, customer: str, strategy: str | None, sources: Mapping[str, SourceFile]
+    model: Model,
+    folder: Path,
+    date: dt.date,
+    day: DayResult,
+    customer: str,
+    strategy: str | None,
+    sources: Mapping[str, SourceFile],
+    past: Past | None = None,
 ) -> Explanation | None:
-    """Why the customer gets what on the day that `day` is the run of, and why not; None where the snapshot has no such customer."""
-    world = world_of(model, folder, date, customer)
+    """Why the customer gets what on the day that `day` is the run of (with the same `past`), and why not; None where the snapshot has no
+    such customer."""
+    past = past or {}
+    moment = moment_of(model, folder, date, past)
+    world = customer_of(moment, customer)
     if world is None:
         return None
-    plan = plan_day(model, date, sources)
-    telling = _Telling(model, plan, world, Teller(model, sources, world), _decisions(day, customer))
+    plan = plan_day(model, date, sources, journey_plans(model, past))
+    remembering = Remembering(plan, moment, past, customer)
+    telling = _Telling(model, plan, world, Teller(model, sources, world), _decisions(day, customer), remembering)
     chosen = [each for each in model.strategies.values() if strategy in (None, each.name)]
     return Explanation(customer, date.isoformat(), tuple(telling.strategy(each) for each in chosen))
 
@@ -89,6 +106,7 @@ class _Telling:
     world: World
     teller: Teller
     decisions: Mapping[str, dict[str, Any]]
+    remembering: Remembering
 
     def strategy(self, strategy: Strategy) -> StrategyExplanation:
         """One strategy, from its cohort to the list."""
@@ -100,19 +118,39 @@ class _Telling:
         cohort = self.teller.clause(planned.cohort)
         triggers = tuple(self._triggers(strategy))
         decision = self.decisions.get(strategy.name)
+        past = tuple(self._past(strategy.name, decision))
         if decision is None:
-            return StrategyExplanation(strategy.name, strategy.title, "none", _not_selected(cohort, triggers), cohort, triggers)
+            summary = _not_selected(cohort, triggers, self.remembering.journey(strategy.name))
+            return StrategyExplanation(strategy.name, strategy.title, "none", summary, cohort, triggers, past=past)
         return StrategyExplanation(
             name=strategy.name,
             title=strategy.title,
             outcome={Outcome.TREATED: "listed", Outcome.CONTROL: "control"}.get(decision["outcome"], "dropped"),
-            summary=_decided(decision),
+            summary="; ".join([_decided(decision), *self._until(decision)]),
             cohort=cohort,
             triggers=triggers,
             requires=tuple(self._requires(planned)),
             alternatives=tuple(filter(None, (decision["alternatives"] or "").split("; "))),
             decision={name: value for name, value in decision.items() if value is not None},
+            past=past,
         )
+
+    def _past(self, strategy: str, decision: Mapping[str, Any] | None) -> Iterator[str]:
+        """What earlier days have to do with it."""
+        journey = self.remembering.journey(strategy)
+        if journey is not None:
+            yield journey
+        yield from self.remembering.pauses(strategy)
+        if decision is not None and decision["limit"] is not None:
+            yield from self.remembering.blocked(decision)
+
+    def _until(self, decision: Mapping[str, Any]) -> Iterator[str]:
+        """Of a candidate that earlier days stand against: which, and until when."""
+        if decision["outcome"] == Outcome.DROPPED and decision["limit"] is not None:
+            yield from self.remembering.blocked(decision)
+        if decision["outcome"] == Outcome.DROPPED and decision["limit"] is None:
+            held = self.remembering.pauses(decision["strategy"])
+            yield from (text.removeprefix(f"{decision['reason']}: ") for text in held if text.startswith(decision["reason"]))
 
     def _triggers(self, strategy: Strategy) -> Iterator[TriggerExplanation]:
         for name in strategy.triggers:
@@ -137,9 +175,11 @@ class _Telling:
 # ------------------------------------------------------------------------------------------------ in a sentence
 
 
-def _not_selected(cohort: Clause, triggers: tuple[TriggerExplanation, ...]) -> str:
+def _not_selected(cohort: Clause, triggers: tuple[TriggerExplanation, ...], journey: str | None) -> str:
     if cohort.verdict is not True:
         return f"not in the cohort: {_why(cohort)}"
+    if journey is not None:
+        return journey
     if triggers and not any(trigger.time for trigger in triggers):
         names = " or ".join(trigger.title or trigger.name for trigger in triggers)
         return f"in the cohort, but without a hit of {names}"
@@ -168,6 +208,8 @@ def _leaves(clause: Clause, verdict: bool | None) -> Iterator[Clause]:
 def _decided(decision: Mapping[str, Any]) -> str:
     offer = " / ".join(filter(None, (decision["product"], decision["benefit"])))
     what = f"{offer} on {decision['channel']}" if offer else f"{decision['channel']}"
+    if decision["step"] is not None and decision["step"] > FIRST_STEP:
+        what = f"step {decision['step']} of a journey, {what}"
     if decision["outcome"] == Outcome.TREATED:
         arm = "" if decision["arm"] == "treated" else f", arm {decision['arm']}"
         return f"listed: {what}{arm} (rank {decision['rank']})"
