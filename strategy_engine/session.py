@@ -302,7 +302,8 @@ class Project:
         if strategy is not None and strategy not in self.model.strategies:
             raise StrategyError([NoStrategy(None, strategy, suggest(strategy, self.model.strategies))], 2)
         when = self._date(date)
-        found = explain(self.model, self.folder, when, self.compute(when), customer, strategy, self.sources)
+        day = self.compute(when)
+        found = explain(self.model, self.folder, when, day, customer, strategy, self.sources, self.ledger.past(when))
         if found is None:
             raise StrategyError([NoCustomer(None, customer, when.isoformat())], 2)
         return found

@@ -9,7 +9,7 @@ The first word behind a fence is the block's language; what follows tells the te
     yaml twin                 the same in YAML
     expr                      an expression a line, for customer 1 of the bank; `# → VALUE` (`; a note` may follow) is what it gives
     ANY file=PATH             is written to that file
-    python                    is run where the commands are
+    python                    is run where the commands are; `unrun`: only shown, for what is not installed here
     yaml, json                must be readable
 """
 

@@ -77,12 +77,7 @@ def test_limits(limit: str, window: tuple[str, object] | None, groups: list[str]
 @pytest.mark.parametrize(
     "text",
     [
-        "cohort a { enter: aum > 5万  leave: aum < 3万 }",
-        "cohort a { where: aum > 5万  leave: aum < 3万 }",
-        "policy p { pause: 30 days after complained }",
-        "policy p { limit: 1 converted per month }",
         "arbitration { maximize: score }",
-        "cohort a = exists(actions where opened)",
         "channel c {}\nstrategy s { cohort: everyone  channel: c  migrate: t }",
     ],
 )

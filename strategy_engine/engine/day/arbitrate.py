@@ -17,6 +17,7 @@ from strategy_engine.plan.day import DayPlan
 
 ORDER, CHOSEN, GOES_ON = "#order", "#chosen", "#goes_on"
 BLOCKED_BY, TAKEN, ROOM_SEEN, RIVAL, BLOCKED_GROUP = "#blocked_by", "#taken", "#room", "#rival_score", "#blocked_group"
+RIVAL_PRIORITY = "#rival_priority"
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Arbitrated:
     """All options after the arbitration, in the global order of their candidates, best first.
 
     options: those of the gate that nothing stood against, with #order (the candidate's place, from 0), #chosen, and of an
-    option tried in vain #blocked_by (a bound's number), #blocked_group, #taken and #room (of the group), and #rival_score (of
+    option tried in vain #blocked_by (a bound's number), #blocked_group, #taken and #room (of the group), and #rival_score and
+    #rival_priority (of
     the last accepted that had taken of it).
     used: by group, what is taken in the end.
     """
@@ -94,7 +96,7 @@ def _starts(owners: pl.Series, count: int) -> list[int]:
 
 def _decided(options: pl.DataFrame, claims: pl.DataFrame, result: Allocation) -> pl.DataFrame:
     """The options with what became of them."""
-    scores = options.unique(ORDER, keep="first", maintain_order=True).get_column(SCORE)
+    best, rivals = options.unique(ORDER, keep="first", maintain_order=True), _present(result.rival)
     blocked = _present(result.blocked)
     chosen = pl.Series([option for option in result.chosen if option >= 0], dtype=pl.UInt32)
     return options.with_columns(
@@ -103,7 +105,8 @@ def _decided(options: pl.DataFrame, claims: pl.DataFrame, result: Allocation) ->
         claims.get_column(GROUP).gather(blocked).alias(BLOCKED_GROUP),
         claims.get_column(ROOM).gather(blocked).alias(ROOM_SEEN),
         pl.when(pl.lit(blocked).is_not_null()).then(pl.lit(pl.Series(result.taken, dtype=pl.Int64))).alias(TAKEN),
-        scores.gather(_present(result.rival)).alias(RIVAL),
+        best.get_column(SCORE).gather(rivals).alias(RIVAL),
+        best.get_column(PRIORITY).gather(rivals).alias(RIVAL_PRIORITY),
     ).drop(REASON)
 
 

@@ -10,7 +10,17 @@ import polars as pl
 
 from strategy_engine import __version__
 from strategy_engine.engine.data.contract import ContractResult
-from strategy_engine.engine.day.arbitrate import BLOCKED_BY, BLOCKED_GROUP, CHOSEN, ORDER, RIVAL, ROOM_SEEN, TAKEN, Arbitrated
+from strategy_engine.engine.day.arbitrate import (
+    BLOCKED_BY,
+    BLOCKED_GROUP,
+    CHOSEN,
+    ORDER,
+    RIVAL,
+    RIVAL_PRIORITY,
+    ROOM_SEEN,
+    TAKEN,
+    Arbitrated,
+)
 from strategy_engine.engine.day.claims import BOUND, GROUP, TEXT, NumberedClaims
 from strategy_engine.engine.day.gate import CANDIDATE, CUSTOMER, OPTION, REASON
 from strategy_engine.engine.day.options import CONTROL_DRAW, PRIORITY, SCORE, action
@@ -19,7 +29,7 @@ from strategy_engine.plan.bounds import Bound
 from strategy_engine.plan.day import DayPlan
 from strategy_engine.plan.stages import NO_ARM, OUTSIDE_RAMP, Count, Outcome, Stage
 
-BLOCKED = ("limit", "group", "limit_group", "used", "room", "rival_score")
+BLOCKED = ("limit", "group", "limit_group", "used", "room", "rival_score", "rival_priority")
 DECISION_COLUMNS = (
     "customer_id",
     "strategy",
@@ -47,8 +57,8 @@ def decisions_of(gated: pl.DataFrame, won: Arbitrated, claims: NumberedClaims, b
     outcome treated, control or dropped; stage and reason: where and why its best alternative fell through (of a dropped one);
     alternatives: each that was tried in vain, with its reason.      product … channel: as accepted, else of the best alternative.
     place: in the global order, from 1 (missing where the gate dropped it); rank: among the accepted, as in the actions.
-    limit group used room rival_score: the limit that had no room, what was taken of it, and the last that had taken of it; limit_group
-    is the group as the ledger knows it.
+    limit group used room rival_score rival_priority: the limit that had no room, what was taken of it, and the last that had
+    taken; limit_group is the group as the ledger knows it.
     """
     limits = {number: bound.text for number, bound in enumerate(bounds)}
     by_outcome = [number for number, bound in enumerate(bounds) if bound.outcome]
@@ -122,6 +132,7 @@ def _tried(won: Arbitrated, claims: NumberedClaims, limits: Mapping[int, str], b
         pl.col(TAKEN).alias("used"),
         (pl.col(ROOM_SEEN) + pl.col(BLOCKED_BY).is_in(by_outcome).cast(pl.Int64)).alias("room"),
         pl.col(RIVAL).alias("rival_score"),
+        pl.col(RIVAL_PRIORITY).alias("rival_priority"),
     )
 
 

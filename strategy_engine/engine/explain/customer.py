@@ -221,11 +221,15 @@ def _decided(decision: Mapping[str, Any]) -> str:
 
 
 def _lost(decision: Mapping[str, Any]) -> str:
+    """The limit that had no room, and what the last that was accepted there had ahead of this one."""
     unit = CENTS if " cost" in (decision["limit"] or "") else 1
-    room = f"{_number(decision['used'] / unit)} of {_number(decision['room'] / unit)} taken" if (decision["room"] or 0) >= 0 else "no room"
-    text = f"{decision['reason']} ({room})"
-    if decision["rival_score"] is not None and decision["score"] is not None:
-        text += f"; the last accepted there scored {_number(decision['rival_score'])}, this one {_number(decision['score'])}"
+    if (decision["room"] or 0) < 0:
+        return f"{decision['reason']} (no room: its amount or its group is missing for this customer)"
+    text = f"{decision['reason']} ({_number(decision['used'] / unit)} of {_number(decision['room'] / unit)} taken)"
+    for what in ("priority", "score"):
+        rival, own = decision[f"rival_{what}"], decision[what]
+        if rival is not None and own is not None and rival != own:
+            return f"{text}; the last accepted there had {what} {_number(rival)}, this one {_number(own)}"
     return text
 
 
