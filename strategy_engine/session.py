@@ -23,7 +23,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strategy_engine.diagnostics.model import Diagnostic, Severity, has_errors
+from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic, has_errors
 from strategy_engine.diagnostics.order import ordered
 from strategy_engine.semantics.load import PROJECT_FILE, Loaded, load_project
 from strategy_engine.semantics.model import Model
@@ -50,7 +50,7 @@ class StrategyError(Exception):
         self.exit_code = exit_code
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NoDate(Diagnostic):
     """A run without a date, where the data has none either
 
@@ -73,7 +73,7 @@ class NoDate(Diagnostic):
         return "give the date: `--date 2026-11-20`"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NoCustomer(Diagnostic):
     """A customer that the snapshot does not have
 
@@ -91,7 +91,7 @@ class NoCustomer(Diagnostic):
         return f"customer `{self.customer}` is not in the snapshot of {self.date}"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NoStrategy(Diagnostic):
     """A strategy that the project does not have
 

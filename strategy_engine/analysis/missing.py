@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from strategy_engine.diagnostics.model import Diagnostic, Severity
+from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Model
 from strategy_engine.semantics.walk import expressions
 
 
-@dataclass(frozen=True)
+@diagnostic
 class SilentlyDropped(Diagnostic):
     """A `not` or `!=` that loses customers whose value is missing
 

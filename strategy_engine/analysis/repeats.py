@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from strategy_engine.diagnostics.model import Diagnostic, Severity
+from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Limit, Model, Policy, StateHits, Strategy
 
 
-@dataclass(frozen=True)
+@diagnostic
 class OpenEveryDay(Diagnostic):
     """A strategy that is open every day, with no limit to cover it
 

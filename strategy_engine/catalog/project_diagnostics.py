@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from strategy_engine.diagnostics.model import Diagnostic, did_you_mean
+from strategy_engine.diagnostics.model import Diagnostic, diagnostic, did_you_mean
 
 
 def listed(words: tuple[str, ...]) -> str:
@@ -12,7 +10,7 @@ def listed(words: tuple[str, ...]) -> str:
     return ", ".join(f"`{word}`" for word in words)
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NoProjectFile(Diagnostic):
     """The folder holds no project file.
 
@@ -42,7 +40,7 @@ class NoProjectFile(Diagnostic):
         return "name the folder of a project, or make one with `strategy init`"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class UnknownKey(Diagnostic):
     """A key of the project file that means nothing at its place.
 
@@ -72,7 +70,7 @@ class UnknownKey(Diagnostic):
         return did_you_mean(self.suggestion) or f"the keys here are {listed(self.known)}"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class MissingKey(Diagnostic):
     """A key of the project file that must be there is not.
 
@@ -101,7 +99,7 @@ class MissingKey(Diagnostic):
         return f"its value is one of {listed(self.choices)}" if self.choices else None
 
 
-@dataclass(frozen=True)
+@diagnostic
 class WrongValue(Diagnostic):
     """A value of the project file is of the wrong kind, or none of those allowed.
 
@@ -131,7 +129,7 @@ class WrongValue(Diagnostic):
         return self.advice
 
 
-@dataclass(frozen=True)
+@diagnostic
 class InconsistentProject(Diagnostic):
     """Two things in the project file don't fit each other.
 

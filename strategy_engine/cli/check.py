@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from strategy_engine.cli.console import FINE, STRATEGIES, console, fail, show
+from strategy_engine.cli.console import FINE, STRATEGIES, fail, show
 from strategy_engine.diagnostics.model import has_errors
 from strategy_engine.session import Project
 
@@ -34,5 +34,5 @@ def run(path: Path, form: str) -> int:
     else:
         model = project.loaded.model
         count = len(model.strategies) if model else 0
-        console().print(f"{count} {'strategy' if count == 1 else 'strategies'} checked, nothing to say")
+        print(f"{count} {'strategy' if count == 1 else 'strategies'} checked, nothing to say")
     return STRATEGIES if has_errors(found) else FINE

@@ -2,7 +2,7 @@
 
 A diagnostic is one class, declared beside the pass that raises it:
 
-    @dataclass(frozen=True)
+    @diagnostic
     class UnknownColumn(Diagnostic):
         \"\"\"A name that is no column … (this text is the diagnostic's documentation page)\"\"\"
 
@@ -24,11 +24,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
 from strategy_engine.source.file import Span
+
+D = TypeVar("D")
 
 
 class Severity(StrEnum):
@@ -58,7 +60,16 @@ REGISTRY: dict[str, type[Diagnostic]] = {}
 RETIRED: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def diagnostic(cls: type[D]) -> type[D]:
+    """A diagnostic's class: a dataclass to readers and type checkers, of which only the constructor is made.
+
+    There are a hundred of them, and what `@dataclass(frozen=True)` makes of each costs start-up; the base class compares for all.
+    """
+    return dataclass(eq=False, repr=False)(cls)
+
+
+@diagnostic
 class Diagnostic:
     """One finding. `span` is None where no file is to blame (a folder that is missing, say)."""
 
@@ -76,6 +87,15 @@ class Diagnostic:
         if cls.code in RETIRED or (known is not None and known.__qualname__ != cls.__qualname__):
             raise TypeError(f"diagnostic code {cls.code} is taken or retired")
         REGISTRY[cls.code] = cls
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *vars(self).values()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
 
     @property
     def message(self) -> str:

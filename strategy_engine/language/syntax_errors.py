@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from strategy_engine.diagnostics.model import Diagnostic, Fix, Label, Severity, did_you_mean
+from strategy_engine.diagnostics.model import Diagnostic, Fix, Label, Severity, diagnostic, did_you_mean
 from strategy_engine.language import words
 
 
-@dataclass(frozen=True)
+@diagnostic
 class UnexpectedWord(Diagnostic):
     """Something stands where the language has no place for it
 
@@ -46,7 +44,7 @@ class UnexpectedWord(Diagnostic):
         return (self.opened,) if self.opened else ()
 
 
-@dataclass(frozen=True)
+@diagnostic
 class ForeignOperator(Diagnostic):
     """A sign from another language
 
@@ -80,7 +78,7 @@ class ForeignOperator(Diagnostic):
         return Fix(self.span, self.instead) if self.span else None
 
 
-@dataclass(frozen=True)
+@diagnostic
 class UnknownDeclaration(Diagnostic):
     """A declaration of a kind that does not exist
 
@@ -108,7 +106,7 @@ class UnknownDeclaration(Diagnostic):
         return did_you_mean(self.suggestion) or "a declaration begins with cohort, attribute, trigger, channel, benefit, policy, strategy …"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class OpenText(Diagnostic):
     """A text that never ends
 
@@ -137,7 +135,7 @@ class OpenText(Diagnostic):
         return "a text ends on the line where it begins; inside it a quotation mark is written `\\\"`, a brace `{{`"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class BadDate(Diagnostic):
     """A date that is in no calendar
 
@@ -160,7 +158,7 @@ class BadDate(Diagnostic):
         return f"`{self.found}` is not a date of the calendar"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class TooLarge(Diagnostic):
     """A number or duration beyond any bank
 
@@ -184,7 +182,7 @@ class TooLarge(Diagnostic):
         return f"`{shown}` is too large"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class TooDeep(Diagnostic):
     """Brackets or conditions nested too deeply
 
@@ -207,7 +205,7 @@ class TooDeep(Diagnostic):
         return "give the parts names, as attributes or cohorts"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class TooManyErrors(Diagnostic):
     """The reader gave up on a file
 
@@ -227,7 +225,7 @@ class TooManyErrors(Diagnostic):
         return f"more than {self.limit} syntax errors; the rest of the file was not read"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class RepeatedClause(Diagnostic):
     """A clause of related rows that stands twice
 
@@ -254,7 +252,7 @@ class RepeatedClause(Diagnostic):
         return "remove one of them"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NoMapping(Diagnostic):
     """A place of the YAML form that wants keys and values
 
@@ -278,7 +276,7 @@ class NoMapping(Diagnostic):
         return f"{self.what} must be a map of keys and values"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class UnknownSection(Diagnostic):
     """A section of a YAML file that does not exist
 
@@ -308,7 +306,7 @@ class UnknownSection(Diagnostic):
         return did_you_mean(self.suggestion) or f"sections are {', '.join(words.SECTIONS)}"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NoScalar(Diagnostic):
     """A place of the YAML form that wants one value
 
@@ -331,7 +329,7 @@ class NoScalar(Diagnostic):
         return f"{self.what} must be a single value"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class BadRow(Diagnostic):
     """A row of a decision table that lacks its outputs
 

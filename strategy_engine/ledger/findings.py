@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from strategy_engine.diagnostics.model import Diagnostic, Severity
+from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic
 
 
 class LedgerError(Exception):
@@ -31,7 +29,7 @@ def reason(error: Exception) -> str:
     return first[:1].lower() + first[1:]
 
 
-@dataclass(frozen=True)
+@diagnostic
 class LedgerLocked(Diagnostic):
     """Another run holds the ledger
 
@@ -64,7 +62,7 @@ class LedgerLocked(Diagnostic):
         return f"if that process is gone, remove `{self.path}`" if self.foreign else "wait until it is done"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class DayDiffers(Diagnostic):
     """A date was run before, and would come out differently now
 
@@ -93,7 +91,7 @@ class DayDiffers(Diagnostic):
         return "`--replace` replaces the day"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class LaterDays(Diagnostic):
     """Later dates rest on a day that was replaced
 
@@ -121,7 +119,7 @@ class LaterDays(Diagnostic):
         return f"`--from {self.later[0]} --to {self.later[-1]} --replace` runs them again"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class Recovered(Diagnostic):
     """A run that was cut off has been brought to an end
 
@@ -146,7 +144,7 @@ class Recovered(Diagnostic):
         return f"the run of {self.date} was cut off, and has left nothing behind"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class LedgerDamaged(Diagnostic):
     """The ledger and the lists on disk disagree, or the ledger disagrees with itself
 
@@ -168,7 +166,7 @@ class LedgerDamaged(Diagnostic):
         return f"{self.date}: {self.problem}" if self.date else self.problem
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NotWritten(Diagnostic):
     """A day could not be written
 
@@ -196,7 +194,7 @@ class NotWritten(Diagnostic):
         return "nothing has changed; once this is mended, run it again"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class RemoteLedger(Diagnostic):
     """A ledger that lies in an object store
 
@@ -220,7 +218,7 @@ class RemoteLedger(Diagnostic):
         return "this version needs a local folder"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class DayTooLate(Diagnostic):
     """A date that was missed, after later ones were run
 
@@ -245,7 +243,7 @@ class DayTooLate(Diagnostic):
         return "`--replace` runs it nevertheless"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class Unchanged(Diagnostic):
     """A date was run before, and comes out the same
 
@@ -268,7 +266,7 @@ class Unchanged(Diagnostic):
         return f"{self.date} was run before and comes out the same; nothing changed"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class ListsLost(Diagnostic):
     """The lists of a day are gone
 
@@ -294,7 +292,7 @@ class ListsLost(Diagnostic):
         return f"`--date {self.date}` writes them again"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class Gap(Diagnostic):
     """Dates that were missed
 

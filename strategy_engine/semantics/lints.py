@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from strategy_engine.diagnostics.model import Diagnostic, Severity
+from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic
 
 
-@dataclass(frozen=True)
+@diagnostic
 class MissingElse(Diagnostic):
     """A choice that leaves customers without a value
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from strategy_engine.catalog.project_file import ProjectFile, read_project
-from strategy_engine.diagnostics.model import Diagnostic, Severity, has_errors
+from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic, has_errors
 from strategy_engine.language import ast
 from strategy_engine.language.text_reader import read_text
 from strategy_engine.language.yaml_reader import read_yaml_form
@@ -24,7 +24,7 @@ PROJECT_FILE = "strategy.yaml"
 SUFFIXES = (".strategy", ".yaml", ".yml")
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NoStrategyFiles(Diagnostic):
     """A project without strategy files
 
@@ -44,7 +44,7 @@ class NoStrategyFiles(Diagnostic):
         return f"no strategy files found in {self.pattern}"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NoImport(Diagnostic):
     """An import that leads nowhere
 

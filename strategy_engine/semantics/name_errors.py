@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from strategy_engine.diagnostics.model import Diagnostic, Fix, Label, did_you_mean
+from strategy_engine.diagnostics.model import Diagnostic, Fix, Label, diagnostic, did_you_mean
 from strategy_engine.source.file import Span
 
 
-@dataclass(frozen=True)
+@diagnostic
 class UnknownName(Diagnostic):
     """A name that means nothing here
 
@@ -44,7 +42,7 @@ class UnknownName(Diagnostic):
         return Fix(self.span, self.suggestion) if self.span and self.suggestion and not self.hint else None
 
 
-@dataclass(frozen=True)
+@diagnostic
 class UnknownEnumValue(Diagnostic):
     """A word that is not among the values of an enum
 
@@ -77,7 +75,7 @@ class UnknownEnumValue(Diagnostic):
         return did_you_mean(self.suggestion)
 
 
-@dataclass(frozen=True)
+@diagnostic
 class UnknownFunction(Diagnostic):
     """A function that does not exist
 
@@ -105,7 +103,7 @@ class UnknownFunction(Diagnostic):
         return did_you_mean(self.suggestion) or "`strategy docs functions` lists them all"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class DuplicateName(Diagnostic):
     """Two declarations of one name
 
@@ -137,7 +135,7 @@ class DuplicateName(Diagnostic):
         return (Label(self.first, "first declared here"),) if self.first else ()
 
 
-@dataclass(frozen=True)
+@diagnostic
 class Cycle(Diagnostic):
     """Definitions that need each other
 
@@ -160,7 +158,7 @@ class Cycle(Diagnostic):
         return f"`{self.path[0]}` needs itself: " + " → ".join(path)
 
 
-@dataclass(frozen=True)
+@diagnostic
 class UnknownKey(Diagnostic):
     """A key that this kind of declaration does not have
 
@@ -194,7 +192,7 @@ class UnknownKey(Diagnostic):
         return Fix(self.span, self.suggestion) if self.span and self.suggestion else None
 
 
-@dataclass(frozen=True)
+@diagnostic
 class MissingKey(Diagnostic):
     """A declaration without a key it needs
 
@@ -217,7 +215,7 @@ class MissingKey(Diagnostic):
         return f"{self.kind} `{self.name}` needs `{self.key}:`" if self.name else f"a {self.kind} needs `{self.key}:`"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class RepeatedKey(Diagnostic):
     """A key that may stand once stands twice
 
@@ -245,7 +243,7 @@ class RepeatedKey(Diagnostic):
         return (Label(self.first, "it stands here first"),) if self.first else ()
 
 
-@dataclass(frozen=True)
+@diagnostic
 class UnknownDeclared(Diagnostic):
     """A reference to a declaration that does not exist
 
@@ -278,7 +276,7 @@ class UnknownDeclared(Diagnostic):
         return Fix(self.span, self.suggestion) if self.span and self.suggestion else None
 
 
-@dataclass(frozen=True)
+@diagnostic
 class MissingName(Diagnostic):
     """A declaration without a name
 
@@ -305,7 +303,7 @@ class MissingName(Diagnostic):
         return f"write `{self.kind} some_name \"title\" …`"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class ReservedName(Diagnostic):
     """A declaration with the name of a reserved word
 
@@ -324,7 +322,7 @@ class ReservedName(Diagnostic):
         return f"`{self.name}` is a word of the language and cannot be a name"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class AmbiguousName(Diagnostic):
     """A label that two things share
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from strategy_engine.diagnostics.model import Diagnostic
+from strategy_engine.diagnostics.model import Diagnostic, diagnostic
 
 
-@dataclass(frozen=True)
+@diagnostic
 class OpenPlaceholder(Diagnostic):
     """A brace in a script without its other half
 
@@ -34,7 +32,7 @@ class OpenPlaceholder(Diagnostic):
         return f"a brace as such is written twice: `{self.brace * 2}`"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class BadFormat(Diagnostic):
     """A format that does not fit the placeholder's value
 

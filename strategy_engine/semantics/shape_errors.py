@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from strategy_engine.diagnostics.model import Diagnostic, Fix, Severity
+from strategy_engine.diagnostics.model import Diagnostic, Fix, Severity, diagnostic
 
 
-@dataclass(frozen=True)
+@diagnostic
 class WrongShape(Diagnostic):
     """A value of another shape than its key wants
 
@@ -31,7 +29,7 @@ class WrongShape(Diagnostic):
         return f"`{self.key}:` must be {self.wanted}"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class BadShare(Diagnostic):
     """Shares that cannot be
 
@@ -54,7 +52,7 @@ class BadShare(Diagnostic):
         return self.problem
 
 
-@dataclass(frozen=True)
+@diagnostic
 class BadTableRow(Diagnostic):
     """A row of a decision table that does not fit its heading
 
@@ -79,7 +77,7 @@ class BadTableRow(Diagnostic):
         return self.problem
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NeverHolds(Diagnostic):
     """A comparison that its types already decide
 
@@ -103,7 +101,7 @@ class NeverHolds(Diagnostic):
         return f"this {'always' if self.always else 'never'} holds: {self.reason}"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class PercentAsNumber(Diagnostic):
     """A percentage compared with a plain number
 
@@ -134,7 +132,7 @@ class PercentAsNumber(Diagnostic):
         return Fix(self.span, f"{self.raw}%") if self.span else None
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NotExecuted(Diagnostic):
     """Read and checked, but not executed yet
 
@@ -158,7 +156,7 @@ class NotExecuted(Diagnostic):
         return "take it out until a version executes it"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NeedsMemory(Diagnostic):
     """Measured, but not acted on yet
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 from typing import Any
 
-from strategy_engine.diagnostics.model import Diagnostic
+from strategy_engine.diagnostics.model import Diagnostic, diagnostic
 from strategy_engine.language import ast
 from strategy_engine.language.fragments import parse_fragment
 from strategy_engine.semantics.context import Context
@@ -16,7 +15,7 @@ from strategy_engine.source.file import SourceFile, Span
 from strategy_engine.source.reading import read_source
 
 
-@dataclass(frozen=True)
+@diagnostic
 class InTableFile(Diagnostic):
     """A cell of a table's CSV file that cannot be read
 
@@ -80,6 +79,6 @@ class _Rows:
         if rule == "cell" and text.strip() in ("", "-"):
             return ast.Cell(self.span, "any")
         tree, diagnostics = parse_fragment(text.strip(), rule, lambda _start, _end: self.span)
-        for diagnostic in diagnostics:
-            self.context.report(InTableFile(self.span, number, column, diagnostic.message))
+        for problem in diagnostics:
+            self.context.report(InTableFile(self.span, number, column, problem.message))
         return tree

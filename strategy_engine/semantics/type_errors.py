@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from strategy_engine.diagnostics.model import Diagnostic, Fix
+from strategy_engine.diagnostics.model import Diagnostic, Fix, diagnostic
 
 
-@dataclass(frozen=True)
+@diagnostic
 class WrongType(Diagnostic):
     """A value of another type than the place wants
 
@@ -35,7 +33,7 @@ class WrongType(Diagnostic):
         return self.hint
 
 
-@dataclass(frozen=True)
+@diagnostic
 class Incomparable(Diagnostic):
     """Two things that cannot be compared
 
@@ -64,7 +62,7 @@ class Incomparable(Diagnostic):
         return self.hint
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NoOrder(Diagnostic):
     """An order where there is none
 
@@ -92,7 +90,7 @@ class NoOrder(Diagnostic):
         return "use `==`, `!=` or `in [..]`, or declare the enum `ordered: true`"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class CannotCompute(Diagnostic):
     """An operation that makes no sense for its operands
 
@@ -120,7 +118,7 @@ class CannotCompute(Diagnostic):
         return self.hint
 
 
-@dataclass(frozen=True)
+@diagnostic
 class WrongArgumentCount(Diagnostic):
     """A function called with too few or too many arguments
 
@@ -147,7 +145,7 @@ class WrongArgumentCount(Diagnostic):
         return f"it is called as {self.signature}"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class WrongArgument(Diagnostic):
     """An argument of another type than the function takes
 
@@ -176,7 +174,7 @@ class WrongArgument(Diagnostic):
         return f"it is called as {self.signature}" if self.signature else None
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NotConstant(Diagnostic):
     """A value that must be known before the run
 
@@ -203,7 +201,7 @@ class NotConstant(Diagnostic):
         return "write a literal or the name of a param"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class BadConstant(Diagnostic):
     """A constant argument that the function cannot take
 
@@ -226,7 +224,7 @@ class BadConstant(Diagnostic):
         return f"`{self.parameter}` of `{self.function}`: {self.problem}"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class BadWindow(Diagnostic):
     """A window of time that says too little
 
@@ -254,7 +252,7 @@ class BadWindow(Diagnostic):
         return self.hint
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NeedsQuotes(Diagnostic):
     """A bare word where a text is wanted
 
@@ -285,7 +283,7 @@ class NeedsQuotes(Diagnostic):
         return Fix(self.span, f'"{self.name}"') if self.span else None
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NotHere(Diagnostic):
     """Something that has no meaning at this place
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
-from strategy_engine.diagnostics.model import Diagnostic
+from strategy_engine.diagnostics.model import Diagnostic, diagnostic
 from strategy_engine.source.file import SourceFile, Span
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -15,7 +14,7 @@ MAX_BYTES = 4 * 1024 * 1024
 _CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
-@dataclass(frozen=True)
+@diagnostic
 class UnreadableFile(Diagnostic):
     """A file cannot be read.
 
@@ -36,7 +35,7 @@ class UnreadableFile(Diagnostic):
         return f"cannot read `{self.span.path}`: {self.reason}" if self.span else f"cannot read the file: {self.reason}"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NotUtf8(Diagnostic):
     """A file is not encoded as UTF-8.
 
@@ -64,7 +63,7 @@ class NotUtf8(Diagnostic):
         return "save it as UTF-8" + (f"; it looks like {self.guess}" if self.guess else "")
 
 
-@dataclass(frozen=True)
+@diagnostic
 class BinaryFile(Diagnostic):
     """A file holds binary content, not text.
 
@@ -85,7 +84,7 @@ class BinaryFile(Diagnostic):
         return f"this is no text: a zero byte stands on line {self.line}"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class FileTooLarge(Diagnostic):
     """A file is larger than 4 MB.
 

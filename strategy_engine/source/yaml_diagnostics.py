@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from strategy_engine.diagnostics.model import Diagnostic, Label
+from strategy_engine.diagnostics.model import Diagnostic, Label, diagnostic
 from strategy_engine.source.file import Span
 
 
@@ -13,7 +11,7 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class InvalidYaml(Diagnostic):
     """The file is not valid YAML.
 
@@ -49,7 +47,7 @@ class InvalidYaml(Diagnostic):
         return (self.place,) if self.place else ()
 
 
-@dataclass(frozen=True)
+@diagnostic
 class DuplicateKey(Diagnostic):
     """A key stands twice in the same mapping.
 
@@ -86,7 +84,7 @@ class DuplicateKey(Diagnostic):
         return (Label(self.first, "first here"),)
 
 
-@dataclass(frozen=True)
+@diagnostic
 class UnknownTag(Diagnostic):
     """A value begins with `!`, which makes its first word a tag to YAML.
 
@@ -119,7 +117,7 @@ class UnknownTag(Diagnostic):
         return "remove it, or put the whole value in quotes if text is meant"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class AnchorOrAlias(Diagnostic):
     """A value begins with `&` or `*`, which makes an anchor or an alias of it.
 
@@ -150,7 +148,7 @@ class AnchorOrAlias(Diagnostic):
         return f"write the value out where it is used, or quote it if text is meant: {quoted(self.mark)}"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class KeyIsNoText(Diagnostic):
     """A key is empty, a list or a mapping.
 
@@ -179,7 +177,7 @@ class KeyIsNoText(Diagnostic):
         return "write a name before the `:`, in quotes if it begins with `[` or `{`"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class NestedTooDeep(Diagnostic):
     """Lists or mappings are nested too deep.
 
@@ -202,7 +200,7 @@ class NestedTooDeep(Diagnostic):
         return f"lists and mappings are nested more than {self.limit} levels deep"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class SecondDocument(Diagnostic):
     """A second YAML document begins with `---`.
 

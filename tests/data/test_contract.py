@@ -257,7 +257,7 @@ def test_package_absent(parquet_bank: Any, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(sys.modules, "deltalake", None)
     result = parquet_bank.check()
     assert told(result) == [("S0513", "reading table `customer` needs the package `deltalake`")]
-    assert helps(result) == ["install it with `pip install 'strategy-engine'`"]
+    assert helps(result) == ["install it with `pip install deltalake`"]
 
 
 def test_fingerprints_follow_the_content(bank: Any, tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ Example keys and values are already masked where the column is personal.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from strategy_engine.catalog.models import Breach, Tolerance
-from strategy_engine.diagnostics.model import Diagnostic, Severity, did_you_mean, suggest
+from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic, did_you_mean, suggest
 
 MASK = "***"
 FORMS = {
@@ -25,7 +25,7 @@ FORMS = {
 }
 
 
-@dataclass(frozen=True)
+@diagnostic
 class DataBreach(Diagnostic):
     """Base of all: the table, and what `on_breach` made of it."""
 
@@ -47,7 +47,7 @@ class DataBreach(Diagnostic):
         return "; left out" if self.tolerated is Tolerance.DROP else "; read as missing"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class CellBreach(DataBreach):
     """Base of those that sit in cells: how many rows, and one of them by its key and, where it helps, its value."""
 
@@ -74,7 +74,7 @@ def rows(count: int) -> str:
     return f"{count:,} row" if count == 1 else f"{count:,} rows"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class MissingFile(DataBreach):
     """A table that a strategy reads has no file, or none for the as-of date.
 
@@ -103,7 +103,7 @@ class MissingFile(DataBreach):
         return did_you_mean(self.suggestion)
 
 
-@dataclass(frozen=True)
+@diagnostic
 class MissingColumn(DataBreach):
     """A column that the table declares, and a strategy reads, is not in the file.
 
@@ -130,7 +130,7 @@ class MissingColumn(DataBreach):
         return did_you_mean(self.suggestion)
 
 
-@dataclass(frozen=True)
+@diagnostic
 class WrongType(CellBreach):
     """Cells are filled with what their declared type cannot hold.
 
@@ -156,7 +156,7 @@ class WrongType(CellBreach):
         return FORMS.get(self.expected)
 
 
-@dataclass(frozen=True)
+@diagnostic
 class UnknownEnumValue(CellBreach):
     """A column of type enum holds values that it does not declare.
 
@@ -180,7 +180,7 @@ class UnknownEnumValue(CellBreach):
         return did_you_mean(alike) or "declared are " + ", ".join(f"`{value}`" for value in self.declared)
 
 
-@dataclass(frozen=True)
+@diagnostic
 class MissingKey(CellBreach):
     """Rows without the key that says whose they are.
 
@@ -197,7 +197,7 @@ class MissingKey(CellBreach):
         return f"{self.where} is the key, and missing in {rows(self.count)}{self.effect}"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class DuplicateKey(CellBreach):
     """A snapshot or reference table has a key in several rows, or a series a time.
 
@@ -214,7 +214,7 @@ class DuplicateKey(CellBreach):
         return f"{self.where} repeats an earlier row's key in {rows(self.count)}{self.example}{self.effect}"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class BelowMinimum(CellBreach):
     """Values below the column's `min`.
 
@@ -232,7 +232,7 @@ class BelowMinimum(CellBreach):
         return f"{self.where} is below its `min` of {self.minimum} in {rows(self.count)}{self.example}{self.effect}"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class MissingValue(CellBreach):
     """A column that is not declared optional has missing values.
 
@@ -250,7 +250,7 @@ class MissingValue(CellBreach):
         return f"{self.where} is not optional, and missing in {rows(self.count)}{self.example}{self.effect}"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class EmptySnapshot(DataBreach):
     """The snapshot has no rows (any more).
 
@@ -268,7 +268,7 @@ class EmptySnapshot(DataBreach):
         return f"the snapshot `{self.table}` has no rows in `{self.path}`" + ("; the run has no customers" if self.tolerated else "")
 
 
-@dataclass(frozen=True)
+@diagnostic
 class FutureEvents(CellBreach):
     """Events dated after the as-of date.
 
@@ -286,7 +286,7 @@ class FutureEvents(CellBreach):
         return f"{rows(self.count)} of `{self.table}` after the as-of date {self.date} by `{self.column}`, seen by `next` windows only"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class UnknownCustomers(CellBreach):
     """Rows of events, items or links whose customer is not in the snapshot.
 
@@ -303,7 +303,7 @@ class UnknownCustomers(CellBreach):
         return f"{self.where} names customers that are not in the snapshot in {rows(self.count)}{self.example}"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class UnreadableFile(DataBreach):
     """A file is there but cannot be read.
 
@@ -325,18 +325,17 @@ class UnreadableFile(DataBreach):
         return "CSV files are read as UTF-8; convert the file, e.g. from GBK" if "utf-8" in self.reason.lower() else None
 
 
-@dataclass(frozen=True)
+@diagnostic
 class PackageAbsent(DataBreach):
     """The format of a table needs a package that is not installed.
 
     Why it matters: the table cannot be read at all.
     Example: a Delta table without the package `deltalake`.
-    Instead: install the extra.
+    Instead: install the package.
     """
 
     code = "S0513"
     package: str
-    extra: str
 
     @property
     def message(self) -> str:
@@ -344,4 +343,4 @@ class PackageAbsent(DataBreach):
 
     @property
     def help(self) -> str | None:
-        return f"install it with `pip install 'strategy-engine[{self.extra}]'`"
+        return f"install it with `pip install {self.package}`"

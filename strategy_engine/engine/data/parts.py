@@ -65,7 +65,7 @@ def open_parts(table: Table, folder: Path, date: dt.date) -> tuple[list[Part], l
 def unreadable(table: Table, folder: Path, paths: Sequence[str], error: BaseException) -> DataBreach:
     """The diagnostic for a reader that gave up."""
     if isinstance(error, ImportError):
-        return PackageAbsent(None, table.name, "deltalake", "delta")
+        return PackageAbsent(None, table.name, "deltalake")
     lines = str(error).strip().splitlines()
     reason = lines[0] if lines else type(error).__name__
     # the folder is named only where it lies below the reader's own: messages must not depend on the machine

@@ -25,9 +25,8 @@ class Arbitrated:
     """All options after the arbitration, in the global order of their candidates, best first.
 
     options: those of the gate that nothing stood against, with #order (the candidate's place, from 0), #chosen, and of an
-    option tried in vain #blocked_by (a bound's number), #blocked_group, #taken and #room (of the group), and #rival_score and
-    #rival_priority (of
-    the last accepted that had taken of it).
+    option tried in vain #blocked_by (a bound's number), #blocked_group, #taken and #room (of the group), and
+    #rival_score and #rival_priority (of the last accepted that had taken of it).
     used: by group, what is taken in the end.
     """
 
