@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,14 +17,14 @@ from rich.console import Console
 
 from strategy_engine.diagnostics.cells import show, visible
 from strategy_engine.diagnostics.human import render, summary
-from strategy_engine.diagnostics.model import Diagnostic, Label, Severity
+from strategy_engine.diagnostics.model import Diagnostic, Label, Severity, diagnostic
 from strategy_engine.source.file import SourceFile, Span
 from strategy_engine.source.yaml_diagnostics import DuplicateKey, InvalidYaml
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
-@dataclass(frozen=True)
+@diagnostic
 class Hint(InvalidYaml):
     """Any warning."""
 
