@@ -82,7 +82,7 @@ def _strategy(each: StrategyExplanation) -> Tree:
     for channel, clause in each.requires:
         _clause(tree, clause, f"{channel} requires ")
     for told in each.past:
-        tree.add(Text(f"earlier: {told}", style="magenta"))
+        tree.add(Text(told, style="magenta"))
     for alternative in each.alternatives:
         tree.add(Text(f"tried in vain: {alternative}", style="yellow"))
     return tree

@@ -136,10 +136,9 @@ class PercentAsNumber(Diagnostic):
 class NotExecuted(Diagnostic):
     """Read and checked, but not executed yet
 
-    Some of the language needs the memory of earlier runs, or parts of the engine that this version lacks. It is
-    refused rather than ignored.
+    Some of the language needs parts of the engine that this version lacks. It is refused rather than ignored.
 
-    Example: a fixed cohort with `enter:` and `leave:`.
+    Example: `arbitration { maximize: score }`
 
     Instead: leave it out until a version executes it.
     """

@@ -7,10 +7,9 @@ from pathlib import Path
 import polars as pl
 from conditions import TODAY
 
-from strategy_engine.engine.data.contract import ContractResult
 from strategy_engine.engine.data.scan import scan
-from strategy_engine.engine.day.memory import Memory
-from strategy_engine.engine.day.run import BATCH_SIZE, count_qualified, open_moment
+from strategy_engine.engine.day.opening import open_moment
+from strategy_engine.engine.day.run import BATCH_SIZE, count_qualified
 from strategy_engine.plan.day import plan_day
 from strategy_engine.plan.reads import reads
 from strategy_engine.semantics.model import Model
@@ -21,7 +20,7 @@ def count_unchecked(model: Model, folder: Path) -> dict[str, int]:
     plan, project = plan_day(model, TODAY, {}), model.project
     read = {project.snapshot.name: set[str](), **reads(model, plan.qualifying())}
     scans = {name: scan(project.tables[name], folder, TODAY, columns, project.timezone) for name, columns in read.items()}
-    moment = open_moment(plan, folder, ContractResult((), scans, {}, {}), BATCH_SIZE, Memory())
+    moment = open_moment(plan, folder, scans, BATCH_SIZE, {})
     return counts(count_qualified(moment, plan))
 
 
