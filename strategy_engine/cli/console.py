@@ -47,6 +47,13 @@ def fail(message: str, code: int = USAGE, help: str | None = None) -> NoReturn: 
     raise typer.Exit(code)
 
 
+def warn(message: str) -> None:
+    """One sentence on standard error that ends nothing."""
+    from rich.text import Text
+
+    console(error=True).print(Text.assemble(("warning", "bold yellow"), f": {message}"))
+
+
 @contextmanager
 def progress(quiet: bool) -> Iterator[Progress | None]:
     """A bar on standard error while something works; nothing where it is no terminal or `quiet`."""

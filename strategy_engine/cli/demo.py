@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from strategy_engine.cli.console import FINE, USAGE, console, fail, progress
+from strategy_engine.cli.console import DATA, FINE, USAGE, console, fail, progress
 from strategy_engine.cli.run import Options
 from strategy_engine.cli.run import run as run_day
 from strategy_engine.demo import DemoError, generate
@@ -20,6 +20,8 @@ def run(directory: Path, customers: int, seed: int, quiet: bool) -> int:
             generate(directory, customers=customers, seed=seed, progress=step)
     except DemoError as error:
         fail(str(error), USAGE)
+    except OSError as error:
+        fail(f"cannot write to `{directory}`: {(error.strerror or 'no access').lower()}", DATA)
     code = run_day(directory, None, Options(form="csv", quiet=quiet))
     if code == FINE and not quiet:
         screen.print()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from strategy_engine.cli.console import DATA, FINE, console, fail, progress, show
+from strategy_engine.cli.console import DATA, FINE, console, fail, progress, show, warn
 from strategy_engine.session import Project, StrategyError
 
 FORMATS = ("parquet", "csv", "xlsx", "jsonl")
@@ -49,6 +49,10 @@ def backfill(folder: Path, date: str | None, first: str | None, last: str | None
         return error.exit_code
     if not days:
         fail(f"no snapshot from {start} to {end}", DATA)
+    asked = [start + dt.timedelta(days=number) for number in range((end - start).days + 1)]
+    absent = [day.isoformat() for day in asked if day not in days]
+    if absent:
+        warn(f"no snapshot of {', '.join(absent)}: not run")
     return _run_days(project, list(days), options)
 
 

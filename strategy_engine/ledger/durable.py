@@ -42,8 +42,8 @@ def rename(source: Path, target: Path) -> None:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder and everything in it, where there is one."""
-    with contextlib.suppress(FileNotFoundError):
+    """Remove a folder and everything in it, where there is one; a path that leads through a file leads to none."""
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         shutil.rmtree(folder)
 
 

@@ -194,3 +194,17 @@ def test_no_project_here(strategy: Program) -> None:
         assert done.returncode == 1
         assert "strategy.yaml" in done.stdout + done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_an_output_that_cannot_be_is_told_and_leaves_nothing(strategy: Program, project: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = strategy("run", "--project", project, "--out", "file")
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+    assert strategy("run", "--project", project).returncode == 0
+
+
+def test_dates_without_a_snapshot_are_named(strategy: Program, project: Path) -> None:
+    done = strategy("run", "--project", project, "--from", "2026-11-20", "--to", "2026-11-22", "--quiet")
+    assert done.returncode == 0
+    assert done.stderr == "warning: no snapshot of 2026-11-21, 2026-11-22: not run\n"

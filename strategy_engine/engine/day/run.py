@@ -35,7 +35,7 @@ from strategy_engine.semantics.ir import Expr
 from strategy_engine.semantics.model import Model
 from strategy_engine.source.file import SourceFile
 
-BATCH_SIZE = 500_000  # customers; a batch with a hundred features takes well below a gigabyte
+BATCH_SIZE = 1_000_000  # customers; fewer batches read events less often, and one with thirty features takes about a gigabyte
 
 Progress = Callable[[Stage, int, int], None]
 """Told after each batch: the stage, the customers done, and all there are."""

@@ -33,7 +33,7 @@ AT_TYPE = DATETIME.or_missing()
 
 
 def world_of(
-    model: Model, folder: Path, date: dt.date, customer_id: str, *, past: Past | None = None, batch_size: int = 500_000
+    model: Model, folder: Path, date: dt.date, customer_id: str, *, past: Past | None = None, batch_size: int = 1_000_000
 ) -> World | None:
     """What the run of the date sees of a customer; None where the snapshot has no such customer.
 
@@ -43,7 +43,7 @@ def world_of(
     return customer_of(moment_of(model, folder, date, past or {}, batch_size), customer_id)
 
 
-def moment_of(model: Model, folder: Path, date: dt.date, past: Past, batch_size: int = 500_000) -> Moment:
+def moment_of(model: Model, folder: Path, date: dt.date, past: Past, batch_size: int = 1_000_000) -> Moment:
     """The bank as the run of the date sees it."""
     plan = plan_day(model, date, plans=journey_plans(model, past))
     exprs = [*plan.qualifying(), *plan.gating(), *plan.emitting()]
