@@ -17,7 +17,6 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from dataclasses import replace as replaced
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic, has_errors
 from strategy_engine.diagnostics.order import ordered
+from strategy_engine.record import record
 from strategy_engine.semantics.load import PROJECT_FILE, Loaded, load_project
 from strategy_engine.semantics.model import Model
 from strategy_engine.source.file import SourceFile, Span
@@ -113,7 +113,7 @@ class NoStrategy(Diagnostic):
         return f"did you mean `{self.suggestion}`?" if self.suggestion else None
 
 
-@dataclass(frozen=True)
+@record
 class Project:
     """A project on disk, read and checked."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from strategy_engine.catalog.models import Project
 from strategy_engine.catalog.project_diagnostics import NoProjectFile, WrongValue
 from strategy_engine.catalog.project_errors import diagnose
 from strategy_engine.diagnostics.model import Diagnostic, has_errors
+from strategy_engine.record import record
 from strategy_engine.source.file import SourceFile, Span
 from strategy_engine.source.reading import read_source
 from strategy_engine.source.yaml_nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence, read_yaml
@@ -19,7 +19,7 @@ from strategy_engine.source.yaml_nodes import YamlMapping, YamlNode, YamlScalar,
 PROJECT_FILE = "strategy.yaml"
 
 
-@dataclass(frozen=True)
+@record
 class ProjectFile:
     """A project as read from its folder."""
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import importlib.util
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from strategy_engine.cli.console import DATA, FINE, console, fail, progress, show, warn
+from strategy_engine.record import record
 from strategy_engine.session import Project, StrategyError
 
 FORMATS = ("parquet", "csv", "xlsx", "jsonl")
 
 
-@dataclass(frozen=True)
+@record
 class Options:
     """How a day is run and told."""
 

@@ -1,14 +1,14 @@
 """Diagnostics for people: what is wrong, the line it is on with the place underlined, and what to do.
 
-    error[S0111]: the key `limit` stands twice
-     --> strategy.yaml:3:1
-      |
-    1 | limit: 1
-      | ----- first here
-      :
-    3 | limit: 2
-      | ^^^^^
-      = help: rename or remove one
+error[S0111]: the key `limit` stands twice
+ --> strategy.yaml:3:1
+  |
+1 | limit: 1
+  | ----- first here
+  :
+3 | limit: 2
+  | ^^^^^
+  = help: rename or remove one
 """
 
 from __future__ import annotations

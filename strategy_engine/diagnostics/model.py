@@ -24,10 +24,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
+from strategy_engine.record import record
 from strategy_engine.source.file import Span
 
 D = TypeVar("D")
@@ -62,11 +63,8 @@ RETIRED: frozenset[str] = frozenset()
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def diagnostic(cls: type[D]) -> type[D]:
-    """A diagnostic's class: a dataclass to readers and type checkers, of which only the constructor is made.
-
-    There are a hundred of them, and what `@dataclass(frozen=True)` makes of each costs start-up; the base class compares for all.
-    """
-    return dataclass(eq=False, repr=False)(cls)
+    """A diagnostic's class: a record, and declared is registered."""
+    return record(cls)
 
 
 @diagnostic
@@ -82,20 +80,9 @@ class Diagnostic:
         super().__init_subclass__(**kwargs)
         if "code" not in cls.__dict__:
             return
-        # `dataclass(slots=True)` makes the class twice under the same name; anything else is a clash
-        known = REGISTRY.get(cls.code)
-        if cls.code in RETIRED or (known is not None and known.__qualname__ != cls.__qualname__):
+        if cls.code in RETIRED or cls.code in REGISTRY:
             raise TypeError(f"diagnostic code {cls.code} is taken or retired")
         REGISTRY[cls.code] = cls
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and vars(self) == vars(other)
-
-    def __hash__(self) -> int:
-        return hash((type(self), *vars(self).values()))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
 
     @property
     def message(self) -> str:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from strategy_engine.language.types import Duration
+from strategy_engine.record import node
 from strategy_engine.source.file import Span
 
 Locate = Callable[[int, int], Span]
 
 
-@dataclass(slots=True)
+@node
 class Node:
     """Anything that stands somewhere."""
 
@@ -27,7 +28,7 @@ class Node:
 # ------------------------------------------------------------------------------------------------ expressions
 
 
-@dataclass(slots=True)
+@node
 class Number(Node):
     """A number; `percent` where it was written with % or bp (85% has the value 0.85)."""
 
@@ -36,7 +37,7 @@ class Number(Node):
     raw: str = field(compare=False, repr=False)
 
 
-@dataclass(slots=True)
+@node
 class Text(Node):
     """A quoted text, escapes resolved. `raw` is what stood between the quotes, `inside` finds places in it."""
 
@@ -45,27 +46,27 @@ class Text(Node):
     inside: Locate = field(compare=False, repr=False)
 
 
-@dataclass(slots=True)
+@node
 class Boolean(Node):
     value: bool
 
 
-@dataclass(slots=True)
+@node
 class Date(Node):
     value: dt.date
 
 
-@dataclass(slots=True)
+@node
 class DateTime(Node):
     value: dt.datetime
 
 
-@dataclass(slots=True)
+@node
 class DurationLiteral(Node):
     value: Duration
 
 
-@dataclass(slots=True)
+@node
 class Name(Node):
     """`aum`, `branch.lat`: the parts between the dots, without backticks."""
 
@@ -76,7 +77,7 @@ class Name(Node):
         return ".".join(self.parts)
 
 
-@dataclass(slots=True)
+@node
 class Argument(Node):
     """One argument of a call; `absent` for `then no …` in a sequence."""
 
@@ -85,19 +86,19 @@ class Argument(Node):
     absent: bool = False
 
 
-@dataclass(slots=True)
+@node
 class Call(Node):
     function: str
     arguments: tuple[Argument, ...]
     name_span: Span = field(compare=False, repr=False)
 
 
-@dataclass(slots=True)
+@node
 class ListLiteral(Node):
     items: tuple[Expr, ...]
 
 
-@dataclass(slots=True)
+@node
 class Interval(Node):
     low: Expr
     high: Expr
@@ -105,19 +106,19 @@ class Interval(Node):
     high_closed: bool
 
 
-@dataclass(slots=True)
+@node
 class Minus(Node):
     value: Expr
 
 
-@dataclass(slots=True)
+@node
 class Arithmetic(Node):
     op: str
     left: Expr
     right: Expr
 
 
-@dataclass(slots=True)
+@node
 class Compared(Node):
     """A chain `a <= b < c`."""
 
@@ -125,49 +126,49 @@ class Compared(Node):
     rest: tuple[tuple[str, Expr], ...]
 
 
-@dataclass(slots=True)
+@node
 class Contained(Node):
     item: Expr
     container: Expr  # a list, an interval, a Period, or a name
     negated: bool = False
 
 
-@dataclass(slots=True)
+@node
 class Presence(Node):
     value: Expr
     known: bool
 
 
-@dataclass(slots=True)
+@node
 class Connective(Node):
     op: str  # and, or
     parts: tuple[Expr, ...]
 
 
-@dataclass(slots=True)
+@node
 class Negated(Node):
     value: Expr
 
 
-@dataclass(slots=True)
+@node
 class DefaultTo(Node):
     options: tuple[Expr, ...]
 
 
-@dataclass(slots=True)
+@node
 class If(Node):
     condition: Expr
     then: Expr
     otherwise: Expr
 
 
-@dataclass(slots=True)
+@node
 class Period(Node):
     direction: str  # last, next
     duration: Duration
 
 
-@dataclass(slots=True)
+@node
 class Since(Node):
     """`14 days after contact`."""
 
@@ -175,7 +176,7 @@ class Since(Node):
     after: str
 
 
-@dataclass(slots=True)
+@node
 class Related(Node):
     """Rows with their clauses: `txn.amount where … within …`, `aum by branch`."""
 
@@ -185,7 +186,7 @@ class Related(Node):
     by: Name | None = None
 
 
-@dataclass(slots=True)
+@node
 class Share(Node):
     """`share of …` in a measure."""
 
@@ -201,7 +202,7 @@ Expr = (
 # ------------------------------------------------------------------------------------------------ values of fields
 
 
-@dataclass(slots=True)
+@node
 class Entry(Node):
     """`gold: coupon_50` inside braces; `span` covers the entry, `key_span` the key."""
 
@@ -210,12 +211,12 @@ class Entry(Node):
     key_span: Span = field(compare=False, repr=False)
 
 
-@dataclass(slots=True)
+@node
 class Mapping(Node):
     entries: tuple[Entry, ...]
 
 
-@dataclass(slots=True)
+@node
 class By(Node):
     """`by tier { gold: …, else: … }`."""
 
@@ -223,20 +224,20 @@ class By(Node):
     entries: tuple[Entry, ...]
 
 
-@dataclass(slots=True)
+@node
 class Range(Node):
     low: Expr
     high: Expr
     ramp: Mapping | None = None
 
 
-@dataclass(slots=True)
+@node
 class Ordered(Node):
     value: Expr
     descending: bool
 
 
-@dataclass(slots=True)
+@node
 class Terms(Node):
     """`card_instalment { rate: price.rate }`."""
 
@@ -244,21 +245,21 @@ class Terms(Node):
     terms: Mapping
 
 
-@dataclass(slots=True)
+@node
 class Ladder(Node):
     """`a else b else none`."""
 
     options: tuple[Name, ...]
 
 
-@dataclass(slots=True)
+@node
 class Many(Node):
     """Several values with commas between."""
 
     items: tuple[Value, ...]
 
 
-@dataclass(slots=True)
+@node
 class Step(Node):
     """One step of a channel plan."""
 
@@ -269,12 +270,12 @@ class Step(Node):
     only_if: Expr | None = None
 
 
-@dataclass(slots=True)
+@node
 class Plan(Node):
     steps: tuple[Step, ...]
 
 
-@dataclass(slots=True)
+@node
 class Per(Node):
     """`per tier`, `per rolling 7 days`; a window has a `window` word and a duration."""
 
@@ -283,7 +284,7 @@ class Per(Node):
     duration: Duration | None = None
 
 
-@dataclass(slots=True)
+@node
 class Quota(Node):
     """`AMOUNT unit per … on CHANNEL…`."""
 
@@ -293,7 +294,7 @@ class Quota(Node):
     channels: tuple[Name, ...] = ()
 
 
-@dataclass(slots=True)
+@node
 class Pause(Node):
     """`180 days per strategy after 2 declined within 90 days`."""
 
@@ -304,7 +305,7 @@ class Pause(Node):
     within: Duration | None = None
 
 
-@dataclass(slots=True)
+@node
 class Target(Node):
     """One KPI of a strategy with what is wanted of it."""
 
@@ -315,18 +316,18 @@ class Target(Node):
     otherwise: str | None = None
 
 
-@dataclass(slots=True)
+@node
 class Targets(Node):
     items: tuple[Target, ...]
 
 
-@dataclass(slots=True)
+@node
 class Hit(Node):
     policy: str  # unique first any collect
     collect: str | None = None  # sum min max count
 
 
-@dataclass(slots=True)
+@node
 class Expect(Node):
     condition: Expr
     offers: Name | None = None
@@ -339,7 +340,7 @@ Value = Expr | Mapping | By | Range | Ordered | Terms | Ladder | Many | Plan | Q
 # ------------------------------------------------------------------------------------------------ declarations
 
 
-@dataclass(slots=True)
+@node
 class Bound(Node):
     """A cell's `>= 50万`: the comparison's left side is the column above."""
 
@@ -347,12 +348,12 @@ class Bound(Node):
     value: Expr
 
 
-@dataclass(slots=True)
+@node
 class PresenceTest(Node):
     known: bool
 
 
-@dataclass(slots=True)
+@node
 class Cell(Node):
     """A condition on the column above: any value, one of the tests, or none of them."""
 
@@ -360,7 +361,7 @@ class Cell(Node):
     tests: tuple[Expr | Bound | PresenceTest, ...] = ()
 
 
-@dataclass(slots=True)
+@node
 class Row(Node):
     """A row of a decision table; in the first one the cells name the columns."""
 
@@ -368,7 +369,7 @@ class Row(Node):
     outputs: tuple[Expr, ...]
 
 
-@dataclass(slots=True)
+@node
 class Given(Node):
     """A row that a test sets up."""
 
@@ -376,7 +377,7 @@ class Given(Node):
     row: Mapping
 
 
-@dataclass(slots=True)
+@node
 class Field(Node):
     """`key: value`."""
 
@@ -385,7 +386,7 @@ class Field(Node):
     key_span: Span = field(compare=False, repr=False)
 
 
-@dataclass(slots=True)
+@node
 class Declaration(Node):
     """`kind name "title" { … }`. The short form `= expr` is a field (`where` of a cohort, `value` of others)."""
 
@@ -407,7 +408,7 @@ class Declaration(Node):
         return next((field for field in self.fields if field.key == key), None)
 
 
-@dataclass(slots=True)
+@node
 class Module(Node):
     """One file."""
 

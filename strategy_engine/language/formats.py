@@ -23,12 +23,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from strategy_engine.language.exact import divide_half_away, half_away
 from strategy_engine.language.types import NUMERIC, TIMES, Kind, Type
+from strategy_engine.record import record
 
 YES, NO = "是", "否"
 USUAL_TIME = {Kind.DATE: "%Y-%m-%d", Kind.DATETIME: "%Y-%m-%d %H:%M"}
@@ -44,7 +44,7 @@ class FormatError(ValueError):
     """A format that the type of value cannot be written in."""
 
 
-@dataclass(frozen=True)
+@record
 class NumberFormat:
     """How a number is written.
 

@@ -32,9 +32,7 @@ LIMIT = 50
 
 _KIND_WORDS = "|".join([*words.KINDS.values(), *words.KINDS])
 _TEXT = r'"(?:[^"\\\n{]|\\.|\{\{|\{(?:[^"{}\n]|"[^"\n]*")*\})*"|\'(?:[^\'\\\n]|\\.)*\'|“[^”\n]*”|"[^"\n]*'
-_NAMED_KINDS = "|".join(
-    word for pair in words.KINDS.items() for word in pair if pair[1] not in ("arbitration", "test")
-)
+_NAMED_KINDS = "|".join(word for pair in words.KINDS.items() for word in pair if pair[1] not in ("arbitration", "test"))
 _HEAD = (
     rf"(?:{_NAMED_KINDS})[ \t]+[^\W\d]\w*\s*(?:\"[^\"\n]*\"|“[^”\n]*”)?\s*(?:\{{|=(?!=))"
     r"|(?:test|用例)\s*(?:\"[^\"\n]*\"|“[^”\n]*”)\s*\{|(?:arbitration|择优)\s*\{"

@@ -132,7 +132,7 @@ class OpenText(Diagnostic):
     def help(self) -> str | None:
         if self.brace:
             return "braces hold placeholders such as `{name}`; a brace as such is written twice: `{{`"
-        return "a text ends on the line where it begins; inside it a quotation mark is written `\\\"`, a brace `{{`"
+        return 'a text ends on the line where it begins; inside it a quotation mark is written `\\"`, a brace `{{`'
 
 
 @diagnostic

@@ -18,9 +18,11 @@ Missing is None and null. A float NaN in the data is read as missing, so neither
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
+
+from strategy_engine.record import record
 
 
 class Kind(StrEnum):
@@ -48,7 +50,7 @@ TIMES = frozenset({Kind.DATE, Kind.DATETIME})
 CENTS = 100  # money is held in hundredths
 
 
-@dataclass(frozen=True)
+@record
 class EnumType:
     """The values of an enum in their order, each with an optional label (a second name)."""
 
@@ -73,7 +75,7 @@ class EnumType:
         return value
 
 
-@dataclass(frozen=True)
+@record
 class Type:
     """A kind, whether the value may be missing, the enum's values, and the table an id refers to."""
 

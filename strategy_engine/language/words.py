@@ -46,9 +46,7 @@ SUBJECTS = _pairs(
 COUNTED = _pairs("contacts 次 contact · pieces 份 piece · cost 成本")
 HITS = _pairs("unique 唯一 · first 首条 · any 任一 · collect 汇总 · sum 合计 · count 计数 · min 最小 · max 最大")
 GOALS = _pairs("up 越高越好 · down 越低越好")
-MARKS = _pairs(
-    "last 近 · next 未来 · desc 降序 · asc 升序 · missing 为空 · known 非空 · none 无 · pause 暂停"
-)
+MARKS = _pairs("last 近 · next 未来 · desc 降序 · asc 升序 · missing 为空 · known 非空 · none 无 · pause 暂停")
 UNITS = _pairs(
     "day d days 天 日 · week w weeks 周 · month months 个月 月 · year y years 年 · hour h hours 小时 · minute minutes 分钟 ·"
     "workday workdays 工作日 个工作日"

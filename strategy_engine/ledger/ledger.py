@@ -1,10 +1,10 @@
 """The ledger: what was promised to whom, day by day.
 
-    ledger = Ledger(folder)
-    with ledger.lock():
-        told = ledger.recover()
-        …                                   # run the day on `ledger.past(date)`
-        told += ledger.commit(date, record, out / "2026-11-20", write_lists)
+ledger = Ledger(folder)
+with ledger.lock():
+    told = ledger.recover()
+    …                                   # run the day on `ledger.past(date)`
+    told += ledger.commit(date, record, out / "2026-11-20", write_lists)
 """
 
 from __future__ import annotations

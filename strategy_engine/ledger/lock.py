@@ -16,16 +16,17 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from strategy_engine.ledger.findings import LedgerError, LedgerLocked, NotWritten, reason
+from strategy_engine.record import record
 
 LOCK = ".lock"
 PATIENCE = 0.1  # seconds that a lock's maker is given to write its name, and whoever only asks for the holder to let go
 
 
-@dataclass(frozen=True)
+@record
 class Holder:
     """The process that holds a lock."""
 

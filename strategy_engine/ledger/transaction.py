@@ -15,7 +15,6 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -26,6 +25,7 @@ from strategy_engine.ledger.findings import LedgerDamaged, LedgerError, ListsLos
 from strategy_engine.ledger.moments import reached
 from strategy_engine.ledger.store import Store
 from strategy_engine.ledger.tables import TABLES, Record, whole
+from strategy_engine.record import record
 
 PENDING, DECIDED, DONE = ".pending", ".decided", ".done"
 LISTS, INTENT = "lists", "intent.json"
@@ -34,7 +34,7 @@ WriteLists = Callable[[Path], None]
 """Writes the lists of a day into a folder that is there and empty."""
 
 
-@dataclass(frozen=True)
+@record
 class Day:
     """A day that is prepared: where its rows lie, and where its lists lie and belong."""
 

@@ -18,12 +18,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from strategy_engine.language.types import ID, INT, MONEY, Kind
 from strategy_engine.plan.settle import Settler
 from strategy_engine.plan.vocabulary import ACTION, NO_MONEY, ONE, Vocabulary, every, surely, surely_not
+from strategy_engine.record import record
 from strategy_engine.semantics.ir import Arithmetic, Choice, Column, Compare, Constant, Convert, Expr, IsKnown
 from strategy_engine.semantics.model import Arbitration, Benefit, Channel, Group, Limit, Model, Policy, Product, Strategy
 from strategy_engine.semantics.versions import written
@@ -33,7 +33,7 @@ FIRST_STEP = 1
 NO_PIECES = Constant(0, type=INT)
 
 
-@dataclass(frozen=True)
+@record
 class Bound:
     """A limit, settled.
 

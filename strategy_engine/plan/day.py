@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from strategy_engine.language.types import DATETIME
@@ -13,12 +13,13 @@ from strategy_engine.plan.journeys import LaterStep, Plans, later_steps
 from strategy_engine.plan.settle import Settler, own_hit, skips_without
 from strategy_engine.plan.stages import channel_refused, product_refused
 from strategy_engine.plan.vocabulary import Vocabulary, every, surely, surely_not
+from strategy_engine.record import record
 from strategy_engine.semantics.ir import And, Column, Derived, Expr, Not, Template
 from strategy_engine.semantics.model import Cases, Model, Pause, Policy, ProductChoice, Strategy
 from strategy_engine.source.file import SourceFile
 
 
-@dataclass(frozen=True)
+@record
 class Gate:
     """A condition on options, settled. `blocks`: an option falls through where it is true or unknown."""
 
@@ -26,7 +27,7 @@ class Gate:
     reason: str
 
 
-@dataclass(frozen=True)
+@record
 class PauseGate:
     """A pause: what it concerns (None: all) is not for whom feedback has paused."""
 
@@ -35,7 +36,7 @@ class PauseGate:
     reason: str
 
 
-@dataclass(frozen=True)
+@record
 class Holdout:
     """A policy's draw that puts customers in the control group of every strategy. `where`: the options that it concerns (None: all)."""
 
@@ -44,7 +45,7 @@ class Holdout:
     where: Expr | None
 
 
-@dataclass(frozen=True)
+@record
 class StrategyPlan:
     """What a strategy computes, settled, in the order in which a run resolves it.
 
@@ -88,7 +89,7 @@ class StrategyPlan:
             yield self.until
 
 
-@dataclass(frozen=True)
+@record
 class DayPlan:
     """A day: the strategies that run (in declared order), and what holds for all of them.
 

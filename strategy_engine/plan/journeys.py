@@ -9,13 +9,14 @@ in the days in which it is tried ends the journey.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from strategy_engine.language.types import Duration
 from strategy_engine.plan.serial import fits
 from strategy_engine.plan.settle import Settler
 from strategy_engine.plan.vocabulary import ACTION, TRUE, Vocabulary
+from strategy_engine.record import record
 from strategy_engine.semantics.ir import Column, Expr
 from strategy_engine.semantics.model import Cases, Model, Plan, PlanStep, Strategy
 from strategy_engine.semantics.walk import expressions
@@ -30,7 +31,7 @@ Plans = Mapping[tuple[str, str], Cases[Plan]]
 """The plans of earlier versions, by strategy and version."""
 
 
-@dataclass(frozen=True)
+@record
 class LaterStep:
     """A step after the first, of the journeys that began with a version.
 

@@ -7,13 +7,14 @@ Fields of the action's benefit, product, channel and strategy have become decisi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 from strategy_engine.language.types import NUMERIC, TEXT, Type
 from strategy_engine.plan.tree import rewrite
 from strategy_engine.plan.vocabulary import ACTION, TRUE, Vocabulary, every
+from strategy_engine.record import record
 from strategy_engine.semantics.ir import Choice, Column, Constant, Convert, Decision, Expr, IsKnown, Rows
 from strategy_engine.semantics.model import Cases, Model, ProductChoice, Strategy, Trigger
 from strategy_engine.semantics.walk import expressions
@@ -44,7 +45,7 @@ def trigger_of(model: Model, scope: str) -> tuple[Trigger | None, str | None]:
     return model.triggers.get(name), None
 
 
-@dataclass(frozen=True)
+@record
 class Settler:
     """Settles expressions of the policies (any strategy's action) or, with a strategy, those of its own keys."""
 

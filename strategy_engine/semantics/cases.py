@@ -26,9 +26,7 @@ def cases(value: ast.Value, scope: Scope, context: Context, leaf: Leaf[T]) -> Ca
     return Cases(tuple(_branches(value, None, scope, context, leaf)))
 
 
-def _branches(
-    value: ast.Value, guard: ir.Expr | None, scope: Scope, context: Context, leaf: Leaf[T]
-) -> list[tuple[ir.Expr | None, T]]:
+def _branches(value: ast.Value, guard: ir.Expr | None, scope: Scope, context: Context, leaf: Leaf[T]) -> list[tuple[ir.Expr | None, T]]:
     if not isinstance(value, ast.By):
         found = leaf(value)
         return [] if found is None else [(guard, found)]
@@ -117,9 +115,7 @@ def _warn_open(value: ast.By, selector: ir.Expr, context: Context) -> None:
 # ------------------------------------------------------------------------------------------------ as one expression
 
 
-def by_expression(
-    value: ast.Value, scope: Scope, context: Context, wanted: Callable[[ir.Expr], ir.Expr | None] | None = None
-) -> ir.Expr:
+def by_expression(value: ast.Value, scope: Scope, context: Context, wanted: Callable[[ir.Expr], ir.Expr | None] | None = None) -> ir.Expr:
     """An expression, or a `by` over expressions as one: a decision that takes the first branch whose guard holds.
 
     `wanted` says how each leaf must be held (None: it does not fit; it has told why).

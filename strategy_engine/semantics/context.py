@@ -10,6 +10,7 @@ from typing import Protocol
 from strategy_engine.catalog.models import Project, Table
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.language.types import ERROR, Type
+from strategy_engine.record import record
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Definition, Grid, Trigger
 from strategy_engine.semantics.name_errors import Cycle
@@ -17,7 +18,7 @@ from strategy_engine.semantics.names import Names
 from strategy_engine.source.file import SourceFile, Span
 
 
-@dataclass(frozen=True)
+@record
 class RowScope:
     """The row at hand inside `where` and aggregates: its table (or trigger) and columns; links also have `other.`."""
 
@@ -29,7 +30,7 @@ class RowScope:
     label: str | None = None  # the table's second name
 
 
-@dataclass(frozen=True)
+@record
 class Scope:
     """What names may mean at a place besides the customer's own columns."""
 

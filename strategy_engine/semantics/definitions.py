@@ -170,9 +170,7 @@ def _grid(declaration: ast.Declaration, context: Context) -> list[Definition]:
 
 
 def _defined(declaration: ast.Declaration, value: ir.Expr, name: str = "") -> Definition:
-    return Definition(
-        name=name or declaration.name, title=declaration.title, span=declaration.name_span, kind=declaration.kind, expr=value
-    )
+    return Definition(name=name or declaration.name, title=declaration.title, span=declaration.name_span, kind=declaration.kind, expr=value)
 
 
 _RESOLVE: dict[str, Callable[[ast.Declaration, Context], list[Definition]]] = {
@@ -181,4 +179,3 @@ _RESOLVE: dict[str, Callable[[ast.Declaration, Context], list[Definition]]] = {
     "table": _table,
     "grid": _grid,
 }
-

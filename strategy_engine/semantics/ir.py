@@ -19,14 +19,15 @@ Scopes of a `Column`:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from strategy_engine.language.types import BOOL, Duration, Type
+from strategy_engine.record import record
 from strategy_engine.source.file import Span
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(kw_only=True)
 class Expr:
     """Any typed expression."""
 
@@ -37,14 +38,14 @@ class Expr:
 # ------------------------------------------------------------------------------------------------ leaves
 
 
-@dataclass(frozen=True)
+@record
 class Constant(Expr):
     """A value known before the run; None is missing."""
 
     value: Any
 
 
-@dataclass(frozen=True)
+@record
 class Column(Expr):
     """A column in one of the scopes above."""
 
@@ -52,14 +53,14 @@ class Column(Expr):
     name: str
 
 
-@dataclass(frozen=True)
+@record
 class Derived(Expr):
     """An attribute, cohort, table output or grid, by its name in `Model.derived`."""
 
     name: str
 
 
-@dataclass(frozen=True)
+@record
 class Reference(Expr):
     """`branch.lat`: the column of the reference table's row whose key equals `via`; missing where there is none."""
 
@@ -68,7 +69,7 @@ class Reference(Expr):
     column: str
 
 
-@dataclass(frozen=True)
+@record
 class SeriesValue(Expr):
     """The series' value of the as-of date, or missing."""
 
@@ -76,19 +77,19 @@ class SeriesValue(Expr):
     column: str
 
 
-@dataclass(frozen=True)
+@record
 class InList(Expr):
     """Whether the customer stands in the list."""
 
     table: str
 
 
-@dataclass(frozen=True)
+@record
 class Today(Expr):
     """The as-of date."""
 
 
-@dataclass(frozen=True)
+@record
 class ContactDate(Expr):
     """The day on which the lists are worked: today plus the project's offset."""
 
@@ -96,7 +97,7 @@ class ContactDate(Expr):
 # ------------------------------------------------------------------------------------------------ values of values
 
 
-@dataclass(frozen=True)
+@record
 class Convert(Expr):
     """The same value held as `type`: int to number, int to money (a literal), date to datetime (its midnight),
     datetime to date, id to text, money to number (in whole currency units)."""
@@ -104,7 +105,7 @@ class Convert(Expr):
     value: Expr
 
 
-@dataclass(frozen=True)
+@record
 class Call(Expr):
     """A function of the library; a parameter marked constant has a `Constant` argument."""
 
@@ -112,7 +113,7 @@ class Call(Expr):
     arguments: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Arithmetic(Expr):
     """`+ - * /` over numbers and money.
 
@@ -126,7 +127,7 @@ class Arithmetic(Expr):
     right: Expr
 
 
-@dataclass(frozen=True)
+@record
 class Shift(Expr):
     """A date or datetime moved by a duration, forwards (`sign` 1) or backwards (-1).
 
@@ -138,21 +139,21 @@ class Shift(Expr):
     sign: int
 
 
-@dataclass(frozen=True)
+@record
 class Negate(Expr):
     """Minus the value."""
 
     value: Expr
 
 
-@dataclass(frozen=True)
+@record
 class Default(Expr):
     """`a ?? b`: the first that is known."""
 
     options: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Choice(Expr):
     """`if c then a else b`; an unknown c gives missing."""
 
@@ -164,14 +165,14 @@ class Choice(Expr):
 # ------------------------------------------------------------------------------------------------ conditions
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(kw_only=True)
 class Condition(Expr):
     """An expression that is true, false or unknown."""
 
     type: Type = BOOL
 
 
-@dataclass(frozen=True)
+@record
 class Compare(Condition):
     """`== != < <= > >=`; both sides are held alike. Ordered enums compare by rank."""
 
@@ -180,7 +181,7 @@ class Compare(Condition):
     right: Expr
 
 
-@dataclass(frozen=True)
+@record
 class InSet(Condition):
     """Whether the value is one of the options (constants held like it, none missing)."""
 
@@ -188,7 +189,7 @@ class InSet(Condition):
     options: tuple[Constant, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Window(Expr):
     """A stretch of time or numbers; a side that is None is open. Not a value of its own: part of the nodes below."""
 
@@ -198,7 +199,7 @@ class Window(Expr):
     high_closed: bool = True
 
 
-@dataclass(frozen=True)
+@record
 class InWindow(Condition):
     """Whether the value lies in the window; its ends are held like the value. A datetime meets a window of dates by its day
     (the checker wraps it in a Convert)."""
@@ -207,28 +208,28 @@ class InWindow(Condition):
     window: Window
 
 
-@dataclass(frozen=True)
+@record
 class And(Condition):
     """Kleene's and."""
 
     parts: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Or(Condition):
     """Kleene's or."""
 
     parts: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Not(Condition):
     """Kleene's not."""
 
     value: Expr
 
 
-@dataclass(frozen=True)
+@record
 class IsKnown(Condition):
     """Whether the value is not missing; itself always true or false."""
 
@@ -238,7 +239,7 @@ class IsKnown(Condition):
 # ------------------------------------------------------------------------------------------------ related rows
 
 
-@dataclass(frozen=True)
+@record
 class Rows:
     """Rows of a table that belong to the customer: events, items, links (by the table's name), or `hits`.
 
@@ -254,7 +255,7 @@ class Rows:
     future: bool = False
 
 
-@dataclass(frozen=True)
+@record
 class Aggregate(Expr):
     """`count sum exists min max avg first last distinct` over rows. `value` (scope row) is None for count and exists.
 
@@ -272,7 +273,7 @@ class Aggregate(Expr):
 # ------------------------------------------------------------------------------------------------ population and time
 
 
-@dataclass(frozen=True)
+@record
 class Population(Expr):
     """`percentile` (share of known values <= this one, 0..1) and `rank` (1 = largest, ties share the smaller rank) over the
     whole snapshot, within the group `by` where given; a missing value or group gives missing."""
@@ -282,7 +283,7 @@ class Population(Expr):
     by: Expr | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Ago(Expr):
     """The value as of the date `back` before today, from the nearest earlier snapshot; missing for who was not there."""
 
@@ -293,7 +294,7 @@ class Ago(Expr):
 # ------------------------------------------------------------------------------------------------ tables and texts
 
 
-@dataclass(frozen=True)
+@record
 class Decision(Expr):
     """A decision table's output. A row matches where its condition is true (unknown does not match).
 
@@ -306,7 +307,7 @@ class Decision(Expr):
     rows: tuple[tuple[Expr, Expr], ...]  # (condition, output)
 
 
-@dataclass(frozen=True)
+@record
 class Hole(Expr):
     """A placeholder of a script: an expression and how to write it (`format` empty for the type's usual form)."""
 
@@ -314,7 +315,7 @@ class Hole(Expr):
     format: str = ""
 
 
-@dataclass(frozen=True)
+@record
 class Template(Expr):
     """A script: texts and holes in turn. A missing hole makes the whole missing."""
 

@@ -6,7 +6,7 @@ import gc
 import glob
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from strategy_engine.catalog.project_file import ProjectFile, read_project
@@ -14,6 +14,7 @@ from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic, 
 from strategy_engine.language import ast
 from strategy_engine.language.text_reader import read_text
 from strategy_engine.language.yaml_reader import read_yaml_form
+from strategy_engine.record import record
 from strategy_engine.semantics.check import check
 from strategy_engine.semantics.model import Model
 from strategy_engine.source.file import SourceFile
@@ -63,7 +64,7 @@ class NoImport(Diagnostic):
         return f"nothing to import at `{self.name}`"
 
 
-@dataclass(frozen=True)
+@record
 class Loaded:
     """A project as loaded. `model` is None where there is no readable project file."""
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic, TypeVar
 
 from strategy_engine.catalog.models import Project
 from strategy_engine.language import ast
 from strategy_engine.language.types import Duration, Type
+from strategy_engine.record import record
 from strategy_engine.semantics.ir import Expr, Rows, Template, Window
 from strategy_engine.source.file import Span
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@record
 class Cases(Generic[T]):
     """A value that depends on the customer or the action: the first branch whose guard is true; a guard of None always is.
     Where no guard is true there is no value."""
@@ -28,7 +29,7 @@ class Cases(Generic[T]):
         return tuple(value for _, value in self.branches)
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(kw_only=True)
 class Declared:
     """What every declaration has. `span` is the place of its name."""
 
@@ -45,7 +46,7 @@ class Declared:
 # ------------------------------------------------------------------------------------------------ who
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(kw_only=True)
 class Definition(Declared):
     """An attribute, cohort, output of a table, or grid. `name` is what `ir.Derived` refers to (`segment`, `prices.rate`).
 
@@ -61,7 +62,7 @@ class Definition(Declared):
         return self.expr.type
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(kw_only=True)
 class Grid(Declared):
     """How a grid's cells are laid out; its value is the definition of the same name."""
 
@@ -74,14 +75,14 @@ class Grid(Declared):
 # ------------------------------------------------------------------------------------------------ when
 
 
-@dataclass(frozen=True)
+@record
 class RowHits:
     """A hit an event (or dated item) whose condition is true. The hit's time is the rows' `time` column."""
 
     rows: Rows
 
 
-@dataclass(frozen=True)
+@record
 class DateHits:
     """A hit a date of the customer. `yearly`: the anniversaries of the date (29 February falls on the 28th)."""
 
@@ -89,7 +90,7 @@ class DateHits:
     yearly: bool = False
 
 
-@dataclass(frozen=True)
+@record
 class SeriesHits:
     """A hit a day of a series, for every customer."""
 
@@ -98,7 +99,7 @@ class SeriesHits:
     where: Expr | None = None
 
 
-@dataclass(frozen=True)
+@record
 class ScheduleHits:
     """A hit a month, on that day (clipped to the month's end), moved to a workday where `shift` says so."""
 
@@ -106,7 +107,7 @@ class ScheduleHits:
     shift: str | None = None  # previous_workday, next_workday
 
 
-@dataclass(frozen=True)
+@record
 class SequenceStep:
     """One step: the rows that match it; `absent`: no such row may come. `within` counts from the step before."""
 
@@ -116,7 +117,7 @@ class SequenceStep:
     within: Duration | None = None
 
 
-@dataclass(frozen=True)
+@record
 class SequenceHits:
     """Rows one after another. A hit begins at each row of the first step and takes the earliest row of each later step that comes
     after the one before (strictly later, within the step's duration). Its time is that of the last row; where the last
@@ -125,7 +126,7 @@ class SequenceHits:
     steps: tuple[SequenceStep, ...]
 
 
-@dataclass(frozen=True)
+@record
 class StateHits:
     """A condition; while it holds there is a hit today."""
 
@@ -135,7 +136,7 @@ class StateHits:
 HitSource = RowHits | DateHits | SeriesHits | ScheduleHits | SequenceHits | StateHits
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(kw_only=True)
 class Trigger(Declared):
     """When to act. `window` bounds the days of the hits (None for a state); `columns` are what a hit carries, `at` its time."""
 
@@ -147,7 +148,7 @@ class Trigger(Declared):
 # ------------------------------------------------------------------------------------------------ limits
 
 
-@dataclass(frozen=True)
+@record
 class Group:
     """One `per` of a limit: `customer household strategy channel category benefit product step`, or a `column`
     with its expression."""
@@ -156,7 +157,7 @@ class Group:
     expr: Expr | None = None
 
 
-@dataclass(frozen=True)
+@record
 class LimitWindow:
     """`day week month year` are calendar units; `rolling` has a duration."""
 
@@ -164,7 +165,7 @@ class LimitWindow:
     duration: Duration | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Limit:
     """At most `amount` of what is `counted` in a window, for each group, on the channels (all where none is named).
 
@@ -190,7 +191,7 @@ class Limit:
         return self.window is None or self.window.unit != "day"
 
 
-@dataclass(frozen=True)
+@record
 class Pause:
     """No contact for `length` after `count` outcomes within a window: for the customer, or for actions of the customer that are alike
     in what `per` names."""
@@ -207,7 +208,7 @@ class Pause:
 # ------------------------------------------------------------------------------------------------ with what, through what
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(kw_only=True)
 class Benefit(Declared):
     """`fields` are the declared properties (value, cost, kind …) as constants or expressions over the customer."""
 
@@ -216,7 +217,7 @@ class Benefit(Declared):
     limits: tuple[Limit, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(kw_only=True)
 class Product(Declared):
     """Like a benefit; a strategy may set a customer's own terms."""
 
@@ -225,7 +226,7 @@ class Product(Declared):
     limits: tuple[Limit, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(kw_only=True)
 class Channel(Declared):
     """`cost` of one contact in hundredths (an expression over the customer); `assign` names who works it."""
 
@@ -236,7 +237,7 @@ class Channel(Declared):
     columns: tuple[str, ...] = ()  # further snapshot columns that its list carries
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(kw_only=True)
 class Kpi(Declared):
     """Measured after the action; the measure is typed but evaluated by the review."""
 
@@ -249,7 +250,7 @@ class Kpi(Declared):
 # ------------------------------------------------------------------------------------------------ rules over all
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(kw_only=True)
 class Policy(Declared):
     """Contact rules. `applies` (its `for:`) and `excepts` see the action; None: all, none."""
 
@@ -261,7 +262,7 @@ class Policy(Declared):
     control: float | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Arbitration:
     """What wins. `order` are (`priority` | `score`, descending); what `excepts` names is taken first."""
 
@@ -274,7 +275,7 @@ class Arbitration:
 # ------------------------------------------------------------------------------------------------ strategies
 
 
-@dataclass(frozen=True)
+@record
 class ProductChoice:
     """A product with the customer's own terms."""
 
@@ -282,7 +283,7 @@ class ProductChoice:
     terms: tuple[tuple[str, Expr], ...] = ()
 
 
-@dataclass(frozen=True)
+@record
 class PlanStep:
     """One step of a channel plan: the channels to try in order, and when the step is due."""
 
@@ -293,12 +294,12 @@ class PlanStep:
     only_if: Expr | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Plan:
     steps: tuple[PlanStep, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Target:
     """What is wanted of a KPI."""
 
@@ -309,7 +310,7 @@ class Target:
     pause: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@record(kw_only=True)
 class Strategy(Declared):
     """A strategy. `benefit` branches hold the alternatives in order, None among them for `none`."""
 
@@ -341,7 +342,7 @@ class Strategy(Declared):
         return self.status in ("active", "pilot")
 
 
-@dataclass(frozen=True)
+@record
 class Model:
     """The whole project. `derived` is ordered so that each definition comes after those it uses."""
 

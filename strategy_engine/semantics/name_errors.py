@@ -300,7 +300,7 @@ class MissingName(Diagnostic):
 
     @property
     def help(self) -> str | None:
-        return f"write `{self.kind} some_name \"title\" …`"
+        return f'write `{self.kind} some_name "title" …`'
 
 
 @diagnostic

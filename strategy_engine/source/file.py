@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import bisect
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+from strategy_engine.record import record
 
 
 class Span(NamedTuple):
@@ -27,7 +28,7 @@ class Position(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True)
+@record
 class SourceFile:
     """The text of one file, decoded, with `\\r\\n` kept as it was."""
 

@@ -26,6 +26,7 @@ from yaml.events import (
 )
 
 from strategy_engine.diagnostics.model import Diagnostic
+from strategy_engine.record import record
 from strategy_engine.source.file import SourceFile, Span
 from strategy_engine.source.yaml_diagnostics import (
     AnchorOrAlias,
@@ -61,7 +62,7 @@ class Written(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True)
+@record
 class YamlScalar:
     """One value: its text without quotes, and whether it stands without quotes (only then it may be a number)."""
 
@@ -103,7 +104,7 @@ class YamlScalar:
         return [*((place.start, place.end) for place in found), (last, last)]
 
 
-@dataclass(frozen=True)
+@record
 class YamlMapping:
     """Keys with their values, in the order of the file; each key occurs once."""
 
@@ -119,7 +120,7 @@ class YamlMapping:
         return next((name for name, _ in self.entries if name.text == key), None)
 
 
-@dataclass(frozen=True)
+@record
 class YamlSequence:
     """A list."""
 

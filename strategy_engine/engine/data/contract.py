@@ -31,13 +31,14 @@ from strategy_engine.engine.data.fingerprint import fingerprint
 from strategy_engine.engine.data.parts import READING_FAILS, Part, open_parts, unreadable
 from strategy_engine.engine.data.rules import Rule, future_mask, key_columns, rules_of, unique_column
 from strategy_engine.engine.data.scan import RAW, absent_columns, cells, columns_to_read, empty, identity, misfit_columns
+from strategy_engine.record import record
 from strategy_engine.source.file import Span
 
 # where the declaration of a table, or of one of its columns, stands
 Locate = Callable[[str, str | None], Span | None]
 
 
-@dataclass(frozen=True)
+@record
 class ContractResult:
     """What a check found, and the tables to go on with.
 

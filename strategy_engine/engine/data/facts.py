@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import polars as pl
@@ -11,6 +10,7 @@ import polars as pl
 from strategy_engine.catalog.models import Column
 from strategy_engine.engine.data.parts import Part
 from strategy_engine.engine.data.scan import KNOWN, cells
+from strategy_engine.record import record
 
 ColumnType = Literal["id", "text", "bool", "int", "number", "money", "percent", "date", "datetime", "enum"]
 Tried = dict[str, tuple[ColumnType, ...]]  # column → the types that it is read as
@@ -19,7 +19,7 @@ FIRST_ROWS = 10_000
 TRIED: tuple[ColumnType, ...] = ("text", "bool", "int", "number", "money", "percent", "date", "datetime")
 
 
-@dataclass(frozen=True)
+@record
 class ColumnFacts:
     """Facts of one column over all rows."""
 

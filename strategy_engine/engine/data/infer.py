@@ -10,13 +10,13 @@ import datetime as dt
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from strategy_engine.catalog.models import Table
 from strategy_engine.engine.data.facts import ColumnFacts, column_facts
 from strategy_engine.engine.data.parts import READING_FAILS, Part, open_parts, unreadable
 from strategy_engine.engine.data.scan import DataError
+from strategy_engine.record import record
 
 MOST_ENUM_VALUES = 12
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -40,7 +40,7 @@ PERSONAL = re.compile(
 GENERAL_NAMES = {"", "part", "data", "date", "dt", "day", "file"}  # of files and folders that say nothing of the table
 
 
-@dataclass(frozen=True)
+@record
 class Draft:
     """A table as far as it is guessed; types as the project file writes them, without `?`."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -18,13 +17,14 @@ from strategy_engine.catalog.models import Table
 from strategy_engine.diagnostics.model import suggest
 from strategy_engine.engine.data import locate
 from strategy_engine.engine.data.breaches import DataBreach, MissingFile, PackageAbsent, UnreadableFile
+from strategy_engine.record import record
 
 # A damaged file can make a reader give up in any way at all, a panic of its Rust code (no `Exception`) included
 READING_FAILS = (Exception, pl.exceptions.PanicException)
 NEAREST_DATES = 3
 
 
-@dataclass(frozen=True)
+@record
 class Part:
     """Files of one schema, in file order. The frame holds their cells as they are; a CSV file's are all text."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 import polars as pl
@@ -12,9 +11,10 @@ import polars as pl
 from strategy_engine.catalog.models import Breach, Column, Table
 from strategy_engine.engine.data.breaches import BelowMinimum, CellBreach, MissingKey, MissingValue, UnknownEnumValue, WrongType
 from strategy_engine.engine.data.scan import KNOWN
+from strategy_engine.record import record
 
 
-@dataclass(frozen=True)
+@record
 class Rule:
     """One way in which cells of a column can break their declaration."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from strategy_engine.record import record
 
 NONE = -1
 
 
-@dataclass(frozen=True)
+@record
 class Problem:
     """Candidates in the global order, their options best first, the claims of each option, all numbered from 0.
 
@@ -29,7 +30,7 @@ class Problem:
     used: Sequence[int]
 
 
-@dataclass(frozen=True)
+@record
 class Allocation:
     """What came of it.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import polars as pl
 
@@ -14,13 +13,14 @@ from strategy_engine.engine.day.gate import CANDIDATE, CUSTOMER, EXEMPT, REASON
 from strategy_engine.engine.day.gate import OPTION as NUMBER
 from strategy_engine.engine.day.options import CONTROL_DRAW, JOURNEY, PRIORITY, SCORE, action
 from strategy_engine.plan.day import DayPlan
+from strategy_engine.record import record
 
 ORDER, CHOSEN, GOES_ON = "#order", "#chosen", "#goes_on"
 BLOCKED_BY, TAKEN, ROOM_SEEN, RIVAL, BLOCKED_GROUP = "#blocked_by", "#taken", "#room", "#rival_score", "#blocked_group"
 RIVAL_PRIORITY = "#rival_priority"
 
 
-@dataclass(frozen=True)
+@record
 class Arbitrated:
     """All options after the arbitration, in the global order of their candidates, best first.
 

@@ -7,7 +7,6 @@ that the arbitration only adds up integers.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import polars as pl
 
@@ -18,6 +17,7 @@ from strategy_engine.engine.day.options import action
 from strategy_engine.engine.expressions import dtype_of
 from strategy_engine.plan.bounds import Bound
 from strategy_engine.plan.day import DayPlan
+from strategy_engine.record import record
 
 Claims = dict[int, pl.DataFrame]
 """By the bound's number in `all_bounds`: `option`, `group_0` …, `room` and `weight` (contacts, pieces or hundredths; Int64)."""
@@ -65,7 +65,7 @@ def _claims(moment: Moment, bound: Bound, options: pl.DataFrame, number: str) ->
     return bound_options.select(pl.col(number).alias(OPTION), room.alias(ROOM), weight.alias(WEIGHT), **groups).collect()
 
 
-@dataclass(frozen=True)
+@record
 class NumberedClaims:
     """All claims of a run, groups numbered.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from strategy_engine.engine.day.names import CONSTANTS, ROW_SCOPES
 from strategy_engine.engine.expressions import features
 from strategy_engine.plan.reads import STEP
 from strategy_engine.plan.settle import HIT, hits_of, trigger_of
+from strategy_engine.record import record
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import DateHits, Model, RowHits, SequenceHits, SeriesHits, StateHits, Strategy, Trigger
 
@@ -49,7 +49,7 @@ def references_of_rows(exprs: Iterable[ir.Expr]) -> list[ir.Reference]:
     return list(found)
 
 
-@dataclass(frozen=True)
+@record
 class Dependencies:
     """The features that features rest on, in one model."""
 

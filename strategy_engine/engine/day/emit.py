@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -25,6 +24,7 @@ from strategy_engine.language.types import CENTS, Kind, Type
 from strategy_engine.plan.day import DayPlan, StrategyPlan
 from strategy_engine.plan.privacy import is_personal, personal_holes
 from strategy_engine.plan.vocabulary import CONTROL
+from strategy_engine.record import record
 from strategy_engine.semantics.ir import Expr, Template
 from strategy_engine.semantics.model import Cases
 
@@ -60,7 +60,7 @@ MASK, PLACE, FURTHER = "***", "#rank", "further."
 SORTED_BY = ("customer_id", "strategy", "step")
 
 
-@dataclass(frozen=True)
+@record
 class Emitted:
     """actions: all, controls included, masked; sorted by customer, strategy, step.      lists: by channel, without controls, in
     the order of work: by assignee, then rank; with the further columns that the channel or the project names.      recorded: what the

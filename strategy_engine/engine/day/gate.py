@@ -38,13 +38,14 @@ from strategy_engine.plan.day import DayPlan, Gate, PauseGate, StrategyPlan
 from strategy_engine.plan.draws import holdout_salt
 from strategy_engine.plan.stages import NO_ARM, NOT_DUE, SCRIPT_MISSING
 from strategy_engine.plan.vocabulary import Vocabulary
+from strategy_engine.record import record
 from strategy_engine.semantics.ir import Expr
 
 CUSTOMER, CANDIDATE, OPTION = "#customer", "#candidate", "#option"
 REASON, EXEMPT = "#reason", "#exempt"
 
 
-@dataclass(frozen=True)
+@record
 class Gated:
     """A batch after the gate.
 
@@ -82,9 +83,7 @@ def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept
     return Gated(frame.select(*options.columns, REASON, EXEMPT), claims, kept, batch.changes)
 
 
-def _options(
-    moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.DataFrame, batch: Qualified
-) -> Iterator[pl.DataFrame]:
+def _options(moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.DataFrame, batch: Qualified) -> Iterator[pl.DataFrame]:
     """A strategy's options: of those who begin, then of those who go on."""
     yield options_of(moment, plan, one, customers, batch.positions[one.name])
     for number, later in enumerate(plan.later):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -26,6 +26,7 @@ from strategy_engine.engine.rows import World, evaluate
 from strategy_engine.plan.reads import hit_id
 from strategy_engine.plan.settle import HIT, trigger_of
 from strategy_engine.plan.ties import hit_ties
+from strategy_engine.record import record
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import DateHits, HitSource, RowHits, ScheduleHits, SequenceHits, SeriesHits, StateHits, Trigger
 
@@ -40,7 +41,7 @@ TIE = "#tie."
 REACH = 400 * DAY  # how far sources without end (anniversaries, schedules, series) are looked at where no window says
 
 
-@dataclass(frozen=True)
+@record
 class Days:
     """A stretch of days, both ends within; None is open."""
 

@@ -48,9 +48,7 @@ def _before(latest: pl.DataFrame, later: LaterStep) -> pl.DataFrame:
     return latest.filter(mine)
 
 
-def _on_step(
-    journeys: pl.DataFrame, heard: pl.DataFrame, number: int, branch: int, step: PlanStep, context: Context
-) -> pl.DataFrame:
+def _on_step(journeys: pl.DataFrame, heard: pl.DataFrame, number: int, branch: int, step: PlanStep, context: Context) -> pl.DataFrame:
     """The journeys that wait for the step, or for which it is due."""
     listed = list(zip(journeys["run_date"], journeys["journey"], strict=True))
     due = {(before, began): _due(step, before, began, context) for before, began in set(listed)}

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import polars as pl
 
 from strategy_engine.plan.bounds import Bound
+from strategy_engine.record import record
 
 Past = Mapping[str, pl.LazyFrame]
 Record = dict[str, pl.DataFrame]
@@ -24,7 +25,7 @@ OwnHits = Mapping[tuple[str, str], pl.DataFrame]
 """By strategy and trigger."""
 
 
-@dataclass(frozen=True)
+@record
 class Memory:
     """The past as a run counts with it. Customers are known by `#key`.
 

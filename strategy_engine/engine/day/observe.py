@@ -25,11 +25,12 @@ from strategy_engine.engine.expressions import Lowering, dtype_of, literal, stan
 from strategy_engine.engine.rows.calendar import shift
 from strategy_engine.language.functions import Context
 from strategy_engine.plan.settle import HIT
+from strategy_engine.record import record
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Model, Strategy, Trigger
 
 
-@dataclass(frozen=True)
+@record
 class Bank:
     """What all moments of a run share."""
 

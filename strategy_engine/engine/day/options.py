@@ -99,9 +99,7 @@ def no_options(vocabulary: Vocabulary) -> pl.DataFrame:
     return pl.DataFrame(schema={POSITION: pl.UInt32(), **actions, TIME: pl.Datetime("us"), **numbers, **flags, **journey})
 
 
-def _candidates(
-    moment: Moment, one: StrategyPlan, exprs: Iterable[Expr], customers: pl.DataFrame, positions: pl.Series
-) -> pl.DataFrame:
+def _candidates(moment: Moment, one: StrategyPlan, exprs: Iterable[Expr], customers: pl.DataFrame, positions: pl.Series) -> pl.DataFrame:
     """The candidates with the columns that the strategy's keys read."""
     names = moment.bank.names
     read = {name for expr in exprs for node in features(expr) if (name := names(node)) in customers.columns}
@@ -186,9 +184,7 @@ def _by_branch(cases: Cases[Any], values: Sequence[Any], low: Lowering, dtype: p
     return chosen
 
 
-def _alternatives(
-    frame: pl.DataFrame, cases: Cases[Any] | None, name: str, low: Lowering, vocabulary: Vocabulary
-) -> pl.DataFrame:
+def _alternatives(frame: pl.DataFrame, cases: Cases[Any] | None, name: str, low: Lowering, vocabulary: Vocabulary) -> pl.DataFrame:
     """A row for each alternative of the branch that applies, in order; one without a name where none applies."""
     dtype = dtype_of(vocabulary.types[name])
     if cases is None:

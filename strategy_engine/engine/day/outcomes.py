@@ -23,9 +23,7 @@ def outcomes(project: Project, actions: pl.LazyFrame, feedback: pl.LazyFrame, to
     if "action_id" in match:
         return told.join(actions, on=match, how="inner", suffix="_told")
     listed = actions.with_columns(pl.col("run_date").cast(pl.Datetime("us")).alias("listed")).sort("listed", "step")
-    found = told.sort(TOLD_AT).join_asof(
-        listed, left_on=TOLD_AT, right_on="listed", by=match, strategy="backward", check_sortedness=False
-    )
+    found = told.sort(TOLD_AT).join_asof(listed, left_on=TOLD_AT, right_on="listed", by=match, strategy="backward", check_sortedness=False)
     return found.filter(pl.col("action_id").is_not_null()).drop("listed", strict=False)
 
 

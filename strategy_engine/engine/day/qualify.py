@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
 
 from strategy_engine.engine.day.draws import buckets
@@ -14,6 +12,7 @@ from strategy_engine.engine.day.options import POSITION
 from strategy_engine.plan.day import DayPlan, StrategyPlan
 from strategy_engine.plan.draws import ramp_salt
 from strategy_engine.plan.stages import Count
+from strategy_engine.record import record
 
 CHANGES = {"cohort": pl.String, "customer_id": pl.String, "inside": pl.Boolean}
 
@@ -21,7 +20,7 @@ Counts = dict[str, dict[str, int]]
 """Strategy → level of the funnel → customers."""
 
 
-@dataclass(frozen=True)
+@record
 class Qualified:
     """A batch after the conditions.
 

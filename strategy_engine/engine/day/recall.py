@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import polars as pl
 
@@ -22,6 +21,7 @@ from strategy_engine.plan.day import DayPlan
 from strategy_engine.plan.journeys import Plans, horizon
 from strategy_engine.plan.serial import from_json
 from strategy_engine.plan.vocabulary import CONTROL
+from strategy_engine.record import record
 from strategy_engine.semantics.model import Model, StateHits, Trigger
 
 MARGIN = 31 * DAY
@@ -48,7 +48,7 @@ def recall(moment: Moment, plan: DayPlan, past: Past, feedback: pl.LazyFrame | N
     return recalling.memory() if "actions" in past else Memory(paused=recalling.paused())
 
 
-@dataclass(frozen=True)
+@record
 class _Recall:
     moment: Moment
     plan: DayPlan

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,7 @@ from strategy_engine.engine.day.record import record_of
 from strategy_engine.plan.day import DayPlan, plan_day
 from strategy_engine.plan.reads import Reads, reads
 from strategy_engine.plan.stages import Count, Stage
+from strategy_engine.record import record
 from strategy_engine.semantics.ir import Expr
 from strategy_engine.semantics.model import Model
 from strategy_engine.source.file import SourceFile
@@ -41,7 +41,7 @@ Progress = Callable[[Stage, int, int], None]
 """Told after each batch: the stage, the customers done, and all there are."""
 
 
-@dataclass(frozen=True)
+@record
 class DayResult:
     """A day's outcome.
 

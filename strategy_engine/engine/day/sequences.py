@@ -85,18 +85,14 @@ def _go_on(moment: Moment, frame: pl.DataFrame, paths: pl.LazyFrame, step: Seque
     return reached.sort(order).unique(PATH, keep="first", maintain_order=True)
 
 
-def _without(
-    moment: Moment, frame: pl.DataFrame, paths: pl.LazyFrame, step: SequenceStep, *, from_: str, to: pl.Expr
-) -> pl.LazyFrame:
+def _without(moment: Moment, frame: pl.DataFrame, paths: pl.LazyFrame, step: SequenceStep, *, from_: str, to: pl.Expr) -> pl.LazyFrame:
     """The paths after which no row of the step comes, later than one moment and up to another."""
     pairs = paths.join(_rows(moment, frame, step), on=KEY).filter((pl.col(NEXT) > pl.col(from_)) & (pl.col(NEXT) <= to))
     broken = _matching(moment, pairs, step).select(PATH).unique()
     return paths.join(broken, on=PATH, how="anti")
 
 
-def _finished(
-    moment: Moment, frame: pl.DataFrame, paths: pl.LazyFrame, source: SequenceHits, waiting: list[SequenceStep]
-) -> pl.LazyFrame:
+def _finished(moment: Moment, frame: pl.DataFrame, paths: pl.LazyFrame, source: SequenceHits, waiting: list[SequenceStep]) -> pl.LazyFrame:
     """The hits of the paths that are complete by the end of the as-of day, with their columns named as a hit's are."""
     end_of_today = dt.datetime.combine(moment.date + dt.timedelta(days=1), dt.time())
     last, at = source.steps[-1], pl.col(TIME)

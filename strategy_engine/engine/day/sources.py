@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import polars as pl
@@ -12,9 +12,10 @@ from strategy_engine.catalog.models import Project, Table
 from strategy_engine.engine.data.locate import earlier_date
 from strategy_engine.engine.data.parts import open_parts
 from strategy_engine.engine.data.scan import cells, columns_to_read, empty
+from strategy_engine.record import record
 
 
-@dataclass(frozen=True)
+@record
 class Sources:
     """The tables that a run reads.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from strategy_engine.engine.rows import Trace, trace, unknown_because
@@ -11,6 +10,7 @@ from strategy_engine.engine.rows.world import World
 from strategy_engine.language.formats import write
 from strategy_engine.plan.privacy import is_personal
 from strategy_engine.plan.settle import trigger_of
+from strategy_engine.record import record
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Model
 from strategy_engine.source.file import SourceFile
@@ -19,7 +19,7 @@ MASK = "***"
 _LEAVES = (ir.Column, ir.Derived, ir.Reference, ir.SeriesValue, ir.Aggregate, ir.Population, ir.Ago)
 
 
-@dataclass(frozen=True)
+@record
 class Clause:
     """A condition and its parts.
 
@@ -35,7 +35,7 @@ class Clause:
     parts: tuple[Clause, ...] = ()
 
 
-@dataclass(frozen=True)
+@record
 class Teller:
     """Turns conditions into clauses for one customer."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,12 @@ from strategy_engine.plan.bounds import FIRST_STEP
 from strategy_engine.plan.day import DayPlan, StrategyPlan, plan_day, runs_on
 from strategy_engine.plan.settle import own_hit
 from strategy_engine.plan.stages import OUTSIDE_RAMP, Outcome, Stage
+from strategy_engine.record import record
 from strategy_engine.semantics.model import Model, StateHits, Strategy
 from strategy_engine.source.file import SourceFile
 
 
-@dataclass(frozen=True)
+@record
 class TriggerExplanation:
     """A trigger's hits: the time of the one that counts (None without), how many there are in its window, and a state's condition."""
 
@@ -37,7 +38,7 @@ class TriggerExplanation:
     condition: Clause | None = None
 
 
-@dataclass(frozen=True)
+@record
 class StrategyExplanation:
     """What became of the customer in one strategy.
 
@@ -59,7 +60,7 @@ class StrategyExplanation:
     past: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@record
 class Explanation:
     """A customer's day."""
 
@@ -97,7 +98,7 @@ def _decisions(day: DayResult, customer: str) -> dict[str, dict[str, Any]]:
     return {row["strategy"]: row for row in rows.iter_rows(named=True)}
 
 
-@dataclass(frozen=True)
+@record
 class _Telling:
     """What all strategies' explanations share."""
 

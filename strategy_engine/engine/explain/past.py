@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -19,13 +19,14 @@ from strategy_engine.engine.day.windows import DAY, first_day
 from strategy_engine.plan.bounds import Bound
 from strategy_engine.plan.day import DayPlan
 from strategy_engine.plan.journeys import TRIED
+from strategy_engine.record import record
 
 SHOWN = 3
 """So many of the earlier actions are named."""
 LOOK_AHEAD = 400
 
 
-@dataclass(frozen=True)
+@record
 class Remembering:
     """The past of one customer, as the run of the day counted with it."""
 

@@ -19,6 +19,7 @@ from strategy_engine.engine.expressions.lowering import Lowering, Naming, featur
 from strategy_engine.engine.expressions.windows import condition_of, hull_of
 from strategy_engine.language.exact import FIXED, FIXED_LIMIT
 from strategy_engine.language.types import TEXTS, TIMES, Kind
+from strategy_engine.record import record
 from strategy_engine.semantics import ir
 
 ROW_SCOPES = frozenset({"row", "hits"})
@@ -149,7 +150,7 @@ class _Plan:
         return pl.col(name) if name else None
 
 
-@dataclass(frozen=True)
+@record
 class _Masked:
     """A value of the rows that count, null in the others."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import singledispatch
 
 import polars as pl
@@ -16,6 +16,7 @@ import polars as pl
 from strategy_engine.engine.expressions.dtypes import literal
 from strategy_engine.engine.rows import World, children, evaluate
 from strategy_engine.language.functions import Context
+from strategy_engine.record import record
 from strategy_engine.semantics import ir
 
 Naming = Callable[[ir.Expr], pl.Expr | None]
@@ -29,7 +30,7 @@ class UnnamedFeatureError(LookupError):
     """A node stands for a column that the caller did not name."""
 
 
-@dataclass(frozen=True)
+@record
 class Lowering:
     """The naming of features, and the day."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import operator
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import reduce
 
 import polars as pl
@@ -17,12 +16,13 @@ import polars as pl
 from strategy_engine.engine.expressions.lowering import Lowering, is_constant
 from strategy_engine.engine.rows import World, evaluate
 from strategy_engine.language.types import Kind
+from strategy_engine.record import record
 from strategy_engine.semantics import ir
 
 _DAY, _TICK = dt.timedelta(days=1), dt.timedelta(microseconds=1)
 
 
-@dataclass(frozen=True)
+@record
 class Stretch:
     """The instants from `start` to before `end`; None is open."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from strategy_engine.engine.rows.interpret import evaluate
 from strategy_engine.engine.rows.tree import children
 from strategy_engine.engine.rows.world import World
+from strategy_engine.record import record
 from strategy_engine.semantics.ir import Aggregate, Ago, Derived, Expr, Window
 
 
-@dataclass(frozen=True)
+@record
 class Trace:
     """A node of an expression, its value for the customer (None is missing), and the traces of its parts.
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from strategy_engine.language.functions import Context
 from strategy_engine.language.types import Duration
+from strategy_engine.record import record
 from strategy_engine.semantics.ir import Expr, Population
 
 Row = Mapping[str, Any]
@@ -26,7 +27,7 @@ def _unknown(_node: Population) -> Any:
     return None
 
 
-@dataclass(frozen=True)
+@record
 class World:
     """One customer on one day.
 

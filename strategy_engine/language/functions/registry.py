@@ -21,9 +21,10 @@ import datetime as dt
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+from strategy_engine.record import record
 
 
 class Missing(Enum):
@@ -34,7 +35,7 @@ class Missing(Enum):
     WHEN_ALL_MISSING = "missing arguments are passed over; missing only where all are"
 
 
-@dataclass(frozen=True)
+@record
 class Parameter:
     """One parameter.
 
@@ -55,7 +56,7 @@ class Parameter:
     check: Callable[[Any], str | None] | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Example:
     """An expression and what it must give (money as a Decimal text such as "12.50", missing as None).
 
@@ -67,7 +68,7 @@ class Example:
     gives: Any
 
 
-@dataclass(frozen=True)
+@record
 class Context:
     """What a function may know besides its arguments."""
 
@@ -76,7 +77,7 @@ class Context:
     extra_workdays: frozenset[dt.date] = frozenset()  # weekend days that are worked to make up for holidays
 
 
-@dataclass(frozen=True)
+@record
 class Function:
     """One entry of the library.
 

@@ -64,9 +64,7 @@ def _sum(node: ast.Arithmetic, left: ir.Expr, right: ir.Expr, optional: bool, is
         return ir.Arithmetic(node.op, first, second, type=MONEY.or_missing(optional), span=node.span)
     kinds = {left.type.kind, right.type.kind}
     wanted = INT if kinds == {Kind.INT} else PERCENT if kinds == {Kind.PERCENT} else NUMBER
-    return ir.Arithmetic(
-        node.op, convert(left, wanted), convert(right, wanted), type=wanted.or_missing(optional), span=node.span
-    )
+    return ir.Arithmetic(node.op, convert(left, wanted), convert(right, wanted), type=wanted.or_missing(optional), span=node.span)
 
 
 def _hint(op: str, left: ir.Expr, right: ir.Expr) -> str | None:
@@ -114,5 +112,3 @@ def minus(node: ast.Minus, scope: Scope, context: Context) -> ir.Expr:
     if isinstance(value, ir.Constant):
         return ir.Constant(-value.value, type=value.type, span=node.span)
     return ir.Negate(value, type=value.type, span=node.span)
-
-

@@ -213,5 +213,3 @@ def over_time(call: ast.Call, scope: Scope, context: Context) -> ir.Expr:
     if name == "change":
         return difference
     return ir.Arithmetic("/", difference, before, type=NUMBER.or_missing(), span=call.span)
-
-
