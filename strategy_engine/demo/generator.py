@@ -1,7 +1,7 @@
 """Writes the demo bank: chunk after chunk of customers, so that memory doesn't grow with the bank."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -37,11 +37,13 @@ def generate(
     customers: int = 100_000,
     seed: int = 7,
     as_of: date = date(2026, 11, 20),
+    snapshots: Sequence[int] = SNAPSHOTS_BACK,
     progress: Progress | None = None,
     chunk: int = 50_000,
 ) -> None:
     """Makes a demo bank in `target`, or replaces the demo bank that is there.
 
+    `snapshots` are the days that have one, as numbers of days before the as-of date.
     The same seed, size and as-of date give the same rows; `chunk` (customers a file, which bounds the memory) only
     parts them otherwise. `progress` hears the title of the phase, how many of its steps are done, and how many there are.
     """
@@ -54,7 +56,7 @@ def generate(
     with _appearing_at_once(target) as folder:
         shutil.copytree(shipped, folder, dirs_exist_ok=True)
         _write_surroundings(bank, folder / "data")
-        _write_customers(bank, folder / "data", _whole_families(chunk), progress or _silent)
+        _write_customers(bank, folder / "data", snapshots, _whole_families(chunk), progress or _silent)
 
 
 def _silent(_title: str, _done: int, _total: int) -> None:
@@ -97,21 +99,21 @@ def _write_surroundings(bank: Bank, data: Path) -> None:
     _write(_NO_FEEDBACK, data / "feedback/part-00000.parquet")
 
 
-def _write_customers(bank: Bank, data: Path, chunk: int, progress: Progress) -> None:
+def _write_customers(bank: Bank, data: Path, snapshots: Sequence[int], chunk: int, progress: Progress) -> None:
     everyone = bank.customers + bank.former
     starts = range(0, everyone, chunk)
     invited = []
     for part, first in enumerate(starts):
         progress("customers, holdings and transactions", part, len(starts))
         frame = people(bank, first, min(first + chunk, everyone)).pipe(with_money_habits, bank)
-        _write_part(frame, bank, data, f"part-{part:05}.parquet")
+        _write_part(frame, bank, snapshots, data, f"part-{part:05}.parquet")
         invited.append(_vips(frame, bank.dice))
     pl.concat(invited).write_csv(data / "vip_list.csv")
     progress("customers, holdings and transactions", len(starts), len(starts))
 
 
-def _write_part(frame: pl.DataFrame, bank: Bank, data: Path, name: str) -> None:
-    for back in SNAPSHOTS_BACK:
+def _write_part(frame: pl.DataFrame, bank: Bank, snapshots: Sequence[int], data: Path, name: str) -> None:
+    for back in snapshots:
         day = on_day(frame, bank, back)
         folder = f"date={bank.as_of - timedelta(days=back)}"
         _write(snapshot(day, bank, back), data / "customer" / folder / name)

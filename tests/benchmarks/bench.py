@@ -19,6 +19,7 @@ from itertools import groupby
 
 import day
 import front_end
+import nights
 import polars as pl
 import qualify
 import windows
@@ -32,6 +33,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "windows": lambda sizes: windows.measure(sizes.customers, sizes.events, sizes.rounds),
     "front_end": lambda sizes: front_end.measure(sizes.files_of, sizes.rounds),
     "day": lambda sizes: day.measure(sizes.day_customers, max(1, sizes.rounds // 3)),
+    "nights": lambda sizes: nights.measure(sizes.night_customers, sizes.rounds),
 }
 FULL = {
     "customers": 1_000_000,
@@ -39,9 +41,18 @@ FULL = {
     "events": 5_000_000,
     "files_of": 1_000,
     "day_customers": [100_000, 1_000_000],
+    "night_customers": 20_000,
     "rounds": 9,
 }
-SMALL = {"customers": 100_000, "strategies": 100, "events": 500_000, "files_of": 100, "day_customers": [10_000], "rounds": 3}
+SMALL = {
+    "customers": 100_000,
+    "strategies": 100,
+    "events": 500_000,
+    "files_of": 100,
+    "day_customers": [10_000],
+    "night_customers": 2_000,
+    "rounds": 3,
+}
 
 
 def options() -> argparse.Namespace:
@@ -55,6 +66,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--events", type=int, metavar="N", help="of windows")
     parser.add_argument("--files-of", type=int, metavar="N", help="strategies of the project that is checked")
     parser.add_argument("--day-customers", type=int, nargs="+", metavar="N", help="sizes of the demo bank")
+    parser.add_argument("--night-customers", type=int, metavar="N", help="of the bank whose ledger grows")
     parser.add_argument("--rounds", type=int, metavar="N", help="pairs or runs of each")
     given = parser.parse_args()
     unknown = set(given.measures) - set(MEASURES)
