@@ -84,7 +84,7 @@ def nights(folder: Path, first: int, last: int, told: Callable[[int], None] = la
 
 
 def feedback(actions: pl.DataFrame, date: dt.date) -> pl.DataFrame:
-    """What becomes of the actions by eight o'clock of the next morning, drawn by the action's id: 8% fail, 20% open, 12% decline, 3% complain."""
+    """What becomes of the actions by eight the next morning, drawn by their ids: 8% fail, 20% open, 12% decline, 3% complain."""
     draw = pl.col("action_id").str.slice(0, 6).str.to_integer(base=16) % 100
     outcome = pl.when(draw < 8).then(pl.lit("failed")).when(draw < 28).then(pl.lit("opened")).when(draw < 40).then(pl.lit("declined"))
     return actions.filter(pl.col("arm") != "control").select(

@@ -133,7 +133,8 @@ def test_pauses_are_kept(db: duckdb.DuckDBPyConnection) -> None:
     assert rows(db, f"select count(*) > 100 from {complained}") == [(True,)]
     assert rows(db, f"select * {contacts.format(complained, '')} and run_date >= f.told and run_date < f.told + 30") == []
     declined = """(select x.customer_id, x.strategy, x."at"::date as told from feedback x join feedback y using (customer_id, strategy)
-        where x.outcome = 'declined' and y.outcome = 'declined' and y.action_id <> x.action_id and y."at" <= x."at" and y."at"::date > x."at"::date - 60)"""
+        where x.outcome = 'declined' and y.outcome = 'declined' and y.action_id <> x.action_id and y."at" <= x."at"
+          and y."at"::date > x."at"::date - 60)"""
     assert rows(db, f"select count(*) > 3 from {declined}") == [(True,)]
     paused = contacts.format(declined, "and f.strategy = a.strategy")
     assert rows(db, f"select * {paused} and run_date >= f.told and run_date < f.told + 60") == []

@@ -205,7 +205,7 @@ def candidates(connection: duckdb.DuckDBPyConnection) -> Iterator[Candidate]:
     for name, rule in RULES.items():
         rows = connection.execute(
             f"""select customer, score, account, home, advisers, frequency from ({rule.query}) join person using (customer)
-                where ({rule.fits}) and (age >= 18 or '{rule.category}' = 'service')"""  # noqa: S608 - this file's own text
+                where ({rule.fits}) and (age >= 18 or '{rule.category}' = 'service')"""
         ).fetchall()
         for customer, score, account, home, advisers, frequency in rows:
             channels = [channel for channel in rule.channels if channel != INSERT or frequency == "POPLATEK MESICNE"]

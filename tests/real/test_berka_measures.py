@@ -152,5 +152,5 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def test_an_expression_selects_as_many_as_sql(both: tuple[dict[str, int], duckdb.DuckDBPyConnection], text: str) -> None:
     counts, bank = both
     condition = MEASURES[text].replace("$moves", "move m where m.customer = p.customer and date <= as_of() and")
-    expected = bank.execute(f"select count(*) from known p where {condition}").fetchall()  # noqa: S608 - this file's own text
+    expected = bank.execute(f"select count(*) from known p where {condition}").fetchall()
     assert counts[text] == expected[0][0]
