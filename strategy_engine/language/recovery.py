@@ -19,9 +19,8 @@ from lark.parsers.lalr_analysis import Shift
 from strategy_engine.diagnostics.model import Diagnostic, Label, suggest
 from strategy_engine.language import ast, words
 from strategy_engine.language.ast import Locate
+from strategy_engine.language.foreign import foreign, number_hint
 from strategy_engine.language.syntax_errors import (
-    FOREIGN_OPERATORS,
-    ForeignOperator,
     OpenText,
     TooManyErrors,
     UnexpectedWord,
@@ -135,9 +134,8 @@ def describe(error: UnexpectedInput, text: str, locate: Locate) -> Diagnostic:
         line_end = len(text) if line_end < 0 else line_end
         closed = text.rfind('"', place + 1, line_end) if found[0] == '"' else -1
         return OpenText(locate(place, closed + 1 if closed > 0 else line_end), brace=closed > 0)
-    foreign = _foreign(text, place, locate, wanted)
-    if foreign is not None:
-        return foreign
+    if (borrowed := foreign(text, place, locate, wanted)) is not None:
+        return borrowed
     line_start = text.rfind("\n", 0, place) + 1
     if "KIND" in wanted and "RBRACE" not in wanted and found.isidentifier() and not text[line_start:place].strip():
         return UnknownDeclaration(span, found, suggest(found, [*words.KINDS, *words.KINDS.values()]) or _chinese_kind(found))
@@ -146,7 +144,8 @@ def describe(error: UnexpectedInput, text: str, locate: Locate) -> Diagnostic:
         closing = {"{": "`}`", "(": "`)` or `]`", "[": "`]` or `)`"}[str(opened)]
         start = opened.start_pos or 0
         return UnexpectedWord(span, found, closing, Label(locate(start, start + 1), f"this `{opened}` is still open"))
-    return UnexpectedWord(span, found, _wanted(wanted), hint=_hint(found, wanted) or _unit_hint(text, place, wanted))
+    hint = number_hint(text, place) or _hint(found, wanted) or _unit_hint(text, place, wanted)
+    return UnexpectedWord(span, found, _wanted(wanted), hint=hint)
 
 
 def _chinese_kind(found: str) -> str | None:
@@ -155,18 +154,6 @@ def _chinese_kind(found: str) -> str | None:
         same = sum(a == b for a, b in zip(kind, found, strict=False))
         if len(kind) == len(found) and 2 * same >= len(found):
             return kind
-    return None
-
-
-def _foreign(text: str, place: int, locate: Locate, wanted: set[str]) -> Diagnostic | None:
-    """A sign of another language at the place, or begun one character before (`==` read, then `=`)."""
-    if text[place : place + 1] == "|" != text[place + 1 : place + 2] and wanted & {"COMPARE", "KIND"} and "VBAR" not in wanted:
-        return ForeignOperator(locate(place, place + 1), "|", "or")
-    for start in (place, place - 1, place - 2):
-        for length in (3, 2, 1):
-            sign = text[start : start + length]
-            if start >= 0 and start + length > place and len(sign) == length and sign in FOREIGN_OPERATORS:
-                return ForeignOperator(locate(start, start + length), sign, FOREIGN_OPERATORS[sign])
     return None
 
 

@@ -45,10 +45,11 @@ class UnexpectedWord(Diagnostic):
 
 
 @diagnostic
-class ForeignOperator(Diagnostic):
-    """A sign from another language
+class ForeignWord(Diagnostic):
+    """A word or sign from another language
 
-    `&&`, `||`, `!`, `<>` and their like are not words of the language; it says `and`, `or`, `not`, `!=`.
+    `&&`, `AND`, `<>`, `大于`, `between`, `is null` are not words of the language; it says `and`, `!=`, `>`, `in [5万..10万]`,
+    `is missing`.
 
     Why it matters: one way to write a condition is easier to read for everyone.
 
@@ -67,7 +68,7 @@ class ForeignOperator(Diagnostic):
 
     @property
     def message(self) -> str:
-        return f"`{self.found}` is not a sign of the language"
+        return f"`{self.found}` is not a {'word' if self.found[:1].isalpha() else 'sign'} of the language"
 
     @property
     def help(self) -> str | None:
@@ -75,7 +76,7 @@ class ForeignOperator(Diagnostic):
 
     @property
     def fix(self) -> Fix | None:
-        return Fix(self.span, self.instead) if self.span else None
+        return Fix(self.span, self.instead) if self.span and "…" not in self.instead else None
 
 
 @diagnostic
@@ -354,26 +355,3 @@ class BadRow(Diagnostic):
 
 
 LARGEST = 10**15
-
-FOREIGN_OPERATORS = {
-    "&&": "and",
-    "&": "and",
-    "||": "or",
-    "!": "not",
-    "<>": "!=",
-    "≠": "!=",
-    "≥": ">=",
-    "≤": "<=",
-    "=<": "<=",
-    "===": "==",
-    "!==": "!=",
-    "**": "power(…)",
-    "^": "power(…)",
-    "×": "*",
-    "÷": "/",
-    "...": "..",
-    "…": "..",
-    "～": "..",
-    "~": "..",
-    ";": ",",
-}

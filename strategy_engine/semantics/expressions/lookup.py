@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from strategy_engine.catalog.models import Table
 from strategy_engine.diagnostics.model import suggest
 from strategy_engine.language import ast, words
+from strategy_engine.language.foreign import name_hint
 from strategy_engine.language.types import BOOL, DATE, INT, TEXT, EnumType, Kind, Type
 from strategy_engine.language.walk import walk
 from strategy_engine.semantics import ir
@@ -297,7 +298,7 @@ def _unknown(node: ast.Name, scope: Scope, context: Context) -> ir.Expr:
         suggestion = suggest(first, (*row.columns, *row.labels)) or suggest(first, context.names.suggestions())
         return context.report(UnknownName(node.span, first, f"`{row.table}`", suggestion))
     candidates = (*context.names.suggestions(), *context.names.aliases)
-    return context.report(UnknownName(node.span, first, "", suggest(first, candidates)))
+    return context.report(UnknownName(node.span, first, "", suggest(first, candidates), hint=name_hint(first)))
 
 
 def _unknown_member(node: ast.Name, scope: Scope, context: Context) -> UnknownName:

@@ -32,6 +32,8 @@ _ACTIONS = {
 @rule(ast.Related)
 def related(node: ast.Related, _scope: Scope, context: Context) -> ir.Expr:
     hint = "count(…), exists(…), sum(…) and their like take rows with `where` and `within`"
+    if isinstance(node.base, ast.Name) and context.table(node.base.parts[0]) is None:
+        hint += f"; a date is compared: `{node.base.text} >= today - 30 days`"
     return context.report(NotHere(node.span, "`where`, `within` or `by`", hint))
 
 
