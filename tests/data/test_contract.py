@@ -224,6 +224,7 @@ def test_damaged_parquet(parquet_bank: Any, where: str) -> None:
         ("customer_id,name\n1,张三\n".encode("gbk"), "utf-8"),
         ("customer_id,姓名\n1,2\n".encode("gbk"), "utf-8"),
         (b"customer_id,name\n1,a,b,c\n", "more fields"),
+        (b"customer_id,name,name\n1,a,b\n", "`name` stands twice"),
     ],
 )
 def test_unreadable_csv(csv_bank: Any, content: bytes, reason: str) -> None:

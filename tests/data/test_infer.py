@@ -101,7 +101,7 @@ def test_round_trip(tmp_path: Path, suffix: str) -> None:
     columns = project.snapshot.columns
     assert {name: column.type for name, column in columns.items() if name in EXPECTED} == EXPECTED
     assert [name for name, column in columns.items() if column.optional] == ["余额", "rm_id", "nothing"]
-    assert [name for name, column in columns.items() if column.pii] == ["姓名", "phone"]
+    assert [name for name, column in columns.items() if column.pii] == ["姓名", "phone", "birth"]
     assert list(columns["tier"].values or ()) == ["1e3", "gold", "mass", "no"]
     assert project.snapshot.path == f"data/customer_{{date}}.{suffix}"
     every = {name: table.columns for name, table in project.tables.items()}
@@ -112,6 +112,17 @@ def test_decimals_are_money_and_codes_are_no_numbers(tmp_path: Path) -> None:
     frame = pl.DataFrame({"customer_id": [1], "x": [Decimal("1.20")], "code": ["007"], "y": [float("nan")]})
     block = yaml.safe_load(infer([write(frame, tmp_path / "customer.parquet")]))["data"]["customer"]
     assert block["columns"] == {"customer_id": "id", "x": "money", "code": "text", "y": "text?"}
+
+
+def test_the_words_of_banks_are_known(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"cif_no": ["1", "2"], "id_no": ["330", "331"], "证件号码": ["a", "b"], "tel": ["5", "6"]})
+    block = yaml.safe_load(infer([write(frame, tmp_path / "customer.csv")]))["data"]["customer"]
+    assert (block["kind"], block["key"]) == ("snapshot", "cif_no")
+    assert [name for name, column in block["columns"].items() if isinstance(column, dict) and column.get("pii")] == [
+        "id_no",
+        "证件号码",
+        "tel",
+    ]
 
 
 def test_the_kind_may_be_given(tmp_path: Path) -> None:

@@ -26,15 +26,15 @@ NOT_TEXT = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 # What names tell; matched anywhere in a name unless anchored
 ID = re.compile(r"(^|_)(id|no|key)$|(编号|号码?)$", re.IGNORECASE)
-CUSTOMER = re.compile(r"^(customer|cust|client|party|user)(_?(id|no|key|code|number))?$|^客户(编?号|代码)$", re.IGNORECASE)
+CUSTOMER = re.compile(r"^(customer|cust|client|party|user|e?cif)(_?(id|no|key|code|num|number))?$|^客户(编?号|号码|代码)$", re.IGNORECASE)
 OTHER = re.compile(r"^(other|related|linked|to|target|relative)_", re.IGNORECASE)
 MONEY = re.compile(r"balance|amount|amt|aum|limit|salary|income|price|cost|fee|budget|余额|金额|额度|资产|工资|收入|费", re.IGNORECASE)
 PERCENT = re.compile(r"^p_|prob|rate|score|ratio|pct|percent|share|change|growth|率|倾向|占比", re.IGNORECASE)
 FLAG = re.compile(r"^(is|has|can|did)_|consent|flag|^是否", re.IGNORECASE)
 TIME = re.compile(r"^(at|time|date|day|ts|timestamp)$|^(txn|trans|event|post|book)\w*_(at|time|date)$|时间$|日期$", re.IGNORECASE)
 PERSONAL = re.compile(
-    r"^((customer|cust|client|full|first|last|user)_?)?name$|phone|mobile|id_?card|passport|cert_?no|e?mail|address"
-    r"|姓名|手机|电话|身份证|护照|邮箱|地址",
+    r"^((customer|cust|client|full|first|last|user)_?)?name$|phone|mobile|^tel|id_?card|^id_?(no|num|number)$|passport|cert_?no|e?mail|address"
+    r"|birth|^dob$|姓名|手机|电话|身份证|证件号|护照|邮箱|地址|出生|生日",
     re.IGNORECASE,
 )
 GENERAL_NAMES = {"", "part", "data", "date", "dt", "day", "file"}  # of files and folders that say nothing of the table
@@ -203,7 +203,7 @@ def _column(facts: ColumnFacts, type_: str, identifies: bool) -> str:
     further = []
     if type_ == "enum":
         further.append("values: [" + ", ".join(map(_scalar, facts.values)) + "]")
-    if PERSONAL.search(facts.name) and type_ in ("id", "text"):
+    if PERSONAL.search(facts.name) and type_ in ("id", "text", "date"):
         further.append("pii: true")
     if not further:
         return type_ + ("?" if optional else "")

@@ -7,6 +7,7 @@ Neighbours of equal schema are read as one part, and each part is converted for 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
@@ -22,6 +23,7 @@ from strategy_engine.record import record
 # A damaged file can make a reader give up in any way at all, a panic of its Rust code (no `Exception`) included
 READING_FAILS = (Exception, pl.exceptions.PanicException)
 NEAREST_DATES = 3
+_SECOND = re.compile(r"(.*)_duplicated_\d+")
 
 
 @record
@@ -54,12 +56,21 @@ def open_parts(table: Table, folder: Path, date: dt.date) -> tuple[list[Part], l
         if form == "csv" and any("\ufffd" in name for name in schema):
             diagnostics.append(UnreadableFile(None, table.name, path, "invalid utf-8 in the header"))
             continue
+        if form == "csv" and (twice := _column_given_twice(schema)):
+            diagnostics.append(UnreadableFile(None, table.name, path, f"the column `{twice}` stands twice in its header"))
+            continue
         if not schema:
             diagnostics.append(UnreadableFile(None, table.name, path, "it has no columns"))
             continue
         opened.append((path, form, schema))
     groups = groupby(opened, key=lambda file: (file[1], list(file[2].items()), file[1] == "delta" and file[0]))
     return [_part(list(group), folder) for _, group in groups], diagnostics
+
+
+def _column_given_twice(schema: dict[str, pl.DataType]) -> str | None:
+    """The first column whose name stands twice in the header; the reader gives the second a name of its own."""
+    named = (_SECOND.fullmatch(name) for name in schema)
+    return next((match[1] for match in named if match and match[1] in schema), None)
 
 
 def unreadable(table: Table, folder: Path, paths: Sequence[str], error: BaseException) -> DataBreach:
