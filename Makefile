@@ -28,7 +28,7 @@ test: $(STAMP)
 	$(BIN)/python -m pytest -n auto
 
 soak: $(STAMP)
-	STRATEGY_SOAK_KILLS=1500 $(BIN)/python -m pytest -n auto tests/ledger/test_killed.py
+	STRATEGY_SOAK_KILLS=1500 STRATEGY_SOAK_FILES=5000 $(BIN)/python -m pytest -n auto tests/ledger/test_killed.py tests/language/test_format.py
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -59,6 +59,23 @@ def check(
 
 
 @app.command()
+def fmt(
+    paths: Annotated[Optional[list[Path]], typer.Argument(help="Projects, folders or files; `-` for standard input.")] = None,  # noqa: UP045
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; end with 1 where something would change.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Change nothing; show what would.")] = False,
+    to: Annotated[Optional[str], typer.Option("--to", metavar="FORM", help="Convert to `dsl` or `yaml`.")] = None,  # noqa: UP045
+    lang: Annotated[Optional[str], typer.Option("--lang", metavar="LANG", help="Write the keywords in `en` or `zh`.")] = None,  # noqa: UP045
+    stdin_name: Annotated[str, typer.Option("--stdin-name", metavar="NAME", help="What standard input is called.")] = "stdin.strategy",
+    quiet: Quiet = False,
+) -> None:
+    """Give strategy files their one canonical layout, or convert them between spellings. What they say never changes."""
+    from strategy_engine.cli.fmt import options
+    from strategy_engine.cli.fmt import run as command
+
+    raise typer.Exit(command(paths or [Path()], options(to, lang, check=check, diff=diff, quiet=quiet, name=stdin_name)))
+
+
+@app.command()
 def run(
     project: ProjectOption = Path(),
     date: Date = None,
@@ -203,7 +220,7 @@ def diagnostics() -> None:
 
 
 # the names are fixed; what a later version brings says so instead of doing half of it
-_LATER = ("fmt", "test", "review", "coverage", "graph", "diff", "deliver", "simulate", "lsp", "serve")
+_LATER = ("test", "review", "coverage", "graph", "diff", "deliver", "simulate", "lsp", "serve")
 
 
 def _later(name: str) -> None:

@@ -397,6 +397,7 @@ class Declaration(Node):
     rows: tuple[Row, ...] = ()
     givens: tuple[Given, ...] = ()
     name_span: Span | None = field(default=None, compare=False, repr=False)
+    title_span: Span | None = field(default=None, compare=False, repr=False)  # of a `title:`
     broken: bool = field(default=False, compare=False, repr=False)  # part of it could not be read, which has been told
 
     def all(self, key: str) -> list[Field]:

@@ -374,8 +374,11 @@ class Builder(Transformer[Token, Any]):
         return ast.Row(self._over(children), cells, tuple(children[len(cells) :]))
 
     def field(self, children: list[Any]) -> ast.Field:
-        key, value = children
-        return ast.Field(self._over(children), canonical_key(key), value, self._at(key))
+        written, value = children
+        key = canonical_key(written)
+        if key == "label" and isinstance(value, ast.Name):  # a word, as in the YAML form
+            value = ast.Text(value.span, value.text, value.text, self.locate)
+        return ast.Field(self._over(children), key, value, self._at(written))
 
     def given(self, children: list[Any]) -> ast.Given:
         return ast.Given(self._over(children), *children)
@@ -396,6 +399,7 @@ class Builder(Transformer[Token, Any]):
             tuple(member for member in members if isinstance(member, ast.Row)),
             tuple(member for member in members if isinstance(member, ast.Given)),
             name_span=self._at(name if name is not None else kind),
+            title_span=titled.key_span if titled is not None and titled not in fields else None,
         )
 
     def short(self, children: list[Any]) -> ast.Declaration:

@@ -7,7 +7,7 @@ from typing import Any
 
 from strategy_engine.diagnostics.model import Diagnostic, suggest
 from strategy_engine.language import ast, words
-from strategy_engine.language.builder import canonical_key
+from strategy_engine.language.builder import canonical_key, unescape
 from strategy_engine.language.fragments import parse_fragment
 from strategy_engine.language.syntax_errors import BadRow, NoMapping, NoScalar, UnknownSection
 from strategy_engine.source.file import SourceFile, Span
@@ -26,7 +26,7 @@ _RULES = {
     "hit": "hit",
     "expect": "expect",
 }
-_PLAIN_TEXT = frozenset({"title", "script", "owner", "from", "label"})
+PLAIN_TEXT = frozenset({"title", "script", "owner", "from", "label"})
 # a list under these keys is one value; under every other key each item is a field of its own
 _ITEM_RULES = {"channel": "step", "kpi": "kpi", "order": "value"}
 
@@ -101,8 +101,11 @@ class _Reader:
             return self._mapping(key, node)
         if isinstance(node, YamlSequence):
             return self._sequence(key, node)
-        if key in _PLAIN_TEXT:
-            return self._text(node, f"`{key}`")
+        if key in PLAIN_TEXT:
+            text = self._text(node, f"`{key}`")
+            if key == "script":  # escapes are the script's own, as between quotation marks
+                text.value = unescape(text.raw)
+            return text
         return self._parse(node, _RULES.get(key, "value"))
 
     def _mapping(self, key: str, node: YamlMapping) -> ast.By | ast.Mapping | None:

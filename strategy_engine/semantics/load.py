@@ -143,6 +143,15 @@ def _files(file: ProjectFile) -> tuple[list[Path], list[Diagnostic]]:
     return [*imported, *own], diagnostics
 
 
+def strategy_files(folder: Path) -> list[Path]:
+    """The strategy files of the project in the folder that are its own; all below the folder where it is no project."""
+    file, _, _ = read_project(folder)
+    if file is None:
+        return sorted(_matching(folder, "**"))
+    own = {path for pattern in file.project.include or ["**"] for path in _matching(folder, pattern)}
+    return sorted(path for path in own if not _belongs_to_output(path, file))
+
+
 def _matching(folder: Path, pattern: str) -> Iterator[Path]:
     """Files that match, hidden ones and those of nested projects left out; `strategies/**` means all below that folder."""
     for name in glob.iglob(pattern, root_dir=folder, recursive=True):  # noqa: PTH207 - Path.glob makes no files of `**`
