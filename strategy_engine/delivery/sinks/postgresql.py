@@ -19,6 +19,7 @@ from strategy_engine.language.types import Kind
 from strategy_engine.ledger.moments import reached
 from strategy_engine.semantics.lists import list_columns
 
+EXAMPLE = "postgresql://user:password@host/database"
 KEYS = ("run_date", "action_id")
 """Columns that the table has whatever `columns:` says."""
 
@@ -46,6 +47,8 @@ def to_table(sink: TableSink, handover: Handover) -> None:
     address = os.environ.get(sink.url_env)
     if not address:
         raise SinkError(f"the environment variable `{sink.url_env}` is not set", f"it holds the address, as in `{EXAMPLE}`")
+    if not address.startswith(("postgresql://", "postgres://")):
+        raise SinkError(f"the environment variable `{sink.url_env}` holds no address of PostgreSQL", f"it is written as `{EXAMPLE}`")
     try:
         with driver.connect(address) as connection, connection.cursor() as cursor:
             _deliver(cursor, sink, handover)
@@ -54,9 +57,6 @@ def to_table(sink: TableSink, handover: Handover) -> None:
             reached("committed")
     except driver.Error as error:
         raise SinkError(_told(error, address)) from None  # whose text may hold the address
-
-
-EXAMPLE = "postgresql://user:password@host/database"
 
 
 def _deliver(cursor: Any, sink: TableSink, handover: Handover) -> None:
@@ -118,10 +118,12 @@ def _quoted(*parts: str | None) -> str:
 
 
 def _told(error: Exception, address: str) -> str:
-    """What the server has to say, in a line without the address or its password."""
-    text = re.sub(r"^\w+: |\[libpq\] *", "", str(error)).strip()
-    secrets = [address, *re.findall(r"://[^:@/]*:([^@/]*)@", address), *re.findall(r"password=([^\s&]+)", address)]
+    """What the server or its library has to say, in a line without the password or a part of it."""
+    text = re.sub(r"^\w+: |\[libpq\] *", "", str(error)).strip().replace(address, "***")
+    given = address.partition("://")[2].rpartition("@")[0].partition(":")[2]
+    # a password that was not percent-encoded is read as what follows it: a host, say, that is not found
+    secrets = [*re.split(r"[@/:?#]", given), *re.findall(r"password=([^&]*)", address)]
     for secret in sorted({*secrets, *map(unquote, secrets)} - {""}, key=len, reverse=True):
-        text = text.replace(secret, "***")
+        text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "***", text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return "; ".join(lines[:2]) or type(error).__name__
