@@ -100,7 +100,7 @@ def load_project(folder: Path) -> Loaded:
             if module is not None:
                 modules.append(module)
         model, problems = check(file.project, modules, sources, folder)
-        problems += check_sinks(file, model, modules)
+        problems += check_sinks(file, model, modules, sound=not has_errors(problems))
         return Loaded(folder, model, (*diagnostics, *problems), sources, file, tuple(modules))
 
 

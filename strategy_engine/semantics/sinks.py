@@ -13,12 +13,13 @@ from strategy_engine.semantics.lists import FIXED, list_columns
 from strategy_engine.semantics.model import Model
 
 
-def check_sinks(file: ProjectFile, model: Model, modules: Iterable[ast.Module]) -> list[Diagnostic]:
-    """Channels that are not declared, and columns that no list of the sink's channels has."""
+def check_sinks(file: ProjectFile, model: Model, modules: Iterable[ast.Module], *, sound: bool) -> list[Diagnostic]:
+    """Channels that are not declared, and columns that no list of the sink's channels has; these only where the strategies are `sound`,
+    as what a channel with errors carries is not known."""
     declared = {each.name for module in modules for each in module.declarations if each.kind == "channel"}
     sinks = file.project.sinks.items()
     found = [problem for name, sink in sinks for problem in _channels(file, name, sink, declared)]
-    if not found and declared == model.channels.keys():  # what a channel with errors carries is not known
+    if not found and sound:
         found = [problem for name, sink in sinks for problem in _columns(file, name, sink, model)]
     return found
 

@@ -1,7 +1,7 @@
 """Deliveries that are killed, again and again: `killed.py BANK SINK SEED KILLS` delivers a date so many times and is killed each time.
 
-The processes are forked from this one, which itself never wakes the libraries' threads. The first kill themselves at a step of the delivery,
-each at a later one, the others are killed at any time.
+The processes are forked from this one, which itself never wakes the libraries' threads. The first kill themselves at a step of the
+delivery, each at a later one, the others are killed at any time.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import deltalake  # noqa: F401 - loaded once, for all the processes
-import polars  # noqa: F401
+import polars as pl  # noqa: F401
 
 from strategy_engine.delivery import deliver  # noqa: F401
 from strategy_engine.ledger import durable, moments

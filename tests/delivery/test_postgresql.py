@@ -53,7 +53,10 @@ def test_the_table_is_made_and_filled(tmp_path: Path, database: Any) -> None:
     assert [kinds[name] for name in ("run_date", "aum", "gold", "score", "rank", "trigger_time")] == [
         "date", "numeric", "boolean", "double precision", "bigint", "timestamp without time zone",
     ]  # fmt: skip
-    key = "select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey) where i.indrelid = '{}'::regclass"
+    key = (
+        "select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey) "
+        "where i.indrelid = '{}'::regclass"
+    )
     assert rows(database, query=key) == [("action_id",)]
 
 
@@ -99,7 +102,7 @@ def test_names_are_quoted(tmp_path: Path, database: Any) -> None:
 def test_a_table_without_a_column_is_left_alone(tmp_path: Path, database: Any) -> None:
     bank = make(tmp_path / "bank", "crm")
     database.execute("create table crm_actions (run_date date, action_id text primary key, customer_id text)")
-    database.execute(f"insert into crm_actions values ('{DAY}', 'old', 'x')")
+    database.execute(f"insert into crm_actions values ('{DAY}', 'old', 'x')")  # noqa: S608
     Project.open(bank).run(DAY)
     said = told(bank)
     assert 'the table `"crm_actions"` has no column `strategy`, `version`' in said

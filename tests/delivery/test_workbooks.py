@@ -80,7 +80,7 @@ def test_a_formula_is_a_text_with_an_apostrophe(tmp_path: Path, model: Model) ->
     cells = [row[2] for row in list(sheet.iter_rows())[:0:-1]]
     assert [cell.value for cell in cells] == ["'=1+1", "'+1", "'-1", "'@sum(A1)", "'\tx", "{=1+1}", "https://a.b", "plain"]
     assert {cell.data_type for cell in cells} == {"s"}
-    assert not sheet._hyperlinks
+    assert not any(cell.hyperlink for cell in cells)
 
 
 def test_rows_stand_in_the_order_to_call(tmp_path: Path, model: Model) -> None:
