@@ -101,10 +101,10 @@ def deliver(
             progress(name, number, len(due))
         sink, to = sinks[name], where(sinks[name], date)
         handover = Handover(model, folder, date, {channel: frames[channel] for channel in _of(sink, files)})
-        if (problem := _serve(sink, handover)) is not None:
+        done = Delivery(date, name, handover.actions, marks[name])
+        if (problem := _serve(sink, handover) or _note(ledger, done)) is not None:
             failed.append(SinkFailed(None, name, date.isoformat(), to, *problem))
             continue
-        note(ledger, Delivery(date, name, handover.actions, marks[name]))
         served.append(Delivered(name, to, handover.actions))
     return Outcome(date, tuple(served), tuple(failed))
 
@@ -148,6 +148,15 @@ def _serve(sink: Sink, handover: Handover) -> tuple[str, str | None] | None:
         return str(error), None
     except Exception as error:  # what lies behind a sink is not ours, and whatever it raises must not keep others waiting
         return reason(error) if str(error) else type(error).__name__, None
+    return None
+
+
+def _note(ledger: Ledger, done: Delivery) -> tuple[str, str | None] | None:
+    """Write down what was delivered; why that could not be done."""
+    try:
+        note(ledger, done)
+    except Exception as error:  # a full disk, in whatever words a library has for it
+        return f"it holds them, but that could not be noted in the ledger: {reason(error)}", None
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from strategy_engine.catalog.project_diagnostics import InconsistentProject
 from strategy_engine.catalog.project_file import ProjectFile
-from strategy_engine.catalog.sinks import Sink, WorkbookSink
+from strategy_engine.catalog.sinks import FileSink, Sink, WorkbookSink
 from strategy_engine.diagnostics.model import Diagnostic, suggest
 from strategy_engine.language import ast
 from strategy_engine.semantics.lists import FIXED, list_columns
@@ -34,6 +34,11 @@ def _channels(file: ProjectFile, name: str, sink: Sink, declared: set[str]) -> I
 def _columns(file: ProjectFile, name: str, sink: Sink, model: Model) -> Iterator[Diagnostic]:
     channels = sink.channels or list(model.channels)
     known = {*FIXED, *(each for channel in channels for each in list_columns(model, channel))}
+    columns = set(sink.columns or known)
+    for channel in channels if isinstance(sink, FileSink) and columns <= known else ():
+        if columns.isdisjoint(list_columns(model, channel)):
+            message = f"the list of `{channel}` has none of these columns, and nothing of it would be delivered"
+            yield InconsistentProject(file.span("sinks", name, "columns"), message)
     asked: list[tuple[tuple[str | int, ...], str]] = [(("columns", index), column) for index, column in enumerate(sink.columns or [])]
     if isinstance(sink, WorkbookSink) and sink.by is not None:
         asked.append((("by",), sink.by))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -38,6 +37,8 @@ def server() -> Iterator[str]:
     if programs is None:
         absent(ABSENT)
     assert programs is not None
+    import pwd  # not on Windows
+
     folder = Path(tempfile.mkdtemp(prefix="pg"))  # a socket's path is short
     user = pwd.getpwuid(os.geteuid()).pw_name
     before: list[str] = []

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from strategy_engine.delivery import deliver
 from strategy_engine.engine.day import emit
 from strategy_engine.ledger import durable, moments
 from strategy_engine.ledger.lock import lock
@@ -220,6 +221,22 @@ def test_an_exception_half_way_leaves_what_was_there(tmp_path: Path, monkeypatch
     assert durable.contents(bank) == before
     assert not Project.open(bank).deliver(DAY).diagnostics
     assert delivered(bank) == delivered(calm)
+
+
+def test_a_delivery_that_cannot_be_noted_is_due_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bank = make(tmp_path / "bank", "lists", "feed")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as during:
+        during.setattr(deliver, "note", full)
+        told = Project.open(bank).run(DAY).diagnostics
+    assert [each.code for each in told] == ["S0650", "S0650"]
+    assert "could not be noted in the ledger: no space left on device" in told[0].message
+    assert sorted(Project.open(bank).undelivered()) == ["feed", "lists"]
+    Project.open(bank).run(DAY)
+    assert not Project.open(bank).undelivered()
 
 
 def test_a_missing_package_fails_its_sink_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,6 +41,10 @@ def told(folder: Path, sink: str, channels: str = CHANNELS) -> list[str]:
         ),
         ('{kind: xlsx, path: "a/{date}", by: name, channels: [call]}', ["name: no list of the sink's channels has a column `name`"]),
         ('{kind: xlsx, path: "a/{date}", by: name, channels: [sms], columns: [name]}', []),
+        (
+            '{kind: csv, path: "a/{date}", columns: [name]}',
+            ["columns: the list of `call` has none of these columns, and nothing of it would be delivered"],
+        ),
         ("{kind: postgresql, url_env: U, table: t, columns: [name]}", []),
     ],
 )

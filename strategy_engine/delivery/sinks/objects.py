@@ -4,6 +4,7 @@ back last. Each object by itself is whole or not there."""
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import importlib
 import json
 import tempfile
@@ -17,6 +18,8 @@ from strategy_engine.ledger import durable
 from strategy_engine.ledger.moments import reached
 
 MARKER = "_SUCCESS"
+PATIENCE = {"max_retries": 4, "retry_timeout": dt.timedelta(seconds=60)}
+"""The ledger is held meanwhile, and trying again is one command."""
 
 
 def replace_objects(address: str, fill: Callable[[Path], None]) -> None:
@@ -38,7 +41,7 @@ def replace_objects(address: str, fill: Callable[[Path], None]) -> None:
 
 
 def _upload(obstore: Any, address: str, folder: Path) -> None:
-    store = obstore.store.from_url(address.rstrip("/"))
+    store = obstore.store.from_url(address.rstrip("/"), retry_config=PATIENCE)
     files = durable.contents(folder)
     with contextlib.suppress(obstore.exceptions.NotFoundError):  # some stores mind, some do not
         obstore.delete(store, MARKER)
