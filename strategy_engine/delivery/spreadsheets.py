@@ -37,7 +37,9 @@ def workbook(path: Path, date: dt.date) -> Any:
         xlsxwriter: Any = importlib.import_module("xlsxwriter")
     except ImportError as error:
         raise PackageAbsentError("xlsx", "xlsxwriter", "excel") from error
-    made = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True})
+    # in memory: it would otherwise write a dozen scratch files for every workbook
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True, "in_memory": True}
+    made = xlsxwriter.Workbook(path, options)
     made.set_properties({"created": dt.datetime.combine(date, dt.time())})
     return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import polars as pl
 
@@ -96,11 +96,9 @@ def _write_sheet(made: Any, sheet: str, rows: pl.DataFrame, model: Model) -> Non
 
 def _widths(rows: pl.DataFrame) -> dict[Any, int]:
     """The width of each column in pixels: that of its longest text, where a Chinese character is as wide as two others."""
-    shown = {name: pl.concat([pl.Series([f"{name} ▼"]), _as_shown(rows.get_column(name).head(SAMPLE))]) for name in rows.columns}
-    longest = {name: (texts.str.len_chars() + texts.str.count_matches(_WIDE)).fill_null(0).max() for name, texts in shown.items()}
-    return {name: min(max(cast("int", width), NARROWEST), WIDEST) * PIXELS + 5 for name, width in longest.items()}
-
-
-def _as_shown(values: pl.Series) -> pl.Series:
-    """The values as long as the formats below make them."""
-    return values.dt.strftime("%Y-%m-%d %H:%M") if isinstance(values.dtype, pl.Datetime) else values.cast(pl.String)
+    dated = pl.selectors.datetime()
+    texts = rows.head(SAMPLE).with_columns(dated.dt.strftime("%Y-%m-%d %H:%M")).cast(pl.String)
+    headers = pl.DataFrame({name: [f"{name} ▼"] for name in rows.columns}, schema=texts.schema)
+    length = pl.all().str.len_chars() + pl.all().str.count_matches(_WIDE)
+    (longest,) = pl.concat([headers, texts]).select(length.max()).rows()
+    return {name: min(max(width, NARROWEST), WIDEST) * PIXELS + 5 for name, width in zip(rows.columns, longest, strict=True)}
