@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -67,6 +69,15 @@ def test_delivering_twice_writes_once(tmp_path: Path, database: Any) -> None:
     before = rows(database, query=versions)
     assert told(bank) == ""
     assert rows(database, query=versions) == before  # not even written anew
+
+
+def test_no_other_package_is_needed(tmp_path: Path, database: Any) -> None:
+    bank = make(tmp_path / "bank", "crm")
+    program = "import sys; sys.modules['pyarrow'] = None\nfrom strategy_engine.session import Project\n"
+    program += f"print(*Project.open({str(bank)!r}).run({DAY!r}).diagnostics)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("\n", "")
+    assert len(rows(database)) == 6
 
 
 def test_a_replaced_day_and_other_dates(tmp_path: Path, database: Any) -> None:

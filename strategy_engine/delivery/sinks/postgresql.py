@@ -102,8 +102,8 @@ def _rows(handover: Handover, kinds: dict[str, Kind]) -> pl.DataFrame:
 
 def _see_that_it_has(cursor: Any, table: str, declared: Sequence[str], kinds: dict[str, Kind]) -> None:
     """Raise SinkError where the table was made without some of the columns."""
-    cursor.execute(f"select * from {table} limit 0")  # noqa: S608
-    there = {each[0] for each in cursor.description}
+    cursor.execute(f"select attname::text from pg_attribute where attrelid = '{table}'::regclass and not attisdropped")  # noqa: S608
+    there = set(pl.DataFrame(cursor.fetch_arrow()).get_column("attname"))  # `fetchall` would need yet another package
     lacking = [column for column, name in zip(declared, kinds, strict=True) if name not in there]
     if lacking:
         names = ", ".join(f"`{name}`" for name in kinds if name not in there)
