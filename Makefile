@@ -25,6 +25,7 @@ demo: $(STAMP)
 	@$(BIN)/strategy demo bank
 
 test: $(STAMP)
+	@sh tests/install_components.sh
 	$(BIN)/python -m pytest -n auto
 
 soak: $(STAMP)

@@ -32,6 +32,7 @@ from strategy_engine.source.file import SourceFile, Span
 if TYPE_CHECKING:
     import polars as pl
 
+    from strategy_engine.delivery.deliver import Outcome
     from strategy_engine.engine.day.run import DayResult
     from strategy_engine.engine.explain import Explanation
     from strategy_engine.ledger.ledger import Ledger
@@ -186,10 +187,13 @@ class Project:
         replace: bool = False,
         progress: Progress | None = None,
         batch_size: int | None = None,
+        deliver: bool = True,
+        served: Callable[[Outcome], None] | None = None,
     ) -> DayResult:
         """The day's actions, written to the ledger and to the output folder (the project's, or `out`): to both or to neither.
 
-        A date that was run before comes out the same, or is refused unless `replace`. What the ledger has to tell is among the diagnostics.
+        A date that was run before comes out the same, or is refused unless `replace`. Unless `deliver` is false, sinks that do not hold the
+        lists yet are served, of which `served` is told. What the ledger has to tell, and sinks that failed, are among the diagnostics.
         Raises StrategyError as `compute` does, and where the ledger refuses (1), cannot be written (3) or is held by another run (4).
         """
         from strategy_engine.delivery.files import write_lists
@@ -204,11 +208,47 @@ class Project:
             def write(folder: Path, record: Record) -> None:
                 nonlocal manifest  # a day that was run before keeps the one it had
                 manifest = json.loads(record["runs"].get_column("record").item())
-                write_lists(folder, day, result.actions, result.lists, manifest, form=format)
+                write_lists(folder, day, result.actions, result.lists, manifest, form=format, typed=bool(self.model.project.sinks))
 
             record = {**result.record, "runs": runs_of(day, manifest)}
             notes += self.ledger.commit(day, record, self.lists(day, out), write, replace=replace)
+            if deliver and self.model.project.sinks:
+                outcome = self._deliver(day, out, None, progress, again=False)
+                notes += outcome.diagnostics
+                if served is not None:
+                    served(outcome)
         return _with_notes(replaced(result, manifest=manifest), notes)
+
+    def deliver(
+        self,
+        date: str | dt.date | None = None,
+        sink: str | None = None,
+        *,
+        out: str | Path | None = None,
+        progress: Progress | None = None,
+    ) -> Outcome:
+        """Deliver the lists of a date that was run (without one, of the latest) to a sink, or to all. Doing it again changes nothing.
+
+        Sinks that failed are among the outcome's diagnostics. Raises StrategyError, having delivered nothing, where there is no such
+        sink or the date was not run (2), its lists are not those that the run has written (3), or another run holds the ledger (4).
+        """
+        with _told(), self.ledger.lock():
+            notes = self.ledger.recover()
+            outcome = self._deliver(None if date is None else self._date(date), out, sink, progress, again=True)
+        return replaced(outcome, diagnostics=(*notes, *outcome.diagnostics))
+
+    def _deliver(self, day: dt.date | None, out: str | Path | None, sink: str | None, progress: Progress | None, *, again: bool) -> Outcome:
+        from strategy_engine.delivery.deliver import deliver, latest, wanted
+
+        sinks = wanted(self.model, sink)
+        day = day or latest(self.ledger)
+        return deliver(self.model, self.folder, self.ledger, day, self.lists(day, out), sinks, again=again, progress=progress)
+
+    def undelivered(self) -> dict[str, list[dt.date]]:
+        """The dates that were run and that a sink does not hold as they are now, by sink."""
+        from strategy_engine.delivery.deliver import undelivered
+
+        return undelivered(self.model, self.ledger)
 
     def days(self, first: str | dt.date, last: str | dt.date) -> list[dt.date]:
         """The dates to run from the first to the last: those that have a snapshot, or all where snapshots are not dated."""
@@ -316,12 +356,13 @@ class Project:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """What the ledger refuses, as everything else that ends a command."""
+    """What ledger and delivery refuse, as everything else that ends a command."""
+    from strategy_engine.delivery.findings import DeliveryError
     from strategy_engine.ledger.findings import LedgerError
 
     try:
         yield
-    except LedgerError as error:
+    except (LedgerError, DeliveryError) as error:
         raise StrategyError([error.diagnostic], error.exit_code) from error
 
 

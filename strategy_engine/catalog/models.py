@@ -13,11 +13,13 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
+from strategy_engine.catalog.base import Misfit, Model
+from strategy_engine.catalog.sinks import DATE, Sink, SinkName, destination_misfits
 from strategy_engine.diagnostics.model import suggest
 from strategy_engine.language.types import CENTS, EnumType, Kind, Type
 
@@ -34,40 +36,6 @@ NEEDS = {
     "series": ("time", "columns"),
     "list": ("key",),
 }
-
-
-class Misfit(NamedTuple):
-    """Two declarations that don't fit each other, and the path of keys to the one to blame."""
-
-    message: str
-    at: tuple[str | int, ...] = ()
-    suggestion: str | None = None
-
-
-class InconsistentError(ValueError):
-    """All the misfits of one model; pydantic catches it and keeps it."""
-
-    def __init__(self, misfits: Iterable[Misfit]) -> None:
-        self.misfits = tuple(misfits)
-        super().__init__("; ".join(misfit.message for misfit in self.misfits))
-
-
-class Model(BaseModel):
-    """Base of all: nothing unknown passes, nothing changes afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, ignored_types=(cached_property,))
-
-    called: ClassVar[str] = ""  # what a message puts before the thing's name
-
-    def misfits(self) -> Iterator[Misfit]:
-        """What does not fit, though each field alone is right."""
-        yield from ()
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if found := list(self.misfits()):
-            raise InconsistentError(found)
-        return self
 
 
 class Breach(StrEnum):
@@ -293,6 +261,7 @@ class Project(Model):
     columns: list[str] = Field(default_factory=list)  # extra snapshot columns that every channel list carries
     on_breach: dict[Breach, Tolerance] = Field(default_factory=dict)
     max_age: Days = 31  # the oldest earlier snapshot that `ago` may use
+    sinks: dict[SinkName, Sink] = Field(default_factory=dict)  # where each day's lists are delivered
 
     def misfits(self) -> Iterator[Misfit]:
         yield from _timezone_misfits(self.timezone)
@@ -312,6 +281,8 @@ class Project(Model):
             yield from _unknown_columns(_listed(self.columns, "columns"), columns, snapshots[0])
             if self.household is not None:
                 yield from _unknown_columns([(("household",), self.household)], columns, snapshots[0])
+        taken = {f"the table `{name}`": table.path for name, table in self.data.items()}
+        yield from destination_misfits(self.sinks, {"`output:`": f"{self.output}/{DATE}", "`ledger:`": self.ledger, **taken})
 
     def _table_misfits(self) -> Iterator[Misfit]:
         references = [name for name, table in self.data.items() if table.kind == "reference"]

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from strategy_engine.catalog.models import Column, InconsistentError, Model, Project
+from strategy_engine.catalog.base import InconsistentError, Model
+from strategy_engine.catalog.models import Column, Project
 from strategy_engine.catalog.project_diagnostics import InconsistentProject, MissingKey, UnknownKey, WrongValue, listed
 from strategy_engine.diagnostics.model import Diagnostic, did_you_mean, suggest
 from strategy_engine.source.file import Span
@@ -28,6 +29,8 @@ _MUST_BE = {
     "list": "a list",
     "dict": "a mapping of keys and values",
     "model": "a mapping of keys and values",
+    "sink": "a name of letters, digits and `_`",
+    "empty": "at least one name (without the key it is all)",
 }
 _HIDDEN_KEYS = {"name"}  # fields of the models that are no keys of the file
 
@@ -59,8 +62,14 @@ def diagnose(error: ValidationError, root: YamlMapping) -> list[Diagnostic]:
 
 def _diagnostics(details: ErrorDetails, root: YamlMapping) -> Iterator[Diagnostic]:
     path: Path = details["loc"]
-    place = _follow(root, path)
+    place = follow(root, _in_file(path))
     match details["type"]:
+        case "union_tag_not_found":
+            yield MissingKey(place.key_span, "kind", _called(path), _kinds(path))
+        case "union_tag_invalid":
+            kind, wanted = follow(root, (*path, "kind")), _kinds(path)
+            advice = did_you_mean(suggest(str(details["ctx"]["tag"]), wanted))
+            yield WrongValue(kind.value_span, "`kind`", f"one of {listed(wanted)}", _found(kind.node), advice)
         case "extra_forbidden":
             known = tuple(_keys(_annotation(path[:-1])))
             key = str(path[-1])
@@ -77,15 +86,15 @@ def _diagnostics(details: ErrorDetails, root: YamlMapping) -> Iterator[Diagnosti
 def _misfits(details: ErrorDetails, root: YamlMapping, path: Path) -> Iterator[Diagnostic]:
     error = details["ctx"]["error"]
     if not isinstance(error, InconsistentError):
-        yield InconsistentProject(_follow(root, path).value_span, str(error))
+        yield InconsistentProject(follow(root, _in_file(path)).value_span, str(error))
         return
     for misfit in error.misfits:
-        yield InconsistentProject(_follow(root, path + misfit.at).value_span, misfit.message, misfit.suggestion)
+        yield InconsistentProject(follow(root, _in_file(path) + misfit.at).value_span, misfit.message, misfit.suggestion)
 
 
 def _wrong_value(details: ErrorDetails, path: Path, place: _Place) -> Diagnostic:
     must_be = _must_be(details, path)
-    if details["type"] == "enum" and len(path) > 2 and path[-1] == "[key]" and place.key:  # pydantic's way to blame a key
+    if len(path) > 2 and path[-1] == "[key]" and place.key:  # pydantic's way to blame a key
         word = place.key.text
         return WrongValue(place.key.span, f"a key of `{path[-3]}`", must_be, f"`{word}`", _advice(details, word))
     what = f"`{place.key.text}`" if place.key else "the project file"
@@ -143,7 +152,12 @@ def _found(node: YamlNode) -> str:
             return f"`{short}`" if is_plain or isinstance(resolve(text), str) else f"the text `{short}`"
 
 
-def _follow(root: YamlMapping, path: Path) -> _Place:
+def _in_file(path: Path) -> Path:
+    """A path without the step by which pydantic says which kind of sink it has tried."""
+    return path[:2] + path[3:] if path[:1] == ("sinks",) and path[2:3] != ("[key]",) else path
+
+
+def follow(root: YamlMapping, path: Path) -> _Place:
     """The place that a path leads to, or the last one on the way that is in the file."""
     place = _Place(None, root)
     for step in path:
@@ -168,6 +182,8 @@ def _annotation(path: Path) -> Any:
         if isinstance(found, type) and issubclass(found, Model):
             fields = {field.alias or name: field.annotation for name, field in found.model_fields.items()}
             found = fields.get(str(step))
+        elif get_origin(found) in (Union, UnionType):  # of models that `kind` tells apart
+            found = next((each for each in get_args(found) if step in _choices(each.model_fields["kind"].annotation)), None)
         else:
             found = next(reversed(get_args(found)), None)  # of a list its items, of a dict its values
     return _bare(found)
@@ -178,12 +194,18 @@ def _bare(annotation: Any) -> Any:
     if get_origin(annotation) is Annotated:
         return _bare(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
-        return _bare(next(option for option in get_args(annotation) if option is not NoneType))
+        options = [option for option in get_args(annotation) if option is not NoneType]
+        return _bare(options[0]) if len(options) == 1 else annotation
     return annotation
 
 
 def _choices(annotation: Any) -> tuple[Any, ...]:
     return get_args(annotation) if get_origin(annotation) is Literal else ()
+
+
+def _kinds(path: Path) -> tuple[str, ...]:
+    """The kinds of the models that may stand at a path."""
+    return tuple(kind for each in get_args(_annotation(path)) for kind in _choices(each.model_fields["kind"].annotation))
 
 
 def _keys(annotation: Any) -> Iterator[str]:
@@ -194,4 +216,8 @@ def _keys(annotation: Any) -> Iterator[str]:
 
 def _called(path: Path) -> str:
     """What to call the model at a path."""
-    return f"{_annotation(path).called} `{path[-1]}`".lstrip() if path else "the project file"
+    if not path:
+        return "the project file"
+    found = _annotation(path)
+    called = "the sink" if get_origin(found) in (Union, UnionType) else found.called
+    return f"{called} `{_in_file(path)[-1]}`".lstrip()

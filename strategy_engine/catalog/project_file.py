@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from strategy_engine.catalog.models import Project
 from strategy_engine.catalog.project_diagnostics import NoProjectFile, WrongValue
-from strategy_engine.catalog.project_errors import diagnose
+from strategy_engine.catalog.project_errors import diagnose, follow
 from strategy_engine.diagnostics.model import Diagnostic, has_errors
 from strategy_engine.record import record
 from strategy_engine.source.file import SourceFile, Span
@@ -37,6 +37,10 @@ class ProjectFile:
         if isinstance(columns, YamlMapping) and column is not None and (found := columns.key(column)) is not None:
             return found.span
         return key.span if key is not None else None
+
+    def span(self, *path: str | int) -> Span:
+        """The value that a path of keys leads to, or the last key on the way where it is more than a word."""
+        return follow(self.node, path).value_span
 
 
 def read_project(folder: Path) -> tuple[ProjectFile | None, list[Diagnostic], SourceFile | None]:

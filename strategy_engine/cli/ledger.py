@@ -43,6 +43,7 @@ def status(folder: Path) -> int:
             ("held by", f"process {holder.pid} on {holder.host} since {holder.since}" if holder else "nobody"),
             ("to be finished", ", ".join(map(str, undone)) or "nothing"),
             ("missed", ", ".join(map(str, missed)) or "nothing"),
+            *(("to be delivered", waiting) for waiting in _waiting(project)),
         ]
         text = Text()
         for name, value in rows:
@@ -52,6 +53,17 @@ def status(folder: Path) -> int:
         return FINE
 
     return _command(folder, work)
+
+
+def _waiting(project: Project) -> list[str]:
+    """What each sink does not hold, a line a sink; nothing where the project has none."""
+    if not project.model.project.sinks:
+        return []
+    found = []
+    for sink, dates in project.undelivered().items():
+        more = f" and {len(dates) - 3:,} more" if len(dates) > 3 else ""
+        found.append(f"{sink}: {', '.join(map(str, dates[-3:]))}{more}")
+    return found or ["nothing"]
 
 
 def history(customer: str, folder: Path) -> int:

@@ -85,21 +85,41 @@ def run(
     to: Annotated[Optional[str], typer.Option("--to", metavar="D", help="… to this one.")] = None,  # noqa: UP045
     replace: Annotated[bool, typer.Option("--replace", help="Replace a date that was run before and comes out differently now.")] = False,
     batch_size: Annotated[Optional[int], typer.Option("--batch-size", min=1, help="Customers at a time; bounds the memory.")] = None,  # noqa: UP045
+    no_deliver: Annotated[bool, typer.Option("--no-deliver", help="Leave the sinks to `strategy deliver`.")] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Run a day: read the data, decide who gets what, write the action lists and the ledger, both or neither.
+    """Run a day: read the data, decide who gets what, write the action lists and the ledger, both or neither; then deliver to the sinks.
 
     A date that was run before gives the same lists and changes nothing; where it would come out differently now, it is refused (1) unless
-    --replace. With --from and --to each date is run by itself, and the first that fails ends the command.
+    --replace. With --from and --to each date is run by itself, and the first that fails ends the command. A sink that fails (3) takes
+    nothing back.
     """
     from strategy_engine.cli.run import Options, backfill
     from strategy_engine.cli.run import run as command
 
-    options = Options(out, format, batch_size, json, quiet, replace)
+    options = Options(out, format, batch_size, json, quiet, replace, not no_deliver)
     if from_ is not None or to is not None:
         raise typer.Exit(backfill(project, date, from_, to, options))
     raise typer.Exit(command(project, date, options))
+
+
+@app.command()
+def deliver(
+    project: ProjectOption = Path(),
+    date: Annotated[Optional[str], typer.Option("--date", metavar="D", help="A date that was run; the latest if left out.")] = None,  # noqa: UP045
+    sink: Annotated[Optional[str], typer.Option("--sink", metavar="NAME", help="Only this one of the project's sinks.")] = None,  # noqa: UP045
+    out: Out = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Deliver the lists of a date that was run to the project's sinks, anew. Ends with 3 where one fails.
+
+    Delivering twice delivers once: a sink holds of each date exactly the lists that were delivered last.
+    """
+    from strategy_engine.cli.deliver import run as command
+
+    raise typer.Exit(command(project, date, sink, out, json, quiet))
 
 
 @app.command()
@@ -220,7 +240,7 @@ def diagnostics() -> None:
 
 
 # the names are fixed; what a later version brings says so instead of doing half of it
-_LATER = ("test", "review", "coverage", "graph", "diff", "deliver", "simulate", "lsp", "serve")
+_LATER = ("test", "review", "coverage", "graph", "diff", "simulate", "lsp", "serve")
 
 
 def _later(name: str) -> None:

@@ -6,11 +6,15 @@ import datetime as dt
 import importlib.util
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strategy_engine.cli.console import DATA, FINE, console, fail, progress, show, warn
+from strategy_engine.diagnostics.model import Severity, has_errors
 from strategy_engine.record import record
 from strategy_engine.session import Project, StrategyError
+
+if TYPE_CHECKING:
+    from strategy_engine.delivery.deliver import Outcome
 
 FORMATS = ("parquet", "csv", "xlsx", "jsonl")
 
@@ -25,6 +29,7 @@ class Options:
     as_json: bool = False
     quiet: bool = False
     replace: bool = False
+    deliver: bool = True
 
 
 def run(folder: Path, date: str | None, options: Options) -> int:
@@ -63,30 +68,46 @@ def _run_days(project: Project, days: list[dt.date | None], options: Options) ->
     if options.form == "xlsx" and importlib.util.find_spec("xlsxwriter") is None:
         help_text = "install it with `pip install 'strategy-engine[excel]'`, or take `--format csv`"
         fail("workbooks need the package `xlsxwriter`", help=help_text)
-    manifests = []
+    manifests, code = [], FINE
     for day in days:
+        outcomes: list[Outcome] = []
         try:
             with progress(options.quiet or options.as_json) as step:
                 result = project.run(
-                    day, out=options.out, format=options.form, replace=options.replace, progress=step, batch_size=options.batch_size
+                    day,
+                    out=options.out,
+                    format=options.form,
+                    replace=options.replace,
+                    progress=step,
+                    batch_size=options.batch_size,
+                    deliver=options.deliver,
+                    served=outcomes.append,
                 )
         except StrategyError as error:
             show(error.diagnostics, project.sources)
             return error.exit_code
-        if result.diagnostics and not options.quiet:
-            show(list(result.diagnostics), project.sources)
+        told = [each for each in result.diagnostics if each.severity is Severity.ERROR or not options.quiet]
+        if told:
+            show(told, project.sources)
+        if has_errors(told):  # a sink has failed: the day stands, and so do those to come
+            code = DATA
         manifests.append(result.manifest)
         if not (options.as_json or options.quiet):
-            _summarise(project, result.manifest, options)
+            _summarise(project, result.manifest, options, outcomes)
     if options.as_json:
         print(json.dumps(manifests if len(days) > 1 else manifests[0], ensure_ascii=False, indent=2, sort_keys=True))
-    return FINE
+    return code
 
 
-def _summarise(project: Project, manifest: dict[str, Any], options: Options) -> None:
-    from strategy_engine.cli.summary import summary
+def _summarise(project: Project, manifest: dict[str, Any], options: Options, outcomes: list[Outcome]) -> None:
+    from strategy_engine.cli.summary import delivered, summary
 
-    summary(console(), project.model, manifest, project.output(options.out) / manifest["date"], options.form)
+    screen = console()
+    summary(screen, project.model, manifest, project.output(options.out) / manifest["date"], options.form)
+    for outcome in outcomes:
+        if outcome.delivered:
+            screen.print()
+            screen.print(delivered(outcome))
 
 
 def plan(folder: Path, date: str | None, as_json: bool, quiet: bool) -> int:

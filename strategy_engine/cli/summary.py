@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
@@ -11,6 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from strategy_engine.semantics.model import Model
+
+if TYPE_CHECKING:
+    from strategy_engine.delivery.deliver import Outcome
 
 
 def summary(screen: Console, model: Model, manifest: dict[str, Any], folder: Path | None = None, form: str = "parquet") -> None:
@@ -82,6 +85,14 @@ def _limits(manifest: dict[str, Any]) -> Table:
         groups = f"{limit['full']:,} of {limit['groups']:,}" if limit["groups"] > 1 else ("yes" if limit["full"] else "no")
         used, available = (f"{limit[key] / unit:,.0f}" for key in ("used", "available"))
         table.add_row(limit["limit"], used, available, f"{_share(limit):.0%}", groups)
+    return table
+
+
+def delivered(outcome: Outcome) -> Table:
+    """The sinks that were served, and where they lie."""
+    table = _table("Delivered", ("sink", "left"), ("to", "left"), ("actions", "right"))
+    for each in outcome.delivered:
+        table.add_row(each.sink, each.to, f"{each.actions:,}")
     return table
 
 

@@ -1,5 +1,7 @@
 """Action lists as files: `OUT/DATE/actions.parquet`, `OUT/DATE/channels/CHANNEL.*`, `OUT/DATE/manifest.json`.
 
+Where there are sinks and the format has no types, also `OUT/DATE/typed/CHANNEL.parquet`, which they are served from.
+
 The same lists give the same bytes.
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,7 @@ import polars as pl
 
 from strategy_engine.delivery.spreadsheets import write_csv, write_xlsx
 
-ACTIONS, CHANNELS, MANIFEST = "actions.parquet", "channels", "manifest.json"
+ACTIONS, CHANNELS, TYPED, MANIFEST = "actions.parquet", "channels", "typed", "manifest.json"
 ROW_GROUP = 250_000  # rows; fixed, so that the bytes do not depend on the machine
 
 Writer = Callable[[pl.DataFrame, Path, dt.date], None]
@@ -42,16 +45,19 @@ def write_lists(
     manifest: Mapping[str, Any],
     *,
     form: str = "parquet",
+    typed: bool = False,
 ) -> None:
     """Write a day's lists into an empty folder, which the ledger puts in its place.
 
-    `lists` are by channel, in the format `form` (a key of `WRITERS`). A name that the file system would misread is escaped.
+    `lists` are by channel, in the format `form` (a key of `WRITERS`), and with `typed` as Parquet besides. A name that the file system
+    would misread is escaped.
     """
-    write = WRITERS[form]
-    (folder / CHANNELS).mkdir()
     write_parquet(actions, folder / ACTIONS, date)
-    for channel, rows in sorted(lists.items()):
-        write(rows, folder / CHANNELS / f"{file_name(channel)}.{form}", date)
+    for place, kind in {CHANNELS: form, TYPED: "parquet"}.items():
+        if place == CHANNELS or (typed and form != kind):
+            (folder / place).mkdir()
+            for channel, rows in sorted(lists.items()):
+                WRITERS[kind](rows, folder / place / f"{file_name(channel)}.{kind}", date)
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=2)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
@@ -60,3 +66,8 @@ def file_name(channel: str) -> str:
     """The channel's name as a file's, without what leads to other folders or hides the file."""
     escaped = "".join(f"%{ord(char):02X}" if char in '/\\:*?"<>|%' or ord(char) < 32 else char for char in channel)
     return f"%2E{escaped[1:]}" if escaped.startswith(".") else escaped
+
+
+def channel_of(path: str) -> str:
+    """The channel whose list lies at a path, which `file_name` was used for."""
+    return re.sub(r"%([0-9A-F]{2})", lambda escaped: chr(int(escaped[1], 16)), Path(path).stem)

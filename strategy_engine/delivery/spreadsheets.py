@@ -31,12 +31,20 @@ def write_csv(frame: pl.DataFrame, path: Path, _date: dt.date) -> None:
     disarmed(frame).write_csv(path, include_bom=True, datetime_format="%Y-%m-%dT%H:%M:%S", line_terminator="\r\n")
 
 
-def write_xlsx(frame: pl.DataFrame, path: Path, date: dt.date) -> None:
-    """A workbook that says it was made on the run's date, so that its bytes are those of the lists alone."""
+def workbook(path: Path, date: dt.date) -> Any:
+    """A workbook to be written to (a context) that says it was made on the run's date, so that its bytes are those of its sheets alone."""
     try:
         xlsxwriter: Any = importlib.import_module("xlsxwriter")
     except ImportError as error:
         raise PackageAbsentError("xlsx", "xlsxwriter", "excel") from error
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
-        workbook.set_properties({"created": dt.datetime.combine(date, dt.time())})
-        disarmed(frame).write_excel(workbook, worksheet="actions", autofit=False)
+    # in memory: it would otherwise write a dozen scratch files for every workbook
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True, "in_memory": True}
+    made = xlsxwriter.Workbook(path, options)
+    made.set_properties({"created": dt.datetime.combine(date, dt.time())})
+    return made
+
+
+def write_xlsx(frame: pl.DataFrame, path: Path, date: dt.date) -> None:
+    """A list as a workbook of one sheet."""
+    with workbook(path, date) as made:
+        disarmed(frame).write_excel(made, worksheet="actions", autofit=False)

@@ -11,7 +11,7 @@ import polars as pl
 
 from strategy_engine.ledger import durable
 from strategy_engine.ledger.moments import reached
-from strategy_engine.ledger.tables import TABLES, Past, Record, in_order
+from strategy_engine.ledger.tables import SCHEMAS, TABLES, Past, Record, in_order
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable, WriterProperties
@@ -38,15 +38,15 @@ class Store:
         """The rows of a table of some days, lazily; a further filter on `run_date` opens only the files of those days."""
         files = [file for file in self._files(name) if of(_date_of(file))]
         if not files:
-            return pl.LazyFrame(schema=TABLES[name])
+            return pl.LazyFrame(schema=SCHEMAS[name])
         found = pl.scan_parquet(
             files,
-            schema={column: dtype for column, dtype in TABLES[name].items() if column != "run_date"},
+            schema={column: dtype for column, dtype in SCHEMAS[name].items() if column != "run_date"},
             hive_partitioning=True,
             hive_schema={"run_date": pl.Date()},
             missing_columns="insert",  # a column that a later version of the program has added
         )
-        return found.select(*TABLES[name])
+        return found.select(*SCHEMAS[name])
 
     def past(self, before: dt.date) -> Past:
         """The rows of each table of all days before a date."""
@@ -66,9 +66,13 @@ class Store:
         """Put a day's rows in the place of those that each table has of it. Doing it again changes nothing."""
         for name in WRITTEN:
             if record[name].height or date in map(_date_of, self._files(name)):
-                self._write(name, date, record[name])
-                self._see_to_disk(name, date)
+                self.put(name, date, record[name])
             reached(f"wrote {name}")
+
+    def put(self, name: str, date: dt.date, rows: pl.DataFrame) -> None:
+        """Put a day's rows of one table in the place of those that it has."""
+        self._write(name, date, rows)
+        self._see_to_disk(name, date)
 
     def open(self, name: str) -> DeltaTable | None:
         """A table as it stands, or None where it has never been written."""
@@ -81,7 +85,7 @@ class Store:
 
     def tidy(self, keep_hours: int = SAFE_HOURS) -> None:
         """Merge what is in pieces, shorten the logs, and remove the files that no table has needed for so long."""
-        for name in TABLES:
+        for name in SCHEMAS:
             table = self.open(name)
             if table is None:
                 continue
@@ -96,7 +100,7 @@ class Store:
 
     def bytes(self) -> int:
         """What the tables take on disk, with what no table needs any more."""
-        return sum(path.stat().st_size for name in TABLES for path in (self.folder / name).rglob("*") if path.is_file())
+        return sum(path.stat().st_size for name in SCHEMAS for path in (self.folder / name).rglob("*") if path.is_file())
 
     def _files(self, name: str) -> list[str]:
         table = self.open(name)
@@ -107,7 +111,7 @@ class Store:
 
         place = self.folder / name
         if self.open(name) is None:
-            empty = pl.DataFrame(schema=TABLES[name])
+            empty = pl.DataFrame(schema=SCHEMAS[name])
             write_deltalake(place, empty, partition_by=["run_date"], configuration=SETTINGS)
         write_deltalake(
             place,

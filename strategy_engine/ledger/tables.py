@@ -83,6 +83,13 @@ TABLES: dict[str, dict[str, pl.DataType]] = {
     },
 }
 
+DELIVERIES = "deliveries"
+SCHEMAS: dict[str, dict[str, pl.DataType]] = {
+    **TABLES,
+    DELIVERIES: {"run_date": pl.Date(), "sink": pl.String(), "actions": pl.Int64(), "digest": pl.String()},
+}
+"""The tables that are part of a day, and that of what each sink was handed, which no day rests on."""
+
 ORDER: dict[str, tuple[str, ...]] = {"actions": ("customer_id", "strategy", "step", "action_id")}
 """What a table's rows of a day are sorted by; all columns where it is not said here."""
 
@@ -101,7 +108,7 @@ def runs_of(date: dt.date, manifest: Mapping[str, Any]) -> pl.DataFrame:
 
 def in_order(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """The rows of a day with the table's columns, types and order, which make equal days equal."""
-    return frame.select(pl.col(column).cast(dtype) for column, dtype in TABLES[name].items()).sort(ORDER.get(name, tuple(TABLES[name])))
+    return frame.select(pl.col(column).cast(dtype) for column, dtype in SCHEMAS[name].items()).sort(ORDER.get(name, tuple(SCHEMAS[name])))
 
 
 def whole(record: Record) -> Record:

@@ -15,6 +15,7 @@ from strategy_engine.plan.stages import channel_refused, product_refused
 from strategy_engine.plan.vocabulary import Vocabulary, every, surely, surely_not
 from strategy_engine.record import record
 from strategy_engine.semantics.ir import And, Column, Derived, Expr, Not, Template
+from strategy_engine.semantics.lists import further_columns
 from strategy_engine.semantics.model import Cases, Model, Pause, Policy, ProductChoice, Strategy
 from strategy_engine.source.file import SourceFile
 
@@ -159,9 +160,7 @@ class DayPlan:
 
     def further_columns(self, channel: str | None = None) -> list[str]:
         """The snapshot columns that a channel's list (any, for None) carries besides the fixed ones."""
-        channels = self.model.channels.values() if channel is None else [self.model.channels[channel]]
-        named = [*self.model.project.columns, *(name for one in channels for name in one.columns)]
-        return [name for name in dict.fromkeys(named) if name != self.model.project.snapshot.key]
+        return further_columns(self.model, channel)
 
     def further(self) -> list[Column]:
         """Those of any channel."""

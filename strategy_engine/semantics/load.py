@@ -17,6 +17,7 @@ from strategy_engine.language.yaml_reader import read_yaml_form
 from strategy_engine.record import record
 from strategy_engine.semantics.check import check
 from strategy_engine.semantics.model import Model
+from strategy_engine.semantics.sinks import check_sinks
 from strategy_engine.source.file import SourceFile
 from strategy_engine.source.reading import read_source
 from strategy_engine.source.shipped import shipped
@@ -99,6 +100,7 @@ def load_project(folder: Path) -> Loaded:
             if module is not None:
                 modules.append(module)
         model, problems = check(file.project, modules, sources, folder)
+        problems += check_sinks(file, model, modules, sound=not has_errors(problems))
         return Loaded(folder, model, (*diagnostics, *problems), sources, file, tuple(modules))
 
 

@@ -26,6 +26,7 @@ from strategy_engine.plan.privacy import is_personal, personal_holes
 from strategy_engine.plan.vocabulary import CONTROL
 from strategy_engine.record import record
 from strategy_engine.semantics.ir import Expr, Template
+from strategy_engine.semantics.lists import shown_as
 from strategy_engine.semantics.model import Cases
 
 DATETIME = pl.Datetime("us")
@@ -221,5 +222,5 @@ def _list_of(plan: DayPlan, channel: str, actions: pl.DataFrame) -> pl.DataFrame
     """What the channel is handed."""
     mine = actions.filter((pl.col("channel") == channel) & (pl.col("arm") != CONTROL)).sort("assignee", "rank", nulls_last=True)
     fixed: Iterable[pl.Expr] = (pl.col(UNMASKED.get(name, name)).alias(name) for name in COLUMNS)
-    further = ((name, f"customer_{name}" if name in COLUMNS else name) for name in plan.further_columns(channel))
+    further = ((name, shown_as(name)) for name in plan.further_columns(channel))
     return mine.select(*fixed, *(pl.col(FURTHER + name).alias(shown) for name, shown in further))
