@@ -32,6 +32,7 @@ from strategy_engine.source.file import SourceFile, Span
 if TYPE_CHECKING:
     import polars as pl
 
+    from strategy_engine.analysis.windows import WorstCase
     from strategy_engine.engine.day.run import DayResult
     from strategy_engine.engine.explain import Explanation
     from strategy_engine.ledger.ledger import Ledger
@@ -145,6 +146,12 @@ class Project:
     def check(self) -> list[Diagnostic]:
         """Everything that is wrong or doubtful, by file and place."""
         return self.diagnostics
+
+    def worst_cases(self) -> list[WorstCase]:
+        """What each limit with a window permits at worst; none where the strategies have errors."""
+        from strategy_engine.analysis.windows import worst_cases
+
+        return [] if self.loaded.model is None or has_errors(self.diagnostics) else worst_cases(self.loaded.model)
 
     @property
     def model(self) -> Model:
