@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from strategy_engine.analysis.windows import WorstCase
     from strategy_engine.engine.day.run import DayResult
     from strategy_engine.engine.explain import Explanation
+    from strategy_engine.ledger.forget import Forgetting
     from strategy_engine.ledger.ledger import Ledger
     from strategy_engine.ledger.tables import Record
 
@@ -200,6 +201,7 @@ class Project:
         Raises StrategyError as `compute` does, and where the ledger refuses (1), cannot be written (3) or is held by another run (4).
         """
         from strategy_engine.delivery.files import write_lists
+        from strategy_engine.engine.day.forgotten import ranked_as
         from strategy_engine.ledger.tables import runs_of
 
         day = self._date(date)
@@ -211,7 +213,9 @@ class Project:
             def write(folder: Path, record: Record) -> None:
                 nonlocal manifest  # a day that was run before keeps the one it had
                 manifest = json.loads(record["runs"].get_column("record").item())
-                write_lists(folder, day, result.actions, result.lists, manifest, form=format)
+                kept = record["actions"]  # with its ranks, in which a customer who was forgotten since has left a gap
+                lists = {name: ranked_as(rows, kept) for name, rows in result.lists.items()}
+                write_lists(folder, day, ranked_as(result.actions, kept), lists, manifest, form=format)
 
             record = {**result.record, "runs": runs_of(day, manifest)}
             notes += self.ledger.commit(day, record, self.lists(day, out), write, replace=replace)
@@ -228,9 +232,19 @@ class Project:
         from strategy_engine.engine.data.scan import DataError
         from strategy_engine.engine.day.run import BATCH_SIZE, run_day
 
-        size, past = batch_size or BATCH_SIZE, self.ledger.past(day)
+        size, past, stones = batch_size or BATCH_SIZE, self.ledger.past(day), self.ledger.tombstones()
+        forgotten = stones.among if stones is not None and stones.hashes else None
         try:
-            return run_day(self.model, self.folder, day, batch_size=size, progress=progress, sources=self.sources, past=past)
+            return run_day(
+                self.model,
+                self.folder,
+                day,
+                batch_size=size,
+                progress=progress,
+                sources=self.sources,
+                past=past,
+                forgotten=forgotten,
+            )
         except DataError as error:
             raise StrategyError(list(error.diagnostics), 3) from error
 
@@ -277,14 +291,21 @@ class Project:
             self.ledger.tidy()
             return notes
 
-    def forget(self, customer: str, out: str | Path | None = None) -> list[dt.date]:
-        """Remove a customer from the ledger and from the lists on disk, for good. Gives the days that knew of the customer."""
+    def forget(self, customer: str, out: str | Path | None = None) -> Forgetting:
+        """Remove a customer from the ledger and from the lists on disk, for good, and leave the customer out of all further runs."""
         from strategy_engine.delivery.forgetting import copy_without
-        from strategy_engine.ledger.forget import forget
+        from strategy_engine.ledger.forget import Forgetting, forget
 
         with _told(), self.ledger.lock():
-            self.ledger.recover()
-            return forget(self.ledger, customer, lambda day: self.lists(day, out), copy_without)
+            notes = self.ledger.recover()
+            return Forgetting(forget(self.ledger, customer, lambda day: self.lists(day, out), copy_without), notes)
+
+    def readmit(self, customer: str) -> bool:
+        """Let runs take up a customer again who was forgotten; nothing that was removed comes back. Whether the customer was forgotten."""
+        from strategy_engine.ledger.tombstones import readmit
+
+        with _told(), self.ledger.lock():
+            return readmit(self.ledger.folder, customer)
 
     def lists(self, date: dt.date, out: str | Path | None = None) -> Path:
         """The folder of a date's lists."""
@@ -304,12 +325,15 @@ class Project:
     def explain(self, customer: str, *, strategy: str | None = None, date: str | dt.date | None = None) -> Explanation:
         """Why the customer gets what, and why not. Raises StrategyError for an unknown customer or strategy."""
         from strategy_engine.diagnostics.model import suggest
+        from strategy_engine.engine.day.forgotten import CustomerForgotten
         from strategy_engine.engine.explain import explain
 
         if strategy is not None and strategy not in self.model.strategies:
             raise StrategyError([NoStrategy(None, strategy, suggest(strategy, self.model.strategies))], 2)
         when = self._date(date)
         day = self.compute(when)
+        if customer in day.left_out:
+            raise StrategyError([CustomerForgotten(None, customer)], CustomerForgotten.exit_code)
         found = explain(self.model, self.folder, when, day, customer, strategy, self.sources, self.ledger.past(when))
         if found is None:
             raise StrategyError([NoCustomer(None, customer, when.isoformat())], 2)

@@ -98,16 +98,26 @@ def verify(folder: Path, out: Path | None) -> int:
     return _command(folder, work)
 
 
-def forget(customer: str, folder: Path, out: Path | None) -> int:
-    """Remove a customer for good."""
+def forget(customer: str, folder: Path, out: Path | None, readmit: bool) -> int:
+    """Remove a customer for good, or take up again one who was."""
 
     def work(project: Project) -> int:
-        days = project.forget(customer, out)
-        known = f"was removed from {len(days):,} {'day' if len(days) == 1 else 'days'}" if days else "was not in the ledger"
-        console().print(f"customer `{customer}` {known}")
+        if readmit:
+            if not project.readmit(customer):
+                fail(f"customer `{customer}` was not forgotten", USAGE)
+            console().print(f"customer `{customer}` is taken up again by the next run; what was removed stays removed")
+            return FINE
+        done = project.forget(customer, out)
+        show(done.diagnostics, project.sources)
+        known = f"was removed from {_days(len(done.days))}" if done.days else "is in no day of the ledger"
+        console().print(f"customer `{customer}` {known}; every run leaves the customer out from now on")
         return FINE
 
     return _command(folder, work)
+
+
+def _days(count: int) -> str:
+    return f"{count:,} {'day' if count == 1 else 'days'}"
 
 
 def _size(count: float) -> str:

@@ -179,11 +179,12 @@ def ledger_forget(
     customer: Annotated[str, typer.Argument(help="The customer's id.")],
     project: ProjectOption = Path(),
     out: Out = None,
+    readmit: Annotated[bool, typer.Option("--readmit", help="Take up again a customer who was forgotten.")] = False,
 ) -> None:
-    """Remove a customer from the ledger and from the lists on disk, for good."""
+    """Remove a customer from the ledger and from the lists on disk, for good, and leave the customer out of every run from now on."""
     from strategy_engine.cli.ledger import forget as command
 
-    raise typer.Exit(command(customer, project, out))
+    raise typer.Exit(command(customer, project, out, readmit))
 
 
 @docs.command("functions")

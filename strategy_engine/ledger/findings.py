@@ -81,10 +81,12 @@ class DayDiffers(Diagnostic):
     exit_code = 1
     date: str
     difference: str
+    forgotten: bool = False
 
     @property
     def message(self) -> str:
-        return f"{self.date} was run before and would come out differently now: {self.difference}"
+        since = "; customers were forgotten since, and what they had of the others' room may be taken now" if self.forgotten else ""
+        return f"{self.date} was run before and would come out differently now: {self.difference}{since}"
 
     @property
     def help(self) -> str | None:

@@ -83,6 +83,9 @@ TABLES: dict[str, dict[str, pl.DataType]] = {
     },
 }
 
+FORGOTTEN = ""
+"""The action of a claim whose customer is forgotten."""
+
 ORDER: dict[str, tuple[str, ...]] = {"actions": ("customer_id", "strategy", "step", "action_id")}
 """What a table's rows of a day are sorted by; all columns where it is not said here."""
 

@@ -11,9 +11,8 @@ import polars as pl
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.ledger import durable
 from strategy_engine.ledger.findings import Gap, LedgerDamaged, ListsLost
-from strategy_engine.ledger.forget import FORGOTTEN
 from strategy_engine.ledger.ledger import Ledger
-from strategy_engine.ledger.tables import TABLES
+from strategy_engine.ledger.tables import FORGOTTEN, TABLES
 
 ACTIONS = "actions.parquet"
 

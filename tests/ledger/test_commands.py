@@ -122,7 +122,12 @@ def test_looking_into_the_ledger(bank: Path) -> None:
 
 def test_forgetting(bank: Path) -> None:
     strategy("run", "--project", bank, "--date", DAYS[0], "-q", "--format", "csv")
-    assert strategy("ledger", "forget", "1", "--project", bank).stdout == "customer `1` was removed from 1 day\n"
+    leaves = "every run leaves the customer out from now on"
+    assert strategy("ledger", "forget", "1", "--project", bank).stdout == f"customer `1` was removed from 1 day; {leaves}\n"
+    assert strategy("ledger", "forget", "99", "--project", bank).stdout == f"customer `99` is in no day of the ledger; {leaves}\n"
+    assert strategy("ledger", "forget", "99", "--readmit", "--project", bank).returncode == 0
+    unknown = strategy("ledger", "forget", "99", "--readmit", "--project", bank)
+    assert (unknown.returncode, unknown.stderr) == (2, "error: customer `99` was not forgotten\n")
     assert strategy("ledger", "history", "1", "--project", bank).returncode == 2
     assert "赵一" not in "".join(path.read_text("utf-8") for path in (bank / "out").rglob("*.csv"))
     assert strategy("ledger", "verify", "--project", bank).returncode == 0

@@ -82,7 +82,7 @@ def explain(
     """Why the customer gets what on the day that `day` is the run of (with the same `past`), and why not; None where the snapshot has no
     such customer."""
     past = past or {}
-    moment = moment_of(model, folder, date, past)
+    moment = moment_of(model, folder, date, past, left_out=day.left_out)
     world = customer_of(moment, customer)
     if world is None:
         return None
