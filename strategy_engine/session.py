@@ -22,9 +22,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic, has_errors
+from strategy_engine.diagnostics.model import Diagnostic, Severity, has_errors
 from strategy_engine.diagnostics.order import ordered
 from strategy_engine.record import record
+from strategy_engine.refusals import NoCustomer, NoDate, NoStrategy, StrategyError
 from strategy_engine.semantics.load import PROJECT_FILE, Loaded, load_project
 from strategy_engine.semantics.model import Model
 from strategy_engine.source.file import SourceFile, Span
@@ -39,80 +40,10 @@ if TYPE_CHECKING:
     from strategy_engine.ledger.ledger import Ledger
     from strategy_engine.ledger.tables import Record
 
+__all__ = ["Project", "StrategyError", "compile_expression"]
+
 Progress = Callable[[str, int, int], None]
 """Called with the stage at work, how many customers it has done, and how many there are."""
-
-
-class StrategyError(Exception):
-    """What ends a command: its diagnostics, and whether the strategies (1) or the data (3) are to blame."""
-
-    def __init__(self, diagnostics: list[Diagnostic], exit_code: int) -> None:
-        super().__init__("; ".join(f"{each.code} {each.message}" for each in diagnostics[:3]))
-        self.diagnostics = diagnostics
-        self.exit_code = exit_code
-
-
-@diagnostic
-class NoDate(Diagnostic):
-    """A run without a date, where the data has none either
-
-    A run is for one as-of date. Without `--date` it is the latest date for which there is a snapshot.
-
-    Example: `strategy run` where no file of the snapshot exists.
-
-    Instead: `strategy run --date 2026-11-20`
-    """
-
-    code = "S0520"
-    path: str
-
-    @property
-    def message(self) -> str:
-        return f"no snapshot found at `{self.path}`, so there is no latest date to run"
-
-    @property
-    def help(self) -> str | None:
-        return "give the date: `--date 2026-11-20`"
-
-
-@diagnostic
-class NoCustomer(Diagnostic):
-    """A customer that the snapshot does not have
-
-    Example: `strategy explain 999999`
-
-    Instead: an id of the snapshot's key column.
-    """
-
-    code = "S0521"
-    customer: str
-    date: str
-
-    @property
-    def message(self) -> str:
-        return f"customer `{self.customer}` is not in the snapshot of {self.date}"
-
-
-@diagnostic
-class NoStrategy(Diagnostic):
-    """A strategy that the project does not have
-
-    Example: `strategy explain 1 --strategy payrol`
-
-    Instead: `strategy explain 1 --strategy payroll`
-    """
-
-    code = "S0522"
-    name: str
-    suggestion: str | None = None
-
-    @property
-    def message(self) -> str:
-        return f"no strategy `{self.name}`"
-
-    @property
-    def help(self) -> str | None:
-        return f"did you mean `{self.suggestion}`?" if self.suggestion else None
 
 
 @record
@@ -200,7 +131,8 @@ class Project:
         A date that was run before comes out the same, or is refused unless `replace`. What the ledger has to tell is among the diagnostics.
         Raises StrategyError as `compute` does, and where the ledger refuses (1), cannot be written (3) or is held by another run (4).
         """
-        from strategy_engine.delivery.files import write_lists
+        from strategy_engine.delivery.files import write_lists, write_parquet
+        from strategy_engine.delivery.forgetting import NOTICES
         from strategy_engine.engine.day.forgotten import ranked_as
         from strategy_engine.ledger.tables import runs_of
 
@@ -216,6 +148,8 @@ class Project:
                 kept = record["actions"]  # with its ranks, in which a customer who was forgotten since has left a gap
                 lists = {name: ranked_as(rows, kept) for name, rows in result.lists.items()}
                 write_lists(folder, day, ranked_as(result.actions, kept), lists, manifest, form=format)
+                if record["unserved"].height:
+                    write_parquet(record["unserved"], folder / NOTICES, day)
 
             record = {**result.record, "runs": runs_of(day, manifest)}
             notes += self.ledger.commit(day, record, self.lists(day, out), write, replace=replace)

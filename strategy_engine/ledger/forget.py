@@ -1,8 +1,8 @@
 """Removing a customer for good.
 
-What is known of the customer goes: actions, spent hits, memberships, claims on limits of the customer alone. What the customer's
-actions took of a stock or a budget stays taken, without a word on whose it was, as the money is spent all the same. A hash of the id is
-kept (`tombstones.py`), so that no later run takes the customer up again.
+What is known of the customer goes: actions, spent hits, memberships, notices owed, claims on limits of the customer alone. What the
+customer's actions took of a stock or a budget stays taken, without a word on whose it was, as the money is spent all the same. A hash of
+the id is kept (`tombstones.py`), so that no later run takes the customer up again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from strategy_engine.ledger.tables import FORGOTTEN, Record
 from strategy_engine.ledger.tombstones import bury
 from strategy_engine.record import record
 
-PERSONAL = ("actions", "spent", "members")
+PERSONAL = ("actions", "spent", "members", "unserved")
 
 CopyWithout = Callable[[Path, Path, str], None]
 """Copies a day's folder of lists into an empty one, without a customer."""

@@ -10,6 +10,7 @@
 | spent     | a hit that fired a strategy for a customer                                                         |
 | members   | a change of a fixed cohort: a customer who entered it, or left it (`inside` false)                 |
 | plans     | the channel plan of a strategy's version, as JSON, so that a journey can follow the one it began   |
+| unserved  | a notice (what the arbitration excepts) that could not be served that day, and why                 |
 | files     | a file of the day's folder of lists: its path in it, size and SHA-256 (the ledger writes it itself)|
 """
 
@@ -74,6 +75,14 @@ TABLES: dict[str, dict[str, pl.DataType]] = {
         "strategy": pl.String(),
         "version": pl.String(),
         "plan": pl.String(),
+    },
+    "unserved": {
+        "run_date": pl.Date(),
+        "customer_id": pl.String(),
+        "strategy": pl.String(),
+        "trigger": pl.String(),
+        "channel": pl.String(),
+        "reason": pl.String(),
     },
     "files": {
         "run_date": pl.Date(),

@@ -14,7 +14,7 @@ from strategy_engine.engine.data import contract
 from strategy_engine.engine.data.contract import ContractResult
 from strategy_engine.engine.data.scan import DataError
 from strategy_engine.engine.day import forgotten as leaving
-from strategy_engine.engine.day import report
+from strategy_engine.engine.day import notices, report
 from strategy_engine.engine.day.arbitrate import CHOSEN, arbitrate
 from strategy_engine.engine.day.claims import all_bounds, number_groups
 from strategy_engine.engine.day.emit import emit, kept_columns
@@ -97,9 +97,11 @@ def run_day(
     decisions = report.decisions_of(options, won, claims, bounds, keys)
     funnel = report.funnel_of(plan, counts, options, decisions)
     manifest = report.manifest_of(plan, checked, funnel, emitted.actions, report.capacity_of(claims, won.used, bounds))
+    owed = notices.unserved(decisions)
+    manifest |= notices.counts_of(plan, decisions, owed)
     changes = pl.concat([batch.changes for batch in gated])
-    record = record_of(moment, plan, emitted, claims, bounds, changes)
-    told = (*checked.diagnostics, *([LeftOut(None, len(left_out))] if left_out else []))
+    record = record_of(moment, plan, emitted, claims, bounds, changes, owed)
+    told = (*checked.diagnostics, *([LeftOut(None, len(left_out))] if left_out else []), *notices.told(owed))
     return DayResult(emitted.actions, emitted.lists, decisions, manifest, told, record, left_out)
 
 
