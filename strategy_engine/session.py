@@ -203,12 +203,16 @@ class Project:
             notes = self.ledger.settle()
             return notes + verify(self.ledger, lambda day: self.lists(day, out), self._snapshots())
 
+    def settle(self) -> list[Diagnostic]:
+        """Finish what a run that was cut off has decided, as whatever reads the ledger does; what was told of it."""
+        with _told():
+            return self.ledger.settle()
+
     def history(self, customer: str) -> pl.DataFrame:
         """What was listed to a customer, controls included, personal parts masked; a row an action, in the order of time."""
         import polars as pl
 
-        with _told():
-            self.ledger.settle()
+        self.settle()
         mine = self.ledger.store.read("actions").filter(pl.col("customer_id") == customer)
         return mine.sort("run_date", "strategy", "step").collect()
 

@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from strategy_engine.cli.console import DATA, FINE, USAGE, console, fail, show
+from strategy_engine.cli.console import DATA, FINE, USAGE, console, fail, show, tell
 from strategy_engine.cli.run import opened
 from strategy_engine.diagnostics.model import has_errors
 from strategy_engine.session import Project, StrategyError
@@ -58,6 +58,7 @@ def history(customer: str, folder: Path) -> int:
     """Print what was listed to a customer, controls included, with scripts masked as the ledger keeps them."""
 
     def work(project: Project) -> int:
+        tell(project.settle(), project.sources)
         rows = project.history(customer).select(HISTORY)
         if rows.is_empty():
             fail(f"the ledger has no action of customer `{customer}`", USAGE)
@@ -77,7 +78,7 @@ def compact(folder: Path) -> int:
 
     def work(project: Project) -> int:
         before = project.ledger.store.bytes()
-        show(project.compact(), project.sources)
+        tell(project.compact(), project.sources)
         console().print(f"{_size(before)} before, {_size(project.ledger.store.bytes())} now")
         return FINE
 
@@ -108,7 +109,7 @@ def forget(customer: str, folder: Path, out: Path | None, readmit: bool) -> int:
             console().print(f"customer `{customer}` is taken up again by the next run; what was removed stays removed")
             return FINE
         done = project.forget(customer, out)
-        show(done.diagnostics, project.sources)
+        tell(done.diagnostics, project.sources)
         known = f"was removed from {_days(len(done.days))}" if done.days else "is in no day of the ledger"
         console().print(f"customer `{customer}` {known}; every run leaves the customer out from now on")
         return FINE

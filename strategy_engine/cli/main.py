@@ -31,7 +31,7 @@ Date = Annotated[Optional[str], typer.Option("--date", metavar="D", help=_DATE_H
 ProjectOption = Annotated[Path, typer.Option("--project", metavar="DIR", help="The project's folder.")]
 Out = Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help="Of the lists; the project's `output:` if left out.")]  # noqa: UP045
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary and no notes; warnings and errors stay.")]
 
 
 def _version(wanted: bool) -> None:

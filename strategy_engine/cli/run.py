@@ -5,14 +5,38 @@ from __future__ import annotations
 import datetime as dt
 import importlib.util
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from strategy_engine.cli.console import DATA, FINE, console, fail, progress, show, warn
+from strategy_engine.cli.console import DATA, FINE, console, fail, progress, show, tell
+from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic, listed
 from strategy_engine.record import record
 from strategy_engine.session import Project, StrategyError
 
 FORMATS = ("parquet", "csv", "xlsx", "jsonl")
+
+
+@diagnostic
+class DatesWithoutSnapshot(Diagnostic):
+    """Dates of a backfill that have no snapshot
+
+    `--from` and `--to` run every date in between that has a snapshot.
+
+    Why: a weekend without a snapshot is as it should be, a delivery that failed is not, and only people can tell them apart.
+
+    Example: `strategy run --from 2026-11-20 --to 2026-11-30`, where that of 2026-11-25 did not come.
+
+    Instead: nothing, or deliver the snapshot before later dates are run.
+    """
+
+    code = "S0524"
+    severity = Severity.WARNING
+    dates: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        return f"no snapshot of {listed(self.dates)}: not run"
 
 
 @record
@@ -52,7 +76,7 @@ def backfill(folder: Path, date: str | None, first: str | None, last: str | None
     asked = [start + dt.timedelta(days=number) for number in range((end - start).days + 1)]
     absent = [day.isoformat() for day in asked if day not in days]
     if absent:
-        warn(f"no snapshot of {', '.join(absent)}: not run")
+        show([DatesWithoutSnapshot(None, tuple(absent))], project.sources)
     return _run_days(project, list(days), options)
 
 
@@ -64,7 +88,7 @@ def _run_days(project: Project, days: list[dt.date | None], options: Options) ->
         help_text = "install it with `pip install 'strategy-engine[excel]'`, or take `--format csv`"
         fail("workbooks need the package `xlsxwriter`", help=help_text)
     manifests = []
-    for day in days:
+    for number, day in enumerate(days):
         try:
             with progress(options.quiet or options.as_json) as step:
                 result = project.run(
@@ -73,14 +97,21 @@ def _run_days(project: Project, days: list[dt.date | None], options: Options) ->
         except StrategyError as error:
             show(error.diagnostics, project.sources)
             return error.exit_code
-        if result.diagnostics and not options.quiet:
-            show(list(result.diagnostics), project.sources)
+        tell(_lasting(result.diagnostics, days[number + 1 :]), project.sources, quiet=options.quiet)
         manifests.append(result.manifest)
         if not (options.as_json or options.quiet):
             _summarise(project, result.manifest, options)
     if options.as_json:
         print(json.dumps(manifests if len(days) > 1 else manifests[0], ensure_ascii=False, indent=2, sort_keys=True))
     return FINE
+
+
+def _lasting(diagnostics: Iterable[Diagnostic], coming: list[dt.date | None]) -> list[Diagnostic]:
+    """What still holds when the dates to come are run: those that rest on a day that was replaced need no warning then."""
+    from strategy_engine.ledger.findings import LaterDays
+
+    dates = {str(day) for day in coming}
+    return [each for each in diagnostics if not (isinstance(each, LaterDays) and dates.issuperset(each.later))]
 
 
 def _summarise(project: Project, manifest: dict[str, Any], options: Options) -> None:
@@ -98,6 +129,7 @@ def plan(folder: Path, date: str | None, as_json: bool, quiet: bool) -> int:
     except StrategyError as error:
         show(error.diagnostics, project.sources)
         return error.exit_code
+    tell(result.diagnostics, project.sources, quiet=quiet)
     if as_json:
         print(json.dumps(result.manifest, ensure_ascii=False, indent=2, sort_keys=True))
     else:

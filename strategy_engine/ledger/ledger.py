@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -118,7 +118,9 @@ class Ledger:
         """The lists of a day that comes out the same, unless they are there."""
         day = transaction.prepare(self.folder, date, lists, lambda folder: write(folder, stands))
         files = durable.contents(day.fresh)
-        told = Unchanged(None, date.isoformat(), lists_written=files != durable.contents(lists))
+        before, now = _formats(stands["files"].get_column("path")), _formats(files)
+        swapped = (before, now) if before and now and before != now else None
+        told = Unchanged(None, date.isoformat(), lists_written=files != durable.contents(lists), formats=swapped)
         if not told.lists_written and transaction.with_files(stands, date, files)["files"].equals(stands["files"]):
             transaction.discard(day)
             return [told]
@@ -143,6 +145,11 @@ def difference(stands: Record, record: Record) -> str | None:
     if changed := sorted(name for name in inputs.keys() | read.keys() if inputs.get(name) != read.get(name)):
         return _named("data", changed)
     return f"the same strategies and data give other {rows[0]}"
+
+
+def _formats(files: Iterable[str]) -> str:
+    """In what channels' lists are written: the endings of the files in folders."""
+    return " and ".join(sorted({path.rpartition(".")[2] for path in files if "/" in path}))
 
 
 def _of_others(name: str, rows: pl.DataFrame) -> pl.DataFrame:

@@ -207,7 +207,7 @@ def test_an_output_that_cannot_be_is_told_and_leaves_nothing(strategy: Program, 
 def test_dates_without_a_snapshot_are_named(strategy: Program, project: Path) -> None:
     done = strategy("run", "--project", project, "--from", "2026-11-20", "--to", "2026-11-22", "--quiet")
     assert done.returncode == 0
-    assert done.stderr == "warning: no snapshot of 2026-11-21, 2026-11-22: not run\n"
+    assert done.stderr == "warning[S0524]: no snapshot of 2026-11-21, 2026-11-22: not run\n\n1 warning\n"
 
 
 def test_check_tells_what_limits_permit_at_worst_and_does_not_fail_of_it(strategy: Program, project: Path) -> None:
