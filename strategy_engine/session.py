@@ -217,10 +217,12 @@ class Project:
         return mine.sort("run_date", "strategy", "step").collect()
 
     def missed(self) -> list[dt.date]:
-        """The dates between the first and the last run that have a snapshot and no run."""
+        """The dates between the first and the last run that could have been run and were not: those with a snapshot, or all of the
+        calendar where snapshots are not dated."""
         from strategy_engine.ledger.verify import gaps
 
-        return gaps(self.ledger.dates(), self._snapshots())
+        run = self.ledger.dates()
+        return gaps(run, self.days(run[0], run[-1])) if run else []
 
     def compact(self) -> list[Diagnostic]:
         """Merge the ledger's small files, shorten its logs, and remove what has not been needed for a week."""

@@ -60,6 +60,10 @@ class Ledger:
         """The days that a run which was cut off has decided and not put in place."""
         return transaction.undone(self.folder)
 
+    def cut_off(self) -> list[dt.date]:
+        """The days that a run is preparing, or has left undecided; the next start removes what it has left."""
+        return transaction.cut_off(self.folder)
+
     def tombstones(self) -> Tombstones | None:
         """Whom it has forgotten; None where nobody ever was."""
         return tombstones.read(self.folder)

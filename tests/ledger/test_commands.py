@@ -27,9 +27,9 @@ def bank(tmp_path: Path) -> Path:
     return folder
 
 
-def strategy(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def strategy(*arguments: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "strategy_engine.cli.main", *map(str, arguments)]
-    environment = {**os.environ, "COLUMNS": "400", "PYTHONUTF8": "1"}
+    environment = {**os.environ, "COLUMNS": "400", "PYTHONUTF8": "1", **env}
     return subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
 
 

@@ -77,3 +77,40 @@ def test_lists_that_are_gone_come_back_by_a_run_as_long_as_nothing_has_changed(b
     strategy("run", "--project", bank, "--date", DAYS[0], "-q")
     (bank / "out" / DAYS[0] / "manifest.json").write_text("{}")
     assert f"help: `strategy run --date {DAYS[0]}` writes them again" in strategy("ledger", "verify", "--project", bank).stderr
+
+
+def test_status_names_days_in_words_and_those_that_were_cut_off(bank: Path) -> None:
+    strategy("run", "--project", bank, "--date", DAYS[0], "-q")
+    cut_off(bank, DAYS[2])
+    status = strategy("ledger", "status", "--project", bank).stdout
+    assert f"runs            1 day, {DAYS[0]}\n" in status
+    assert f"cut off         {DAYS[2]}: it was not decided, and the next run removes what it has left" in status
+    verified = strategy("ledger", "verify", "--project", bank)
+    assert verified.stdout == "1 day verified\n"
+
+
+def test_status_names_a_missed_date_where_snapshots_bear_none(bank: Path) -> None:
+    file = bank / "strategy.yaml"
+    file.write_text(file.read_text("utf-8").replace("customer_{date}.csv", f"customer_{DAYS[0]}.csv"), "utf-8")
+    for day in (DAYS[0], DAYS[2]):
+        assert strategy("run", "--project", bank, "--date", day, "-q").returncode == 0
+    assert "S0608" in strategy("run", "--project", bank, "--date", DAYS[1]).stderr
+    assert f"missed          {DAYS[1]}" in strategy("ledger", "status", "--project", bank).stdout
+
+
+def test_a_narrow_history_stands_below_itself(bank: Path) -> None:
+    strategy("run", "--project", bank, "--date", DAYS[0], "-q")
+    wide = strategy("ledger", "history", "1", "--project", bank).stdout
+    assert "run date" in wide.splitlines()[0]
+    assert "strategy" in wide.splitlines()[0]
+    narrow = strategy("ledger", "history", "1", "--project", bank, COLUMNS="60").stdout
+    assert narrow.splitlines()[0].split() == ["run", "date", DAYS[0]]
+    assert "salary_thanks" in narrow
+    assert max(map(len, narrow.splitlines())) <= 60
+
+
+def test_compact_says_what_it_has_done(bank: Path) -> None:
+    strategy("run", "--project", bank, "--from", DAYS[0], "--to", DAYS[2], "-q")
+    told = strategy("ledger", "compact", "--project", bank).stdout
+    assert "files that this replaced go with the first `compact` after 7 days" in told
+    assert "in a small ledger the new files take more room until then" in told
