@@ -68,9 +68,9 @@ def history(customer: str, folder: Path) -> int:
         if rows.is_empty():
             fail(f"the ledger has no action of customer `{customer}`", USAGE)
         found = [["" if value is None else str(value) for value in row] for row in rows.iter_rows()]
-        screen, table = console(), _beside(found)
-        needed = screen.measure(table, options=screen.options.update(width=WIDE)).minimum
-        screen.print(table if needed <= screen.width else _below(found))  # rather than values in pieces
+        screen, scriptless = console(), _beside([[*row[:-1], ""] for row in found])
+        needed = screen.measure(scriptless, options=screen.options.update(width=WIDE)).minimum
+        screen.print(_beside(found) if needed <= screen.width else _below(found))  # rather than values in pieces
         return FINE
 
     return _command(folder, work)

@@ -105,8 +105,13 @@ def _places(options: pl.DataFrame) -> pl.DataFrame:
 def _in_vain(options: pl.DataFrame) -> pl.DataFrame:
     """By candidate that an option fell through of: all of them in words, and the first limit that had no room.
 
-    What is told first is what came closest: a limit, where any option came as far, else what stood against the best one.
+    What is told first is what came closest: a limit, where any option came as far, else what stood against the best one. What would have
+    come behind the option that was taken was never tried.
     """
+    taken = options.filter(CHOSEN).select(CANDIDATE, pl.col(OPTION).alias("taken"))
+    options = options.join(taken, on=CANDIDATE, how="left", maintain_order="left").filter(
+        pl.col("taken").is_null() | (pl.col(OPTION) < pl.col("taken"))
+    )
     names = [pl.col(action(name)).cast(pl.String) for name in ("benefit", "channel")]
     text = pl.concat_str([pl.concat_str(names, separator=" / ", ignore_nulls=True), pl.col("reason")], separator=": ")
     return (
