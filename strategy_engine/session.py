@@ -22,9 +22,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic, has_errors
+from strategy_engine.diagnostics.model import Diagnostic, Severity, has_errors
 from strategy_engine.diagnostics.order import ordered
 from strategy_engine.record import record
+from strategy_engine.refusals import NoCustomer, NoDate, NoStrategy, StrategyError
 from strategy_engine.semantics.load import PROJECT_FILE, Loaded, load_project
 from strategy_engine.semantics.model import Model
 from strategy_engine.source.file import SourceFile, Span
@@ -32,86 +33,18 @@ from strategy_engine.source.file import SourceFile, Span
 if TYPE_CHECKING:
     import polars as pl
 
+    from strategy_engine.analysis.windows import WorstCase
     from strategy_engine.delivery.deliver import Outcome
     from strategy_engine.engine.day.run import DayResult
     from strategy_engine.engine.explain import Explanation
+    from strategy_engine.ledger.forget import Forgetting
     from strategy_engine.ledger.ledger import Ledger
     from strategy_engine.ledger.tables import Record
 
+__all__ = ["Project", "StrategyError", "compile_expression"]
+
 Progress = Callable[[str, int, int], None]
 """Called with the stage at work, how many customers it has done, and how many there are."""
-
-
-class StrategyError(Exception):
-    """What ends a command: its diagnostics, and whether the strategies (1) or the data (3) are to blame."""
-
-    def __init__(self, diagnostics: list[Diagnostic], exit_code: int) -> None:
-        super().__init__("; ".join(f"{each.code} {each.message}" for each in diagnostics[:3]))
-        self.diagnostics = diagnostics
-        self.exit_code = exit_code
-
-
-@diagnostic
-class NoDate(Diagnostic):
-    """A run without a date, where the data has none either
-
-    A run is for one as-of date. Without `--date` it is the latest date for which there is a snapshot.
-
-    Example: `strategy run` where no file of the snapshot exists.
-
-    Instead: `strategy run --date 2026-11-20`
-    """
-
-    code = "S0520"
-    path: str
-
-    @property
-    def message(self) -> str:
-        return f"no snapshot found at `{self.path}`, so there is no latest date to run"
-
-    @property
-    def help(self) -> str | None:
-        return "give the date: `--date 2026-11-20`"
-
-
-@diagnostic
-class NoCustomer(Diagnostic):
-    """A customer that the snapshot does not have
-
-    Example: `strategy explain 999999`
-
-    Instead: an id of the snapshot's key column.
-    """
-
-    code = "S0521"
-    customer: str
-    date: str
-
-    @property
-    def message(self) -> str:
-        return f"customer `{self.customer}` is not in the snapshot of {self.date}"
-
-
-@diagnostic
-class NoStrategy(Diagnostic):
-    """A strategy that the project does not have
-
-    Example: `strategy explain 1 --strategy payrol`
-
-    Instead: `strategy explain 1 --strategy payroll`
-    """
-
-    code = "S0522"
-    name: str
-    suggestion: str | None = None
-
-    @property
-    def message(self) -> str:
-        return f"no strategy `{self.name}`"
-
-    @property
-    def help(self) -> str | None:
-        return f"did you mean `{self.suggestion}`?" if self.suggestion else None
 
 
 @record
@@ -146,6 +79,12 @@ class Project:
     def check(self) -> list[Diagnostic]:
         """Everything that is wrong or doubtful, by file and place."""
         return self.diagnostics
+
+    def worst_cases(self) -> list[WorstCase]:
+        """What each limit with a window permits at worst; none where the strategies have errors."""
+        from strategy_engine.analysis.windows import worst_cases
+
+        return [] if self.loaded.model is None or has_errors(self.diagnostics) else worst_cases(self.loaded.model)
 
     @property
     def model(self) -> Model:
@@ -196,7 +135,9 @@ class Project:
         lists yet are served, of which `served` is told. What the ledger has to tell, and sinks that failed, are among the diagnostics.
         Raises StrategyError as `compute` does, and where the ledger refuses (1), cannot be written (3) or is held by another run (4).
         """
-        from strategy_engine.delivery.files import write_lists
+        from strategy_engine.delivery.files import write_lists, write_parquet
+        from strategy_engine.delivery.forgetting import NOTICES
+        from strategy_engine.engine.day.forgotten import ranked_as
         from strategy_engine.ledger.tables import runs_of
 
         day = self._date(date)
@@ -208,7 +149,12 @@ class Project:
             def write(folder: Path, record: Record) -> None:
                 nonlocal manifest  # a day that was run before keeps the one it had
                 manifest = json.loads(record["runs"].get_column("record").item())
-                write_lists(folder, day, result.actions, result.lists, manifest, form=format, typed=bool(self.model.project.sinks))
+                kept = record["actions"]  # with its ranks, in which a customer who was forgotten since has left a gap
+                lists = {name: ranked_as(rows, kept) for name, rows in result.lists.items()}
+                typed = bool(self.model.project.sinks)
+                write_lists(folder, day, ranked_as(result.actions, kept), lists, manifest, form=format, typed=typed)
+                if record["unserved"].height:
+                    write_parquet(record["unserved"], folder / NOTICES, day)
 
             record = {**result.record, "runs": runs_of(day, manifest)}
             notes += self.ledger.commit(day, record, self.lists(day, out), write, replace=replace)
@@ -261,9 +207,19 @@ class Project:
         from strategy_engine.engine.data.scan import DataError
         from strategy_engine.engine.day.run import BATCH_SIZE, run_day
 
-        size, past = batch_size or BATCH_SIZE, self.ledger.past(day)
+        size, past, stones = batch_size or BATCH_SIZE, self.ledger.past(day), self.ledger.tombstones()
+        forgotten = stones.among if stones is not None and stones.hashes else None
         try:
-            return run_day(self.model, self.folder, day, batch_size=size, progress=progress, sources=self.sources, past=past)
+            return run_day(
+                self.model,
+                self.folder,
+                day,
+                batch_size=size,
+                progress=progress,
+                sources=self.sources,
+                past=past,
+                forgotten=forgotten,
+            )
         except DataError as error:
             raise StrategyError(list(error.diagnostics), 3) from error
 
@@ -288,20 +244,26 @@ class Project:
             notes = self.ledger.settle()
             return notes + verify(self.ledger, lambda day: self.lists(day, out), self._snapshots())
 
+    def settle(self) -> list[Diagnostic]:
+        """Finish what a run that was cut off has decided, as whatever reads the ledger does; what was told of it."""
+        with _told():
+            return self.ledger.settle()
+
     def history(self, customer: str) -> pl.DataFrame:
         """What was listed to a customer, controls included, personal parts masked; a row an action, in the order of time."""
         import polars as pl
 
-        with _told():
-            self.ledger.settle()
+        self.settle()
         mine = self.ledger.store.read("actions").filter(pl.col("customer_id") == customer)
         return mine.sort("run_date", "strategy", "step").collect()
 
     def missed(self) -> list[dt.date]:
-        """The dates between the first and the last run that have a snapshot and no run."""
+        """The dates between the first and the last run that could have been run and were not: those with a snapshot, or all of the
+        calendar where snapshots are not dated."""
         from strategy_engine.ledger.verify import gaps
 
-        return gaps(self.ledger.dates(), self._snapshots())
+        run = self.ledger.dates()
+        return gaps(run, self.days(run[0], run[-1])) if run else []
 
     def compact(self) -> list[Diagnostic]:
         """Merge the ledger's small files, shorten its logs, and remove what has not been needed for a week."""
@@ -310,14 +272,21 @@ class Project:
             self.ledger.tidy()
             return notes
 
-    def forget(self, customer: str, out: str | Path | None = None) -> list[dt.date]:
-        """Remove a customer from the ledger and from the lists on disk, for good. Gives the days that knew of the customer."""
+    def forget(self, customer: str, out: str | Path | None = None) -> Forgetting:
+        """Remove a customer from the ledger and from the lists on disk, for good, and leave the customer out of all further runs."""
         from strategy_engine.delivery.forgetting import copy_without
-        from strategy_engine.ledger.forget import forget
+        from strategy_engine.ledger.forget import Forgetting, forget
 
         with _told(), self.ledger.lock():
-            self.ledger.recover()
-            return forget(self.ledger, customer, lambda day: self.lists(day, out), copy_without)
+            notes = self.ledger.recover()
+            return Forgetting(forget(self.ledger, customer, lambda day: self.lists(day, out), copy_without), notes)
+
+    def readmit(self, customer: str) -> bool:
+        """Let runs take up a customer again who was forgotten; nothing that was removed comes back. Whether the customer was forgotten."""
+        from strategy_engine.ledger.tombstones import readmit
+
+        with _told(), self.ledger.lock():
+            return readmit(self.ledger.folder, customer)
 
     def lists(self, date: dt.date, out: str | Path | None = None) -> Path:
         """The folder of a date's lists."""
@@ -337,12 +306,15 @@ class Project:
     def explain(self, customer: str, *, strategy: str | None = None, date: str | dt.date | None = None) -> Explanation:
         """Why the customer gets what, and why not. Raises StrategyError for an unknown customer or strategy."""
         from strategy_engine.diagnostics.model import suggest
+        from strategy_engine.engine.day.forgotten import CustomerForgotten
         from strategy_engine.engine.explain import explain
 
         if strategy is not None and strategy not in self.model.strategies:
             raise StrategyError([NoStrategy(None, strategy, suggest(strategy, self.model.strategies))], 2)
         when = self._date(date)
         day = self.compute(when)
+        if customer in day.left_out:
+            raise StrategyError([CustomerForgotten(None, customer)], CustomerForgotten.exit_code)
         found = explain(self.model, self.folder, when, day, customer, strategy, self.sources, self.ledger.past(when))
         if found is None:
             raise StrategyError([NoCustomer(None, customer, when.isoformat())], 2)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from strategy_engine.diagnostics.model import Diagnostic
+from strategy_engine.diagnostics.model import Diagnostic, Severity
 from strategy_engine.source.file import SourceFile
 
 if TYPE_CHECKING:
@@ -36,6 +36,13 @@ def show(diagnostics: list[Diagnostic], sources: Mapping[str, SourceFile], *, er
     render(diagnostics, sources, console(error=error))
 
 
+def tell(diagnostics: Iterable[Diagnostic], sources: Mapping[str, SourceFile], *, quiet: bool = False) -> None:
+    """What a command that went through has met, on standard error; `quiet` hides notes, and never a warning."""
+    told = [each for each in diagnostics if not (quiet and each.severity is Severity.NOTE)]
+    if told:
+        show(told, sources)
+
+
 def fail(message: str, code: int = USAGE, help: str | None = None) -> NoReturn:  # noqa: A002 - as diagnostics call it
     """End the command with one sentence on standard error."""
     from rich.text import Text
@@ -45,13 +52,6 @@ def fail(message: str, code: int = USAGE, help: str | None = None) -> NoReturn: 
     if help:
         screen.print(Text.assemble(("help", "bold cyan"), f": {help}"))
     raise typer.Exit(code)
-
-
-def warn(message: str) -> None:
-    """One sentence on standard error that ends nothing."""
-    from rich.text import Text
-
-    console(error=True).print(Text.assemble(("warning", "bold yellow"), f": {message}"))
 
 
 @contextmanager

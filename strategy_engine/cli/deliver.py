@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from strategy_engine.cli.console import DATA, FINE, console, progress, show
+from strategy_engine.cli.console import DATA, FINE, console, progress, show, tell
 from strategy_engine.cli.run import opened
 from strategy_engine.cli.summary import delivered
-from strategy_engine.diagnostics.model import Severity, has_errors
+from strategy_engine.diagnostics.model import has_errors
 from strategy_engine.session import StrategyError
 
 
@@ -21,9 +21,7 @@ def run(folder: Path, date: str | None, sink: str | None, out: Path | None, as_j
     except StrategyError as error:
         show(error.diagnostics, project.sources)
         return error.exit_code
-    told = [each for each in outcome.diagnostics if each.severity is Severity.ERROR or not quiet]
-    if told:
-        show(told, project.sources)
+    tell(outcome.diagnostics, project.sources, quiet=quiet)
     if as_json:
         served = [{"sink": each.sink, "to": each.to, "actions": each.actions} for each in outcome.delivered]
         document = {"date": outcome.date.isoformat(), "delivered": served, "failed": list(outcome.failed)}

@@ -73,7 +73,7 @@ def _strategy(each: StrategyExplanation) -> Tree:
     if each.cohort is not None:
         _clause(tree, each.cohort, "cohort ")
     for trigger in each.triggers:
-        times = f"{trigger.hits} hits, {trigger.time}" if trigger.hits > 1 else trigger.time or "no hit in its window"
+        times = f"{trigger.hits} hits, {trigger.time}" if trigger.hits > 1 else trigger.time or trigger.spent or "no hit in its window"
         sign, style = _SIGNS[trigger.time is not None]
         label = Text.assemble((sign, style), f" trigger {trigger.name} {trigger.title or ''}".rstrip(), f": {times}")
         branch = tree.add(label)

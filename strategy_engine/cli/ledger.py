@@ -9,11 +9,15 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from strategy_engine.cli.console import DATA, FINE, USAGE, console, fail, show
+from strategy_engine.cli.console import DATA, FINE, USAGE, console, fail, show, tell
 from strategy_engine.cli.run import opened
-from strategy_engine.diagnostics.model import has_errors
+from strategy_engine.diagnostics.model import has_errors, listed
+from strategy_engine.ledger.lock import Holder
 from strategy_engine.session import Project, StrategyError
 
+WIDE = 10_000
+SCRIPT = 24
+"""The least width of a script beside its action."""
 HISTORY = ("run_date", "strategy", "step", "trigger", "channel", "benefit", "arm", "valid_until", "script")
 
 
@@ -32,17 +36,18 @@ def status(folder: Path) -> int:
 
     def work(project: Project) -> int:
         ledger = project.ledger
-        dates, holder, undone, missed = ledger.dates(), ledger.holder(), ledger.undone(), project.missed()
+        dates, holder, missed = ledger.dates(), ledger.holder(), project.missed()
         actions = ledger.store.read("actions").select("run_date").collect().height
-        days = f"{len(dates):,} days, {dates[0]} to {dates[-1]}" if dates else "no day was run yet"
+        span = f", {dates[0]}" + (f" to {dates[-1]}" if len(dates) > 1 else "") if dates else ""
         rows = [
             ("ledger", str(ledger.folder)),
-            ("runs", days),
+            ("runs", f"{_days(len(dates))}{span}" if dates else "no day was run yet"),
             ("actions", f"{actions:,}"),
             ("on disk", _size(ledger.store.bytes())),
             ("held by", f"process {holder.pid} on {holder.host} since {holder.since}" if holder else "nobody"),
-            ("to be finished", ", ".join(map(str, undone)) or "nothing"),
-            ("missed", ", ".join(map(str, missed)) or "nothing"),
+            ("to be finished", listed(map(str, ledger.undone())) or "nothing"),
+            *(("under way" if holder else "cut off", f"{day}{_left(holder)}") for day in ledger.cut_off()),
+            ("missed", listed(map(str, missed)) or "nothing"),
             *(("to be delivered", waiting) for waiting in _waiting(project)),
         ]
         text = Text()
@@ -70,18 +75,45 @@ def history(customer: str, folder: Path) -> int:
     """Print what was listed to a customer, controls included, with scripts masked as the ledger keeps them."""
 
     def work(project: Project) -> int:
+        tell(project.settle(), project.sources)
         rows = project.history(customer).select(HISTORY)
         if rows.is_empty():
             fail(f"the ledger has no action of customer `{customer}`", USAGE)
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-        for name in HISTORY:
-            table.add_column(name.replace("_", " "), overflow="fold")
-        for row in rows.iter_rows():
-            table.add_row(*("" if value is None else str(value) for value in row))
-        console().print(table)
+        found = [["" if value is None else str(value) for value in row] for row in rows.iter_rows()]
+        screen, scriptless = console(), _beside([[*row[:-1], ""] for row in found])
+        needed = screen.measure(scriptless, options=screen.options.update(width=WIDE)).minimum
+        screen.print(_beside(found) if needed <= screen.width else _below(found))  # rather than values in pieces
         return FINE
 
     return _command(folder, work)
+
+
+def _beside(rows: list[list[str]]) -> Table:
+    """An action a row; only the script is broken into lines."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name in HISTORY:
+        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=name != "script", min_width=SCRIPT if name == "script" else None)
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _below(rows: list[list[str]]) -> Table:
+    """A value a row, actions apart."""
+    table = Table.grid("name", "value", padding=(0, 2, 0, 0))
+    table.columns[0].style, table.columns[0].no_wrap = "bold", True
+    table.columns[1].overflow = "fold"
+    for number, row in enumerate(rows):
+        if number:
+            table.add_row()
+        for name, value in zip(HISTORY, row, strict=True):
+            if value:
+                table.add_row(name.replace("_", " "), value)
+    return table
+
+
+def _left(holder: Holder | None) -> str:
+    return "" if holder else ": it was not decided, and the next run removes what it has left"
 
 
 def compact(folder: Path) -> int:
@@ -89,8 +121,13 @@ def compact(folder: Path) -> int:
 
     def work(project: Project) -> int:
         before = project.ledger.store.bytes()
-        show(project.compact(), project.sources)
-        console().print(f"{_size(before)} before, {_size(project.ledger.store.bytes())} now")
+        tell(project.compact(), project.sources)
+        now = project.ledger.store.bytes()
+        console().print(
+            "merged the tables' files and shortened their logs; files that this replaced go with the first `compact` after 7 days"
+        )
+        grown = ": in a small ledger the new files take more room until then" if now > before else ""
+        console().print(f"{_size(before)} before, {_size(now)} now{grown}")
         return FINE
 
     return _command(folder, work)
@@ -104,22 +141,32 @@ def verify(folder: Path, out: Path | None) -> int:
         show(found, project.sources)
         if has_errors(found):
             return DATA
-        console().print(f"{len(project.ledger.dates()):,} days verified")
+        console().print(f"{_days(len(project.ledger.dates()))} verified")
         return FINE
 
     return _command(folder, work)
 
 
-def forget(customer: str, folder: Path, out: Path | None) -> int:
-    """Remove a customer for good."""
+def forget(customer: str, folder: Path, out: Path | None, readmit: bool) -> int:
+    """Remove a customer for good, or take up again one who was."""
 
     def work(project: Project) -> int:
-        days = project.forget(customer, out)
-        known = f"was removed from {len(days):,} {'day' if len(days) == 1 else 'days'}" if days else "was not in the ledger"
-        console().print(f"customer `{customer}` {known}")
+        if readmit:
+            if not project.readmit(customer):
+                fail(f"customer `{customer}` was not forgotten", USAGE)
+            console().print(f"customer `{customer}` is taken up again by the next run; what was removed stays removed")
+            return FINE
+        done = project.forget(customer, out)
+        tell(done.diagnostics, project.sources)
+        known = f"was removed from {_days(len(done.days))}" if done.days else "is in no day of the ledger"
+        console().print(f"customer `{customer}` {known}; every run leaves the customer out from now on")
         return FINE
 
     return _command(folder, work)
+
+
+def _days(count: int) -> str:
+    return f"{count:,} {'day' if count == 1 else 'days'}"
 
 
 def _size(count: float) -> str:

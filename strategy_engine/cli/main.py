@@ -31,7 +31,7 @@ Date = Annotated[Optional[str], typer.Option("--date", metavar="D", help=_DATE_H
 ProjectOption = Annotated[Path, typer.Option("--project", metavar="DIR", help="The project's folder.")]
 Out = Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help="Of the lists; the project's `output:` if left out.")]  # noqa: UP045
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary and no notes; warnings and errors stay.")]
 
 
 def _version(wanted: bool) -> None:
@@ -216,11 +216,12 @@ def ledger_forget(
     customer: Annotated[str, typer.Argument(help="The customer's id.")],
     project: ProjectOption = Path(),
     out: Out = None,
+    readmit: Annotated[bool, typer.Option("--readmit", help="Take up again a customer who was forgotten.")] = False,
 ) -> None:
-    """Remove a customer from the ledger and from the lists on disk, for good."""
+    """Remove a customer from the ledger and from the lists on disk, for good, and leave the customer out of every run from now on."""
     from strategy_engine.cli.ledger import forget as command
 
-    raise typer.Exit(command(customer, project, out))
+    raise typer.Exit(command(customer, project, out, readmit))
 
 
 @docs.command("functions")

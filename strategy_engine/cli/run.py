@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import importlib.util
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strategy_engine.cli.console import DATA, FINE, console, fail, progress, show, warn
-from strategy_engine.diagnostics.model import Severity, has_errors
+from strategy_engine.cli.console import DATA, FINE, console, fail, progress, show, tell
+from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic, has_errors, listed
 from strategy_engine.record import record
 from strategy_engine.session import Project, StrategyError
 
@@ -17,6 +18,28 @@ if TYPE_CHECKING:
     from strategy_engine.delivery.deliver import Outcome
 
 FORMATS = ("parquet", "csv", "xlsx", "jsonl")
+
+
+@diagnostic
+class DatesWithoutSnapshot(Diagnostic):
+    """Dates of a backfill that have no snapshot
+
+    `--from` and `--to` run every date in between that has a snapshot.
+
+    Why: a weekend without a snapshot is as it should be, a delivery that failed is not, and only people can tell them apart.
+
+    Example: `strategy run --from 2026-11-20 --to 2026-11-30`, where that of 2026-11-25 did not come.
+
+    Instead: nothing, or deliver the snapshot before later dates are run.
+    """
+
+    code = "S0524"
+    severity = Severity.WARNING
+    dates: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        return f"no snapshot of {listed(self.dates)}: not run"
 
 
 @record
@@ -57,7 +80,7 @@ def backfill(folder: Path, date: str | None, first: str | None, last: str | None
     asked = [start + dt.timedelta(days=number) for number in range((end - start).days + 1)]
     absent = [day.isoformat() for day in asked if day not in days]
     if absent:
-        warn(f"no snapshot of {', '.join(absent)}: not run")
+        show([DatesWithoutSnapshot(None, tuple(absent))], project.sources)
     return _run_days(project, list(days), options)
 
 
@@ -69,7 +92,7 @@ def _run_days(project: Project, days: list[dt.date | None], options: Options) ->
         help_text = "install it with `pip install 'strategy-engine[excel]'`, or take `--format csv`"
         fail("workbooks need the package `xlsxwriter`", help=help_text)
     manifests, code = [], FINE
-    for day in days:
+    for number, day in enumerate(days):
         outcomes: list[Outcome] = []
         try:
             with progress(options.quiet or options.as_json) as step:
@@ -86,10 +109,8 @@ def _run_days(project: Project, days: list[dt.date | None], options: Options) ->
         except StrategyError as error:
             show(error.diagnostics, project.sources)
             return error.exit_code
-        told = [each for each in result.diagnostics if each.severity is Severity.ERROR or not options.quiet]
-        if told:
-            show(told, project.sources)
-        if has_errors(told):  # a sink has failed: the day stands, and so do those to come
+        tell(_lasting(result.diagnostics, days[number + 1 :]), project.sources, quiet=options.quiet)
+        if has_errors(result.diagnostics):  # a sink has failed: the day stands, and so do those to come
             code = DATA
         manifests.append(result.manifest)
         if not (options.as_json or options.quiet):
@@ -97,6 +118,14 @@ def _run_days(project: Project, days: list[dt.date | None], options: Options) ->
     if options.as_json:
         print(json.dumps(manifests if len(days) > 1 else manifests[0], ensure_ascii=False, indent=2, sort_keys=True))
     return code
+
+
+def _lasting(diagnostics: Iterable[Diagnostic], coming: list[dt.date | None]) -> list[Diagnostic]:
+    """What still holds when the dates to come are run: those that rest on a day that was replaced need no warning then."""
+    from strategy_engine.ledger.findings import LaterDays
+
+    dates = {str(day) for day in coming}
+    return [each for each in diagnostics if not (isinstance(each, LaterDays) and dates.issuperset(each.later))]
 
 
 def _summarise(project: Project, manifest: dict[str, Any], options: Options, outcomes: list[Outcome]) -> None:
@@ -119,6 +148,7 @@ def plan(folder: Path, date: str | None, as_json: bool, quiet: bool) -> int:
     except StrategyError as error:
         show(error.diagnostics, project.sources)
         return error.exit_code
+    tell(result.diagnostics, project.sources, quiet=quiet)
     if as_json:
         print(json.dumps(result.manifest, ensure_ascii=False, indent=2, sort_keys=True))
     else:

@@ -14,6 +14,8 @@ import polars as pl
 from strategy_engine.delivery.files import write_parquet
 
 KEY = "customer_id"
+NOTICES = "notices.parquet"
+"""Whom notices are owed to, who may be in no action."""
 
 
 def copy_without(source: Path, target: Path, customer: str) -> None:
@@ -22,11 +24,12 @@ def copy_without(source: Path, target: Path, customer: str) -> None:
     if not source.is_dir():
         return
     present = _is_in(source / "actions.parquet", customer)
+    owed = source / NOTICES
     for path in sorted(source.rglob("*")):
         copy = target / path.relative_to(source)
         if path.is_dir():
             copy.mkdir()
-        elif present and path.suffix in COPIES:
+        elif (present or path == owed) and path.suffix in COPIES:
             COPIES[path.suffix](path, copy, customer)
         else:
             shutil.copyfile(path, copy)

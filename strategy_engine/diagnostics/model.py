@@ -115,6 +115,12 @@ def suggest(word: str, known: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
+def listed(names: Iterable[str], most: int = 5) -> str:
+    """Names for a message: the first few, and how many more there are."""
+    found = list(names)
+    return ", ".join(found[:most]) + (f" and {len(found) - most} more" if len(found) > most else "")
+
+
 def did_you_mean(suggestion: str | None) -> str | None:
     """The usual help sentence for a suggestion."""
     return f"did you mean `{suggestion}`?" if suggestion else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic
+from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic, listed
 
 
 class LedgerError(Exception):
@@ -27,6 +27,12 @@ def reason(error: Exception) -> str:
         if "(os error " in line:  # how libraries end their own words
             first = line.partition(" (os error ")[0].rpartition(": ")[2].strip(" ↳").rpartition("\x1b[0m ")[2]
     return first[:1].lower() + first[1:]
+
+
+def written_again(date: str) -> str:
+    """How lists come back."""
+    again = f"`strategy run --date {date}` writes them again"
+    return f"{again}; where strategies or data have changed since (S0602), restore them from a backup"
 
 
 @diagnostic
@@ -81,10 +87,12 @@ class DayDiffers(Diagnostic):
     exit_code = 1
     date: str
     difference: str
+    forgotten: bool = False
 
     @property
     def message(self) -> str:
-        return f"{self.date} was run before and would come out differently now: {self.difference}"
+        since = "; customers were forgotten since, and what they had of the others' room may be taken now" if self.forgotten else ""
+        return f"{self.date} was run before and would come out differently now: {self.difference}{since}"
 
     @property
     def help(self) -> str | None:
@@ -105,14 +113,13 @@ class LaterDays(Diagnostic):
     """
 
     code = "S0603"
-    severity = Severity.NOTE
+    severity = Severity.WARNING
     date: str
     later: tuple[str, ...]
 
     @property
     def message(self) -> str:
-        shown = ", ".join(self.later[:5]) + (f" and {len(self.later) - 5} more" if len(self.later) > 5 else "")
-        return f"{self.date} was replaced, and later dates rest on it: {shown}"
+        return f"{self.date} was replaced, and later dates rest on it: {listed(self.later)}"
 
     @property
     def help(self) -> str | None:
@@ -160,10 +167,15 @@ class LedgerDamaged(Diagnostic):
     code = "S0605"
     date: str | None
     problem: str
+    lists: bool = False  # whether only lists are concerned
 
     @property
     def message(self) -> str:
         return f"{self.date}: {self.problem}" if self.date else self.problem
+
+    @property
+    def help(self) -> str | None:
+        return written_again(self.date) if self.lists and self.date else "restore the ledger from a backup"
 
 
 @diagnostic
@@ -247,7 +259,8 @@ class DayTooLate(Diagnostic):
 class Unchanged(Diagnostic):
     """A date was run before, and comes out the same
 
-    Nothing has changed. Where a list was missing, damaged or asked for in another format or place, it has been written again.
+    Nothing has changed. Where a list was missing, damaged or asked for in another format or place, it has been written again. A day's lists
+    are there in one format: those in another take the place of the ones before.
 
     Example: `strategy run --date 2026-11-20`, twice.
 
@@ -258,9 +271,13 @@ class Unchanged(Diagnostic):
     severity = Severity.NOTE
     date: str
     lists_written: bool
+    formats: tuple[str, str] | None = None  # before and now, where they differ
 
     @property
     def message(self) -> str:
+        if self.formats:
+            before, now = self.formats
+            return f"{self.date} was run before and comes out the same; its lists were written again, as {now} in the place of {before}"
         if self.lists_written:
             return f"{self.date} was run before and comes out the same; its lists were written again"
         return f"{self.date} was run before and comes out the same; nothing changed"
@@ -275,7 +292,8 @@ class ListsLost(Diagnostic):
 
     Example: clearing the output folder.
 
-    Instead: where they are needed, running the date again writes them again.
+    Instead: where they are needed, running the date again writes them again, as long as strategies and data are what they were. Afterwards
+    they come from a backup: `--replace` would give the day another outcome.
     """
 
     code = "S0610"
@@ -289,7 +307,7 @@ class ListsLost(Diagnostic):
 
     @property
     def help(self) -> str | None:
-        return f"`--date {self.date}` writes them again"
+        return written_again(self.date)
 
 
 @diagnostic
@@ -309,5 +327,4 @@ class Gap(Diagnostic):
 
     @property
     def message(self) -> str:
-        shown = ", ".join(self.dates[:5]) + (f" and {len(self.dates) - 5} more" if len(self.dates) > 5 else "")
-        return f"{'a date was' if len(self.dates) == 1 else 'dates were'} missed: {shown}"
+        return f"{'a date was' if len(self.dates) == 1 else 'dates were'} missed: {listed(self.dates)}"

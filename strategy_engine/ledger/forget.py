@@ -1,7 +1,8 @@
 """Removing a customer for good.
 
-What is known of the customer goes: actions, spent hits, memberships, claims on limits of the customer alone. What the customer's
-actions took of a stock or a budget stays taken, without a word on whose it was, as the money is spent all the same.
+What is known of the customer goes: actions, spent hits, memberships, notices owed, claims on limits of the customer alone. What the
+customer's actions took of a stock or a budget stays taken, without a word on whose it was, as the money is spent all the same. A hash of
+the id is kept (`tombstones.py`), so that no later run takes the customer up again.
 """
 
 from __future__ import annotations
@@ -13,16 +14,24 @@ from pathlib import Path
 
 import polars as pl
 
+from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.ledger.ledger import Ledger
-from strategy_engine.ledger.tables import Record
+from strategy_engine.ledger.tables import FORGOTTEN, Record
+from strategy_engine.ledger.tombstones import bury
+from strategy_engine.record import record
 
-FORGOTTEN = ""
-"""The action of a claim whose customer is forgotten."""
-
-PERSONAL = ("actions", "spent", "members")
+PERSONAL = ("actions", "spent", "members", "unserved")
 
 CopyWithout = Callable[[Path, Path, str], None]
 """Copies a day's folder of lists into an empty one, without a customer."""
+
+
+@record
+class Forgetting:
+    """What became of it: the days that knew of the customer, and what was told on the way."""
+
+    days: list[dt.date]
+    diagnostics: list[Diagnostic]
 
 
 def forget(ledger: Ledger, customer: str, lists_of: Callable[[dt.date], Path], copy: CopyWithout) -> list[dt.date]:
@@ -30,11 +39,12 @@ def forget(ledger: Ledger, customer: str, lists_of: Callable[[dt.date], Path], c
 
     To be called under the lock, after `recover`. After a crash it is called again, and goes on where it was.
     """
+    bury(ledger.folder, customer)  # first, so that a run after a crash leaves the customer out as well
     days = days_of(ledger, customer)
     for date in days:
-        record, lists = ledger.record(date), lists_of(date)
-        if record is not None:
-            ledger.rewrite(date, without(record, customer), lists, lambda fresh, _, old=lists: copy(old, fresh, customer))  # type: ignore[misc]
+        rows, lists = ledger.record(date), lists_of(date)
+        if rows is not None:
+            ledger.rewrite(date, without(rows, customer), lists, lambda fresh, _, old=lists: copy(old, fresh, customer))  # type: ignore[misc]
     ledger.tidy(keep_hours=0)
     return days
 
@@ -51,9 +61,14 @@ def without(record: Record, customer: str) -> Record:
     mine = pl.col("customer_id") == customer
     actions = record["actions"].filter(mine).get_column("action_id").to_list()
     claims = record["claims"].with_columns(pl.col("action_id").is_in(actions).alias("mine"))
-    alone = [customer in json.loads(group) for group in claims.get_column("group")]
-    # a branch may go by the same id, and its budget must not come back
-    own = pl.col("mine") & pl.col("limit").str.contains(r"\bper customer\b") & pl.Series(alone, dtype=pl.Boolean)
+    alone = [_alone(limit, json.loads(group), customer) for limit, group in claims.select("limit", "group").iter_rows()]
+    own = pl.col("mine") & pl.Series(alone, dtype=pl.Boolean)
     kept = claims.filter(~own)
     nameless = pl.when("mine").then(pl.lit(FORGOTTEN)).otherwise("action_id").alias("action_id")
     return {**record, **{name: record[name].filter(~mine) for name in PERSONAL}, "claims": kept.with_columns(nameless).drop("mine")}
+
+
+def _alone(limit: str, group: list[str | None], customer: str) -> bool:
+    """Whether the group is the customer's own: of a limit per customer, or of one whose column is missing, where the id stands behind
+    the columns. A branch may go by the same id, and its budget must not come back."""
+    return customer in group and ("per customer" in limit or len(group) > limit.count("per "))

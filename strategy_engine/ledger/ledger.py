@@ -11,16 +11,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import polars as pl
+
 from strategy_engine.diagnostics.model import Diagnostic
-from strategy_engine.ledger import durable, transaction
+from strategy_engine.ledger import durable, tombstones, transaction
 from strategy_engine.ledger.findings import DayDiffers, DayTooLate, LaterDays, LedgerError, Unchanged
 from strategy_engine.ledger.lock import Holder, holder, lock
 from strategy_engine.ledger.store import SAFE_HOURS, Store
-from strategy_engine.ledger.tables import TABLES, Past, Record, whole
+from strategy_engine.ledger.tables import FORGOTTEN, TABLES, Past, Record, whole
+from strategy_engine.ledger.tombstones import Tombstones
 
 WriteLists = Callable[[Path, Record], None]
 """Writes a day's lists into an empty folder, given the record that stands in the ledger."""
@@ -57,6 +60,14 @@ class Ledger:
         """The days that a run which was cut off has decided and not put in place."""
         return transaction.undone(self.folder)
 
+    def cut_off(self) -> list[dt.date]:
+        """The days that a run is preparing, or has left undecided; the next start removes what it has left."""
+        return transaction.cut_off(self.folder)
+
+    def tombstones(self) -> Tombstones | None:
+        """Whom it has forgotten; None where nobody ever was."""
+        return tombstones.read(self.folder)
+
     # ------------------------------------------------------------------------------------------- writing
 
     def lock(self) -> AbstractContextManager[None]:
@@ -85,7 +96,8 @@ class Ledger:
         differs = difference(stands, record) if stands is not None else None
         later = [each.isoformat() for each in self.dates() if each > date]
         if differs is not None and not replace:
-            raise LedgerError(DayDiffers(None, date.isoformat(), differs))
+            stones = self.tombstones()
+            raise LedgerError(DayDiffers(None, date.isoformat(), differs, forgotten=stones is not None and bool(stones.hashes)))
         if stands is None and later and not replace:
             raise LedgerError(DayTooLate(None, date.isoformat(), later[0]))
         if stands is not None and differs is None:
@@ -110,7 +122,9 @@ class Ledger:
         """The lists of a day that comes out the same, unless they are there."""
         day = transaction.prepare(self.folder, date, lists, lambda folder: write(folder, stands))
         files = durable.contents(day.fresh)
-        told = Unchanged(None, date.isoformat(), lists_written=files != durable.contents(lists))
+        before, now = _formats(stands["files"].get_column("path")), _formats(files)
+        swapped = (before, now) if before and now and before != now else None
+        told = Unchanged(None, date.isoformat(), lists_written=files != durable.contents(lists), formats=swapped)
         if not told.lists_written and transaction.with_files(stands, date, files)["files"].equals(stands["files"]):
             transaction.discard(day)
             return [told]
@@ -121,19 +135,32 @@ class Ledger:
 def difference(stands: Record, record: Record) -> str | None:
     """How two outcomes of a date differ, in words; None where they are the same.
 
-    Data may have grown by later days without changing the outcome, so that inputs alone make no difference; versions do.
+    Data may have grown by later days without changing the outcome, so that inputs alone make no difference; versions do. What stands may
+    have lost a customer who was forgotten, and the other is of a run that leaves the customer out.
     """
     before, now = (json.loads(each["runs"].get_column("record").item()) for each in (stands, record))
     versions, wanted = before.get("strategies", {}), now.get("strategies", {})
     if changed := sorted(name for name in versions.keys() | wanted.keys() if versions.get(name) != wanted.get(name)):
         return _named("strategies", changed)
-    rows = [name for name in COMPARED if not stands[name].equals(record[name])]
+    rows = [name for name in COMPARED if not _of_others(name, stands[name]).equals(record[name])]
     if not rows:
         return None
     inputs, read = before.get("inputs", {}), now.get("inputs", {})
     if changed := sorted(name for name in inputs.keys() | read.keys() if inputs.get(name) != read.get(name)):
         return _named("data", changed)
     return f"the same strategies and data give other {rows[0]}"
+
+
+def _formats(files: Iterable[str]) -> str:
+    """In what channels' lists are written: the endings of the files in folders."""
+    return " and ".join(sorted({path.rpartition(".")[2] for path in files if "/" in path}))
+
+
+def _of_others(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """A day's rows as a run without those who were forgotten gives them: without what is nobody's any more, and ranks without gaps."""
+    if name == "claims":
+        return rows.filter(pl.col("action_id") != FORGOTTEN)
+    return rows.with_columns(pl.col("rank").rank("ordinal").cast(pl.Int64)) if name == "actions" else rows
 
 
 def _named(what: str, names: list[str]) -> str:

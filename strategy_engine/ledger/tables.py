@@ -10,6 +10,7 @@
 | spent     | a hit that fired a strategy for a customer                                                         |
 | members   | a change of a fixed cohort: a customer who entered it, or left it (`inside` false)                 |
 | plans     | the channel plan of a strategy's version, as JSON, so that a journey can follow the one it began   |
+| unserved  | a notice (what the arbitration excepts) that could not be served that day, and why                 |
 | files     | a file of the day's folder of lists: its path in it, size and SHA-256 (the ledger writes it itself)|
 """
 
@@ -75,6 +76,14 @@ TABLES: dict[str, dict[str, pl.DataType]] = {
         "version": pl.String(),
         "plan": pl.String(),
     },
+    "unserved": {
+        "run_date": pl.Date(),
+        "customer_id": pl.String(),
+        "strategy": pl.String(),
+        "trigger": pl.String(),
+        "channel": pl.String(),
+        "reason": pl.String(),
+    },
     "files": {
         "run_date": pl.Date(),
         "path": pl.String(),
@@ -89,6 +98,8 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
     DELIVERIES: {"run_date": pl.Date(), "sink": pl.String(), "actions": pl.Int64(), "digest": pl.String()},
 }
 """The tables that are part of a day, and that of what each sink was handed, which no day rests on."""
+FORGOTTEN = ""
+"""The action of a claim whose customer is forgotten."""
 
 ORDER: dict[str, tuple[str, ...]] = {"actions": ("customer_id", "strategy", "step", "action_id")}
 """What a table's rows of a day are sorted by; all columns where it is not said here."""

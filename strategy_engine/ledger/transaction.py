@@ -172,6 +172,11 @@ def undone(ledger: Path) -> list[dt.date]:
     return [dt.date.fromisoformat(folder.name) for folder in _days(ledger / DECIDED)]
 
 
+def cut_off(ledger: Path) -> list[dt.date]:
+    """The days that are prepared and not decided: a run is at work on them, or was cut off."""
+    return [dt.date.fromisoformat(folder.name) for folder in _days(ledger / PENDING)]
+
+
 def _day(ledger: Path, folder: Path) -> Day | None:
     """The day that a folder prepares; None where it had not yet said where its lists belong, and so has none."""
     place = (folder / LISTS).read_text("utf-8") if (folder / LISTS).is_file() else ""

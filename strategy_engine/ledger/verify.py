@@ -11,9 +11,8 @@ import polars as pl
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.ledger import durable
 from strategy_engine.ledger.findings import Gap, LedgerDamaged, ListsLost
-from strategy_engine.ledger.forget import FORGOTTEN
 from strategy_engine.ledger.ledger import Ledger
-from strategy_engine.ledger.tables import TABLES
+from strategy_engine.ledger.tables import FORGOTTEN, TABLES
 
 ACTIONS = "actions.parquet"
 
@@ -77,13 +76,13 @@ def _of_lists(date: dt.date, lists: Path, files: pl.DataFrame, actions: pl.LazyF
     there = durable.contents(lists)
     for path in sorted(written.keys() | there.keys()):
         if path not in there:
-            yield LedgerDamaged(None, day, f"`{lists / path}` is missing")
+            yield LedgerDamaged(None, day, f"`{lists / path}` is missing", lists=True)
         elif path not in written:
-            yield LedgerDamaged(None, day, f"`{lists / path}` was not written by the run")
+            yield LedgerDamaged(None, day, f"`{lists / path}` was not written by the run", lists=True)
         elif written[path] != there[path]:
-            yield LedgerDamaged(None, day, f"`{lists / path}` was changed after the run")
+            yield LedgerDamaged(None, day, f"`{lists / path}` was changed after the run", lists=True)
     if ACTIONS in there and written.get(ACTIONS) == there[ACTIONS]:
         listed = pl.read_parquet(lists / ACTIONS)
         held = actions.select(listed.columns).sort("action_id").collect()
         if not listed.sort("action_id").equals(held):
-            yield LedgerDamaged(None, day, f"the actions in the ledger are not those of `{lists / ACTIONS}`")
+            yield LedgerDamaged(None, day, f"the actions in the ledger are not those of `{lists / ACTIONS}`", lists=True)

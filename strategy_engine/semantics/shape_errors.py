@@ -156,20 +156,25 @@ class NotExecuted(Diagnostic):
 
 
 @diagnostic
-class NeedsMemory(Diagnostic):
-    """Measured, but not acted on yet
+class PauseNotActedOn(Diagnostic):
+    """A kpi's `else pause` awaits the review
 
-    A kpi's `else pause` needs the measures of earlier actions. This version does not measure while it runs: the strategy goes on.
+    Whether a target is missed only `strategy review` can tell, which a later version brings. Until then `else pause` stops nothing: the
+    strategy goes on, however its kpi stands.
 
     Example: `kpi: aum_churn <= 5% else pause`
 
-    Instead: nothing has to change; until then a person sets the strategy to `status: paused`.
+    Instead: nothing has to change; until then a person sets `status: paused`.
     """
 
     code = "S0241"
     severity = Severity.WARNING
-    what: str
+    kpi: str
 
     @property
     def message(self) -> str:
-        return f"{self.what}: this version does not stop a strategy by itself"
+        return f"`else pause` of `{self.kpi}` stops nothing in this version: it awaits the review, which measures"
+
+    @property
+    def help(self) -> str | None:
+        return "until then a person sets `status: paused`"

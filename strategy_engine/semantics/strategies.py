@@ -20,7 +20,7 @@ from strategy_engine.semantics.name_errors import UnknownDeclared, UnknownEnumVa
 from strategy_engine.semantics.plans import plan
 from strategy_engine.semantics.rules import constant_share
 from strategy_engine.semantics.scripts import script
-from strategy_engine.semantics.shape_errors import BadShare, NeedsMemory, WrongShape
+from strategy_engine.semantics.shape_errors import BadShare, PauseNotActedOn, WrongShape
 from strategy_engine.semantics.triggers import trigger
 from strategy_engine.semantics.type_errors import NotHere, WrongType
 from strategy_engine.semantics.walk import expressions
@@ -281,5 +281,5 @@ class _Strategy:
         if item.otherwise not in (None, "pause"):
             self.context.report(WrongShape(item.span, "kpi", "a target that ends in `else pause`"))
         if item.otherwise == "pause":
-            self.context.report(NeedsMemory(item.span, f"`else pause` of `{item.kpi.text}`"))
+            self.context.report(PauseNotActedOn(item.span, item.kpi.text))
         return None if kpi is None else Target(kpi, item.uplift, item.op, value, item.otherwise == "pause")

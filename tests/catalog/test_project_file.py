@@ -115,9 +115,11 @@ KEYS = ["project", "data", "customer", "columns", "values", "kind", "type", "min
 SCALARS = ["", "1", "-1.5", ".inf", ".nan", "true", "~", "id", "enum", "date?", "snapshot", "events", "'x'", "2026-11-21", "'2'"]
 DOCUMENTS = st.recursive(
     st.sampled_from(SCALARS),
-    lambda inner: st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(item or '~' for item in items)}]")
-    | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4).map(
-        lambda entries: "{" + ", ".join(f"{key}: {value}" for key, value in entries.items()) + "}"
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(item or '~' for item in items)}]")
+        | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4).map(
+            lambda entries: "{" + ", ".join(f"{key}: {value}" for key, value in entries.items()) + "}"
+        )
     ),
     max_leaves=20,
 )

@@ -207,4 +207,16 @@ def test_an_output_that_cannot_be_is_told_and_leaves_nothing(strategy: Program, 
 def test_dates_without_a_snapshot_are_named(strategy: Program, project: Path) -> None:
     done = strategy("run", "--project", project, "--from", "2026-11-20", "--to", "2026-11-22", "--quiet")
     assert done.returncode == 0
-    assert done.stderr == "warning: no snapshot of 2026-11-21, 2026-11-22: not run\n"
+    assert done.stderr == "warning[S0524]: no snapshot of 2026-11-21, 2026-11-22: not run\n\n1 warning\n"
+
+
+def test_check_tells_what_limits_permit_at_worst_and_does_not_fail_of_it(strategy: Program, project: Path) -> None:
+    path = project / "strategies/first.strategy"
+    path.write_text(path.read_text("utf-8").replace("1 contact per rolling 30 days per", "1 contact per month per"), "utf-8")
+    human = strategy("check", project, COLUMNS="120")
+    assert (human.returncode, human.stderr) == (0, "")
+    assert "2 strategies checked, nothing to say" in human.stdout
+    assert "1 contact per month per customer per strategy   2 contacts within one minute of the end of a month" in human.stdout
+    done = strategy("check", project, "--format", "json")
+    (note,) = json.loads(done.stdout)["diagnostics"]
+    assert (done.returncode, note["code"], note["severity"], note["line"] > 0) == (0, "S0413", "note", True)

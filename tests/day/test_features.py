@@ -16,7 +16,9 @@ from strategy_engine.engine.rows import evaluate
 TODAY = dt.date(2026, 11, 20)
 CHANNEL = "channel app { cost: 0 }\n"
 
-TEXT = CHANNEL + """
+TEXT = (
+    CHANNEL
+    + """
 attribute paid = sum(txn.amount where type == pay within last 30 days)
 attribute share = percentile(paid)
 cohort heavy = paid > 100
@@ -33,6 +35,7 @@ strategy listed { cohort: vip channel: app }
 strategy dip { cohort: market.change < 0% channel: app }
 strategy others { cohort: not vip and aum is known channel: app }
 """
+)
 
 EXPECTED = {
     "nested_where": ["1"],

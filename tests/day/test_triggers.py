@@ -9,7 +9,7 @@ import pytest
 
 from strategy_engine.engine.day.world import world_of
 
-CHANNEL = 'channel app { cost: 0 }\n'
+CHANNEL = "channel app { cost: 0 }\n"
 DAY = dt.date(2026, 11, 20)
 
 
@@ -72,11 +72,14 @@ def test_several_triggers_make_one_action(bank: Any) -> None:
         {"id": 1, "at": "2026-11-19T09:00:00", "type": "pay", "amount": 5},
         {"id": 2, "at": "2026-11-19T09:00:00", "type": "pay", "amount": 5},
     ])  # fmt: skip
-    text = CHANNEL + """
+    text = (
+        CHANNEL
+        + """
         trigger pay { on: txn where type == pay within: last 3 days }
         trigger birthday { on: anniversary(birth) within: next 3 days }
         strategy s { cohort: everyone trigger: pay or birthday channel: app script: "{pay.amount ?? 0}" score: count(hits) }
     """
+    )
     rows = bank.strategies(text).run().actions.select("customer_id", "trigger", "script", "score").rows()
     assert rows == [("1", "birthday", "0", 2.0), ("2", "pay", "5", 2.0)]
 
@@ -87,10 +90,13 @@ def test_a_triggers_hits_are_rows(bank: Any) -> None:
         {"id": 1, "at": "2026-11-19T09:00:00", "type": "card", "amount": 5},
         {"id": 2, "at": "2026-11-19T09:00:00", "type": "card", "amount": 5},
     ])  # fmt: skip
-    text = CHANNEL + """
+    text = (
+        CHANNEL
+        + """
         trigger t { on: txn where type == card within: last 1 day }
         strategy s { cohort: distinct(month(t.at) within last 3 months) == 2 channel: app }
     """
+    )
     assert bank.strategies(text).run().actions["customer_id"].to_list() == ["1"]
 
 

@@ -38,7 +38,7 @@ def of_table(bank: Path) -> Any:
     from adbc_driver_postgresql import dbapi
 
     with dbapi.connect(os.environ["CRM_URL"]) as connection, connection.cursor() as cursor:
-        cursor.execute(f"select * from {bank.name} order by action_id")  # noqa: S608
+        cursor.execute(f"select * from {bank.name} order by action_id")
         return cursor.fetchall()
 
 

@@ -107,9 +107,9 @@ class Frames:
         """The table's rows, with the linked customer's columns beside a link."""
         columns = TABLES[table][0]
         extra = {"customer": pl.String, "other_id": pl.String}
-        rows = typed_frame(
-            ({**row, "customer": one} for one in self.ids for row in self.bank.rows[table][one]), columns, **extra
-        ).sample(fraction=1, shuffle=True, seed=3)
+        rows = typed_frame(({**row, "customer": one} for one in self.ids for row in self.bank.rows[table][one]), columns, **extra).sample(
+            fraction=1, shuffle=True, seed=3
+        )
         if table != "family":
             return rows
         others = self.frame.select(KEY, *CUSTOMER).select(pl.all().name.prefix("other."))

@@ -27,15 +27,15 @@ def bank(tmp_path: Path) -> Path:
     return folder
 
 
-def strategy(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def strategy(*arguments: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "strategy_engine.cli.main", *map(str, arguments)]
-    environment = {**os.environ, "COLUMNS": "400", "PYTHONUTF8": "1"}
+    environment = {**os.environ, "COLUMNS": "400", "PYTHONUTF8": "1", **env}
     return subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
-def change(bank: Path) -> None:
+def change(bank: Path, old: str = "tier >= gold", new: str = "tier >= mass") -> None:
     path = bank / "strategies" / "first.strategy"
-    path.write_text(path.read_text("utf-8").replace("tier >= gold", "tier >= mass"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
 
 
 def test_a_backfill_runs_each_day_in_order_and_goes_on_where_it_was(bank: Path) -> None:
@@ -78,13 +78,17 @@ def test_changed_strategies_are_refused_unless_they_replace(bank: Path) -> None:
     replaced = strategy("run", "--project", bank, "--date", DAYS[0], "--replace")
     assert replaced.returncode == 0
     assert f"later dates rest on it: {DAYS[1]}" in replaced.stderr
+    assert "warning[S0603]" in replaced.stderr
     assert durable.contents(bank / "out") != lists
     assert strategy("ledger", "verify", "--project", bank).returncode == 0
 
 
 def test_another_format_is_written_for_the_same_day(bank: Path) -> None:
     strategy("run", "--project", bank, "--date", DAYS[0], "-q")
-    assert "its lists were written again" in strategy("run", "--project", bank, "--date", DAYS[0], "--format", "csv").stderr
+    told = strategy("run", "--project", bank, "--date", DAYS[0], "--format", "csv").stderr
+    assert "its lists were written again, as csv in the place of parquet" in told
+    again = strategy("run", "--project", bank, "--date", DAYS[0], "--format", "csv").stderr
+    assert "nothing changed" in again
     assert {path.suffix for path in (bank / "out" / DAYS[0] / "channels").iterdir()} == {".csv"}
     assert strategy("ledger", "verify", "--project", bank).returncode == 0
 
@@ -122,7 +126,12 @@ def test_looking_into_the_ledger(bank: Path) -> None:
 
 def test_forgetting(bank: Path) -> None:
     strategy("run", "--project", bank, "--date", DAYS[0], "-q", "--format", "csv")
-    assert strategy("ledger", "forget", "1", "--project", bank).stdout == "customer `1` was removed from 1 day\n"
+    leaves = "every run leaves the customer out from now on"
+    assert strategy("ledger", "forget", "1", "--project", bank).stdout == f"customer `1` was removed from 1 day; {leaves}\n"
+    assert strategy("ledger", "forget", "99", "--project", bank).stdout == f"customer `99` is in no day of the ledger; {leaves}\n"
+    assert strategy("ledger", "forget", "99", "--readmit", "--project", bank).returncode == 0
+    unknown = strategy("ledger", "forget", "99", "--readmit", "--project", bank)
+    assert (unknown.returncode, unknown.stderr) == (2, "error: customer `99` was not forgotten\n")
     assert strategy("ledger", "history", "1", "--project", bank).returncode == 2
     assert "赵一" not in "".join(path.read_text("utf-8") for path in (bank / "out").rglob("*.csv"))
     assert strategy("ledger", "verify", "--project", bank).returncode == 0

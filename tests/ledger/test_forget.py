@@ -11,8 +11,9 @@ from nights import CUSTOMERS, day, run
 
 from strategy_engine.delivery.files import WRITERS
 from strategy_engine.delivery.forgetting import copy_without
-from strategy_engine.ledger.forget import FORGOTTEN, days_of, forget
+from strategy_engine.ledger.forget import days_of, forget
 from strategy_engine.ledger.ledger import Ledger
+from strategy_engine.ledger.tables import FORGOTTEN
 from strategy_engine.ledger.verify import verify
 
 CUSTOMER = "7"

@@ -51,3 +51,21 @@ def test_pauses(days: Any) -> None:
     told = _explained(days, 2)
     assert told.summary == "held at the gate: policy p: pause 30 days after complained; until 2026-12-02"
     assert told.past == ("policy p: pause 30 days after complained: until 2026-12-02",)
+
+
+def test_a_hit_that_was_spent_is_not_said_to_be_absent(days: Any) -> None:
+    days.customers({"id": 1}).table("txn", {"id": 1, "txn_id": 7, "at": "2026-11-02T09:30:00", "amount": 5})
+    days.strategies(APP + "trigger paid { on: txn  within: last 2 days }\nstrategy s { cohort: everyone  trigger: paid  channel: app }")
+    days.run(1)
+    told = _explained(days, 2)
+    spent = "its hit of 2026-11-02 09:30 was spent by the action on app of 2026-11-02"
+    assert told.triggers[0].spent == spent
+    assert told.summary == f"in the cohort, but paid: {spent}"
+    assert _explained(days, 9).summary == "in the cohort, but without a hit of paid"  # its window is over
+
+
+def test_what_stands_behind_the_alternative_that_was_taken_was_not_tried(days: Any) -> None:
+    days.customers({"id": 1})
+    never = "channel call { require: tier == gold }\nchannel letter { require: tier == gold }\n"
+    days.strategies(APP + never + "strategy s { cohort: everyone  channel: call else app else letter }")
+    assert _explained(days, 1).alternatives == ("call: channel call: require",)

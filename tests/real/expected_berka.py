@@ -163,9 +163,7 @@ RULES = {
         (LETTER, INSERT),
         "service",
     ),
-    "senior_care": Rule(
-        "select customer, age score from person where age >= 55 and cash_share >= 0.5", 7, (ADVISER, LETTER), "care"
-    ),
+    "senior_care": Rule("select customer, age score from person where age >= 55 and cash_share >= 0.5", 7, (ADVISER, LETTER), "care"),
     "debt_advice": Rule(
         """select distinct customer, null score from person join move using (customer)
            where (coalesce(hard_pressed, false) or loan) and k_symbol = 'sanction interest if negative balance'

@@ -1,12 +1,12 @@
 """What the project `berka` reads, made of the bank's tables (PKDD'99 Discovery Challenge).
 
-    customer        a row a client: who it is, the account it may use (each client has one), and the account's balance, which is that
-                    of the last transaction up to the day; missing for the accounts whose transactions are not in the data
-    txn             the transactions, as the account owner's; a blank purpose is none
-    card            the cards issued up to the day, with their renewal two years later
-    standing_order  the orders, as the account owner's
-    shared          owner and disponent of an account, each linked to the other
-    district        unemployment as a share; one adviser per 50,000 inhabitants, at least one
+customer        a row a client: who it is, the account it may use (each client has one), and the account's balance, which is that
+                of the last transaction up to the day; missing for the accounts whose transactions are not in the data
+txn             the transactions, as the account owner's; a blank purpose is none
+card            the cards issued up to the day, with their renewal two years later
+standing_order  the orders, as the account owner's
+shared          owner and disponent of an account, each linked to the other
+district        unemployment as a share; one adviser per 50,000 inhabitants, at least one
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """What the project `uci_bank` reads, made of the raw file of the Bank Marketing data (Moro, Cortez, Rita 2014).
 
-    row_id      is the customer's id: the source has none
-    default, housing, loan      yes/no become true/false
-    last_contact                `pdays` days before the as-of day; missing for -1, never contacted
-    has_deposit                 `y` as it is known: of nobody on the as-of day, of all 30 days later
-    duration, y, day, month     are left out: the first two are known only after the call, the others are of the call itself
+row_id      is the customer's id: the source has none
+default, housing, loan      yes/no become true/false
+last_contact                `pdays` days before the as-of day; missing for -1, never contacted
+has_deposit                 `y` as it is known: of nobody on the as-of day, of all 30 days later
+duration, y, day, month     are left out: the first two are known only after the call, the others are of the call itself
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def test_other_is_the_linked_customer() -> None:
 
 
 def test_quoted_names() -> None:
-    assert codes("cohort a = `where` > 5 and `订单 (号)` == \"x\"") == []
+    assert codes('cohort a = `where` > 5 and `订单 (号)` == "x"') == []
 
 
 def test_the_order_of_declarations_does_not_matter() -> None:

@@ -65,9 +65,7 @@ def test_characters_map_to_themselves(
     texts: list[str], style: str | None, unicode: bool, width: int, indent: int, line_break: str, mark: str
 ) -> None:
     document = {"prä": {f"k{i}": text for i, text in enumerate(texts)}, "list": texts}
-    source: str = mark + yaml.dump(
-        document, default_style=style, allow_unicode=unicode, width=width, indent=indent, line_break=line_break
-    )
+    source: str = mark + yaml.dump(document, default_style=style, allow_unicode=unicode, width=width, indent=indent, line_break=line_break)
     try:
         expected = yaml.load(source, Loader=LOADER)  # noqa: S506 -- one of the safe loaders
     except yaml.YAMLError:

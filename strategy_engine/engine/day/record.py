@@ -24,9 +24,15 @@ SPENT = {"customer_id": pl.String, "strategy": pl.String, "trigger": pl.String, 
 
 
 def record_of(
-    moment: Moment, plan: DayPlan, emitted: Emitted, claims: NumberedClaims, bounds: list[Bound], changes: pl.DataFrame
+    moment: Moment,
+    plan: DayPlan,
+    emitted: Emitted,
+    claims: NumberedClaims,
+    bounds: list[Bound],
+    changes: pl.DataFrame,
+    unserved: pl.DataFrame,
 ) -> Record:
-    """The day's rows; `changes` are those of fixed cohorts."""
+    """The day's rows; `changes` are those of fixed cohorts, `unserved` the notices that could not be served."""
     known = emitted.recorded.select("category", "journey")
     rows = {
         "actions": emitted.actions.hstack(known).drop("run_date"),
@@ -34,6 +40,7 @@ def record_of(
         "spent": _spent(moment, plan, emitted.actions),
         "members": changes.sort("cohort", "customer_id"),
         "plans": _plans(plan),
+        "unserved": unserved,
     }
     return {name: _dated(frame, plan.date) for name, frame in rows.items()}
 

@@ -22,7 +22,7 @@ from strategy_engine.engine.day.arbitrate import (
     Arbitrated,
 )
 from strategy_engine.engine.day.claims import BOUND, GROUP, TEXT, NumberedClaims
-from strategy_engine.engine.day.gate import CANDIDATE, CUSTOMER, OPTION, REASON
+from strategy_engine.engine.day.gate import CANDIDATE, CUSTOMER, EXEMPT, OPTION, REASON
 from strategy_engine.engine.day.options import CONTROL_DRAW, PRIORITY, SCORE, action
 from strategy_engine.engine.day.qualify import Counts
 from strategy_engine.plan.bounds import Bound
@@ -47,6 +47,7 @@ DECISION_COLUMNS = (
     "score",
     "place",
     "rank",
+    "notice",
     *BLOCKED,
 )
 
@@ -58,7 +59,7 @@ def decisions_of(gated: pl.DataFrame, won: Arbitrated, claims: NumberedClaims, b
     alternatives: each that was tried in vain, with its reason.      product … channel: as accepted, else of the best alternative.
     place: in the global order, from 1 (missing where the gate dropped it); rank: among the accepted, as in the actions.
     limit group used room rival_score rival_priority: the limit that had no room, what was taken of it, and the last that had
-    taken; limit_group is the group as the ledger knows it.
+    taken; limit_group is the group as the ledger knows it.      notice: whether the arbitration excepts it.
     """
     limits = {number: bound.text for number, bound in enumerate(bounds)}
     by_outcome = [number for number, bound in enumerate(bounds) if bound.outcome]
@@ -82,6 +83,7 @@ def decisions_of(gated: pl.DataFrame, won: Arbitrated, claims: NumberedClaims, b
         pl.col(SCORE).alias("score"),
         pl.col("place"),
         pl.when(accepted).then(pl.col("place").rank("ordinal").over(accepted)).cast(pl.Int64).alias("rank"),
+        pl.col(EXEMPT).alias("notice"),
         *BLOCKED,
     ).collect()
     customers = keys.gather(done.get_column(CUSTOMER)).alias("customer_id")
@@ -103,8 +105,13 @@ def _places(options: pl.DataFrame) -> pl.DataFrame:
 def _in_vain(options: pl.DataFrame) -> pl.DataFrame:
     """By candidate that an option fell through of: all of them in words, and the first limit that had no room.
 
-    What is told first is what came closest: a limit, where any option came as far, else what stood against the best one.
+    What is told first is what came closest: a limit, where any option came as far, else what stood against the best one. What would have
+    come behind the option that was taken was never tried.
     """
+    taken = options.filter(CHOSEN).select(CANDIDATE, pl.col(OPTION).alias("taken"))
+    options = options.join(taken, on=CANDIDATE, how="left", maintain_order="left").filter(
+        pl.col("taken").is_null() | (pl.col(OPTION) < pl.col("taken"))
+    )
     names = [pl.col(action(name)).cast(pl.String) for name in ("benefit", "channel")]
     text = pl.concat_str([pl.concat_str(names, separator=" / ", ignore_nulls=True), pl.col("reason")], separator=": ")
     return (

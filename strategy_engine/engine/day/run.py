@@ -13,10 +13,12 @@ from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.engine.data import contract
 from strategy_engine.engine.data.contract import ContractResult
 from strategy_engine.engine.data.scan import DataError
-from strategy_engine.engine.day import report
+from strategy_engine.engine.day import forgotten as leaving
+from strategy_engine.engine.day import notices, report
 from strategy_engine.engine.day.arbitrate import CHOSEN, arbitrate
 from strategy_engine.engine.day.claims import all_bounds, number_groups
 from strategy_engine.engine.day.emit import emit, kept_columns
+from strategy_engine.engine.day.forgotten import Forgotten, LeftOut
 from strategy_engine.engine.day.gate import REASON, Gated, Numbers, gate
 from strategy_engine.engine.day.memory import Past, Record
 from strategy_engine.engine.day.names import KEY
@@ -48,7 +50,7 @@ class DayResult:
     actions: all actions with the fixed columns, controls included, personal parts masked; by customer, strategy and step.
     lists: by channel, what it is handed.      decisions: a row for every candidate (see `report.decisions_of`).
     manifest: for `manifest.json`.      diagnostics: what the data contract found.
-    record: the day's rows of the ledger's tables.
+    record: the day's rows of the ledger's tables.      left_out: the ids that were left out, being forgotten.
     """
 
     actions: pl.DataFrame
@@ -57,6 +59,7 @@ class DayResult:
     manifest: dict[str, Any]
     diagnostics: tuple[Diagnostic, ...]
     record: Record
+    left_out: tuple[str, ...] = ()
 
 
 def run_day(
@@ -68,17 +71,22 @@ def run_day(
     progress: Progress | None = None,
     past: Past | None = None,
     sources: Mapping[str, SourceFile] | None = None,
+    forgotten: Forgotten | None = None,
 ) -> DayResult:
     """Run the strategies on the data of a date. `past` holds the rows of all earlier days by table; without any the day is the first.
+    `forgotten` tells whom to leave out (None: nobody).
 
     `sources` (by path) let the reasons of excludes be told in the words of the declaration. Raises DataError where the data
     breaks its declaration.
     """
     past = past if past is not None and first_run(past) is not None else {}
     plan = plan_day(model, date, sources or {}, journey_plans(model, past))
-    told = feedback_columns(plan, past)
-    checked = _contract(plan, folder, [*plan.qualifying(), *plan.gating(), *plan.emitting()], told)
-    moment = open_moment(plan, folder, checked.scans, batch_size, past)
+    feedback = feedback_columns(plan, past)
+    checked = _contract(plan, folder, [*plan.qualifying(), *plan.gating(), *plan.emitting()], feedback)
+    snapshot = model.project.snapshot
+    left_out = leaving.find(checked.scans[snapshot.name], snapshot.key or "", forgotten)
+    scans = leaving.without(checked.scans, snapshot.name, snapshot.key or "", left_out)
+    moment = open_moment(plan, folder, scans, batch_size, past)
     gated, counts = _through_the_gate(moment, plan, progress)
     options = pl.concat([batch.options for batch in gated])
     customers = pl.concat([batch.customers for batch in gated])
@@ -89,9 +97,12 @@ def run_day(
     decisions = report.decisions_of(options, won, claims, bounds, keys)
     funnel = report.funnel_of(plan, counts, options, decisions)
     manifest = report.manifest_of(plan, checked, funnel, emitted.actions, report.capacity_of(claims, won.used, bounds))
+    owed = notices.unserved(decisions)
+    manifest |= notices.counts_of(plan, decisions, owed)
     changes = pl.concat([batch.changes for batch in gated])
-    record = record_of(moment, plan, emitted, claims, bounds, changes)
-    return DayResult(emitted.actions, emitted.lists, decisions, manifest, checked.diagnostics, record)
+    record = record_of(moment, plan, emitted, claims, bounds, changes, owed)
+    told = (*checked.diagnostics, *([LeftOut(None, len(left_out))] if left_out else []), *notices.told(owed))
+    return DayResult(emitted.actions, emitted.lists, decisions, manifest, told, record, left_out)
 
 
 def qualify(model: Model, folder: Path, date: dt.date, *, batch_size: int = BATCH_SIZE) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 import polars as pl
 
 from strategy_engine.engine.data.scan import scan
+from strategy_engine.engine.day.forgotten import without
 from strategy_engine.engine.day.memory import Past
 from strategy_engine.engine.day.names import KEY, MEMBER
 from strategy_engine.engine.day.observe import Moment
@@ -43,13 +44,14 @@ def world_of(
     return customer_of(moment_of(model, folder, date, past or {}, batch_size), customer_id)
 
 
-def moment_of(model: Model, folder: Path, date: dt.date, past: Past, batch_size: int = 1_000_000) -> Moment:
-    """The bank as the run of the date sees it."""
+def moment_of(model: Model, folder: Path, date: dt.date, past: Past, batch_size: int = 1_000_000, left_out: tuple[str, ...] = ()) -> Moment:
+    """The bank as the run of the date sees it, which left out these customers."""
     plan = plan_day(model, date, plans=journey_plans(model, past))
     exprs = [*plan.qualifying(), *plan.gating(), *plan.emitting()]
     tables = merged({model.project.snapshot.name: set()}, reads(model, exprs), feedback_columns(plan, past))
     project = model.project
     today = {name: scan(project.tables[name], folder, date, columns, project.timezone) for name, columns in tables.items()}
+    today = without(today, project.snapshot.name, project.snapshot.key or "", left_out)
     return open_moment(plan, folder, today, batch_size, past)
 
 

@@ -29,13 +29,17 @@ from strategy_engine.source.file import SourceFile
 
 @record
 class TriggerExplanation:
-    """A trigger's hits: the time of the one that counts (None without), how many there are in its window, and a state's condition."""
+    """A trigger's hits: the time of the one that counts (None without), how many there are in its window, and a state's condition.
+
+    spent: where none counts any more, by which action the last was spent.
+    """
 
     name: str
     title: str | None
     time: str | None
     hits: int
     condition: Clause | None = None
+    spent: str | None = None
 
 
 @record
@@ -82,7 +86,7 @@ def explain(
     """Why the customer gets what on the day that `day` is the run of (with the same `past`), and why not; None where the snapshot has no
     such customer."""
     past = past or {}
-    moment = moment_of(model, folder, date, past)
+    moment = moment_of(model, folder, date, past, left_out=day.left_out)
     world = customer_of(moment, customer)
     if world is None:
         return None
@@ -160,7 +164,8 @@ class _Telling:
             shown = time.strftime("%Y-%m-%d %H:%M") if time is not None else None
             state = trigger.source.condition if isinstance(trigger.source, StateHits) else None
             condition = self.teller.clause(state) if state is not None else None
-            yield TriggerExplanation(name, trigger.title, shown, self._count(name, time), condition)
+            spent = self.remembering.spent(strategy.name, trigger) if time is None else None
+            yield TriggerExplanation(name, trigger.title, shown, self._count(name, time), condition, spent)
 
     def _count(self, trigger: str, time: dt.datetime | None) -> int:
         """The hits in the trigger's window: at least the one that counts."""
@@ -183,7 +188,8 @@ def _not_selected(cohort: Clause, triggers: tuple[TriggerExplanation, ...], jour
         return journey
     if triggers and not any(trigger.time for trigger in triggers):
         names = " or ".join(trigger.title or trigger.name for trigger in triggers)
-        return f"in the cohort, but without a hit of {names}"
+        spent = [f"{trigger.title or trigger.name}: {trigger.spent}" for trigger in triggers if trigger.spent]
+        return f"in the cohort, but {'; '.join(spent)}" if spent else f"in the cohort, but without a hit of {names}"
     return f"in the cohort, but {OUTSIDE_RAMP}"
 
 

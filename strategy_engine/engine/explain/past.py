@@ -10,16 +10,19 @@ from typing import Any
 import polars as pl
 
 from strategy_engine.engine.day.claims import all_bounds
+from strategy_engine.engine.day.hits import AT, hit_text, hits
 from strategy_engine.engine.day.journeys import DUE, LATER
 from strategy_engine.engine.day.memory import Past
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.pauses import UNTIL
 from strategy_engine.engine.day.windows import DAY, first_day
-from strategy_engine.plan.bounds import Bound
-from strategy_engine.plan.day import DayPlan
+from strategy_engine.plan.bounds import FIRST_STEP, Bound
+from strategy_engine.plan.day import DayPlan, hit_time
 from strategy_engine.plan.journeys import TRIED
+from strategy_engine.plan.vocabulary import CONTROL
 from strategy_engine.record import record
+from strategy_engine.semantics.model import Trigger
 
 SHOWN = 3
 """So many of the earlier actions are named."""
@@ -75,6 +78,27 @@ class Remembering:
             if sum(weight for when, weight in by_day.items() if when >= first) < (decision["room"] or 0):
                 return day
         return None
+
+    # -------------------------------------------------------------------------------------------- hits
+
+    def spent(self, strategy: str, trigger: Trigger) -> str | None:
+        """By which action the latest hit within the trigger's window was spent, in words; None where none was."""
+        known = self.moment.bank.memory.spent.get((strategy, trigger.name))
+        if known is None or "spent" not in self.past or not known.filter(pl.col(KEY) == self.customer).height:
+            return None
+        inputs = self.moment.bank.dependencies.direct(hit_time(trigger.name, strategy))
+        alone = self.moment.among(pl.DataFrame({KEY: [self.customer]}), inputs)
+        seen = hits(self.moment, self.moment.extend(alone, inputs), trigger).with_columns(hit_text(self.moment, trigger).alias("hit"))
+        mine = pl.col("customer_id") == self.customer
+        whose = (pl.col("strategy") == strategy) & mine
+        fired = self.past["spent"].filter(whose, pl.col("trigger") == trigger.name).join(seen.select("hit", AT), on="hit")
+        began = self.past["actions"].filter(whose, pl.col("step") == FIRST_STEP).select("run_date", "channel", "arm")
+        rows = fired.join(began, on="run_date").sort(AT).last().collect().to_dicts()
+        if not rows:
+            return None
+        (row,) = rows
+        by = f"the control group, for {row['channel']}," if row["arm"] == CONTROL else f"the action on {row['channel']}"
+        return f"its hit of {row[AT]:%Y-%m-%d %H:%M} was spent by {by} of {row['run_date']}"
 
     # -------------------------------------------------------------------------------------------- journeys and pauses
 
