@@ -119,3 +119,10 @@ def test_what_cannot_be_read_is_told_and_not_touched() -> None:
     done, problems = formatted(SourceFile("x", "cohort a = > 5\n"), Form.DSL)
     assert done is None
     assert [each.code for each in problems] == ["S0120"]
+
+
+def test_a_fault_of_the_formatter_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("strategy_engine.language.printing.format.text_form", lambda *_, **__: "cohort a = x > 6\n")
+    done, problems = formatted(SourceFile("x", "cohort a = x > 5\n"), Form.DSL)
+    assert done is None
+    assert [each.code for each in problems] == ["S0901"]

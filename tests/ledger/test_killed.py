@@ -24,7 +24,7 @@ KILLS = int(os.environ.get("STRATEGY_SOAK_KILLS", "52"))  # times four; `make so
 BACKFILL_KILLS = max(8, KILLS // 6)
 DAYS = [str(dt.date(2026, 11, 20) + dt.timedelta(days=number)) for number in range(12)]
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the processes to kill are forked")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not hasattr(os, "fork"), reason="the processes to kill are forked")]
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -18,6 +18,8 @@ from deltalake import DeltaTable
 from strategy_engine.session import Project
 from tests.ledger import quarter
 
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("quarter")]
+
 CUSTOMERS = 20_000
 STANDARD_ERRORS = 4
 
