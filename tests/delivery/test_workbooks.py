@@ -131,6 +131,16 @@ def test_titles_of_the_projects_tongue(tmp_path: Path) -> None:
     assert values(sheet)[0] == ["Action", "Rank", "Rank (branch)", "aum"]
 
 
+def test_names_are_read_as_titles_and_values_as_labels(tmp_path: Path) -> None:
+    bank = make(tmp_path / "bank", "branches")
+    text = (bank / "strategy.yaml").read_text("utf-8").replace("columns: [branch, aum]", "columns: [branch, aum, tier]")
+    tier = "      tier: {type: enum, values: {gold: 金葵花, mass: null}, optional: true}\n"
+    (bank / "strategy.yaml").write_text(text.replace("sinks:", f"{tier}sinks:", 1), "utf-8")
+    lists = {"sms": rows(channel=["sms"] * 3, strategy=["news", "gone", "news"], tier=["gold", None, "mass"])}
+    sheet = deliver(Project.open(bank).model, tmp_path, lists)["sms.xlsx"].active
+    assert [row[2:] for row in values(sheet)[1:]] == [["短信", "资讯", "mass"], ["短信", "gone", None], ["短信", "资讯", "金葵花"]]
+
+
 def test_names_of_files_and_sheets() -> None:
     wide = "很" * 100
     assert file_names(["A", "a", "CON", "x.", "", wide, wide + "!"]) == {

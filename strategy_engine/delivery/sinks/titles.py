@@ -1,9 +1,11 @@
-"""What people read above a column: the project's labels, and titles of the fixed columns in the project's tongue."""
+"""What people read: the project's labels and titles above columns and in them, and titles of the fixed columns in the project's tongue."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+
+import polars as pl
 
 from strategy_engine.semantics.lists import list_columns
 from strategy_engine.semantics.model import Model
@@ -54,3 +56,23 @@ def titles(model: Model, names: Iterable[str]) -> dict[str, str]:
         taken.add(title.casefold())
         found[name] = title
     return found
+
+
+def in_words(rows: pl.DataFrame, model: Model) -> pl.DataFrame:
+    """The rows with titles in the place of names of strategies and offers, and labels in that of an enum's values."""
+    named = {
+        "strategy": model.strategies,
+        "trigger": model.triggers,
+        "product": model.products,
+        "benefit": model.benefits,
+        "channel": model.channels,
+    }
+    words: dict[str, dict[str, str]] = {
+        column: {name: thing.title for name, thing in things.items() if thing.title} for column, things in named.items()
+    }
+    declared = model.project.snapshot.columns
+    for name, column in list_columns(model).items():
+        values = declared[column.source].values if column.source else None
+        if values and name not in words:
+            words[name] = {value: label for value, label in values.items() if label}
+    return rows.with_columns(pl.col(name).replace(words[name]) for name in rows.columns if words.get(name))

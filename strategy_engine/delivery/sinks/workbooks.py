@@ -12,7 +12,7 @@ from strategy_engine.catalog.sinks import WorkbookSink
 from strategy_engine.delivery.sinks.handover import Handover, chosen
 from strategy_engine.delivery.sinks.names import file_names, sheet_names
 from strategy_engine.delivery.sinks.places import put
-from strategy_engine.delivery.sinks.titles import NOBODY, in_chinese, titles
+from strategy_engine.delivery.sinks.titles import NOBODY, in_chinese, in_words, titles
 from strategy_engine.delivery.spreadsheets import disarmed, workbook
 from strategy_engine.ledger.moments import reached
 from strategy_engine.semantics.model import Model
@@ -81,7 +81,7 @@ def _write_sheet(made: Any, sheet: str, rows: pl.DataFrame, model: Model) -> Non
     """A sheet with readable headers that stay in sight, wide enough columns, and a filter on each."""
     shown = titles(model, rows.columns)
     texts = pl.selectors.string()
-    rows = disarmed(rows.rename(shown)).with_columns(texts.str.slice(0, LONGEST_TEXT))
+    rows = disarmed(in_words(rows, model).rename(shown)).with_columns(texts.str.slice(0, LONGEST_TEXT))
     rows.write_excel(
         made,
         worksheet=sheet,
