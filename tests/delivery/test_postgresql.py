@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -207,6 +208,35 @@ def test_where_everything_must_run_nothing_is_skipped(monkeypatch: pytest.Monkey
     monkeypatch.delenv("CI")
     with pytest.raises(pytest.skip.Exception, match=r"install_components\.sh"):
         conftest.absent(conftest.ABSENT)
+
+
+def test_a_server_that_never_answers_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bank = make(tmp_path / "bank", "crm")
+    Project.open(bank).run(DAY, deliver=False)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setattr("strategy_engine.delivery.sinks.postgresql.PATIENCE", 2)
+        monkeypatch.setenv("CRM_URL", f"postgresql://user:secret@127.0.0.1:{silent.getsockname()[1]}/bank")
+        message = told(bank)
+    assert "timeout expired" in message
+    assert "secret" not in message
+
+
+@pytest.mark.usefixtures("database")
+def test_another_who_holds_the_table_is_not_waited_for(tmp_path: Path, server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    bank = make(tmp_path / "bank", "crm")
+    Project.open(bank).run(DAY)
+    monkeypatch.setattr("strategy_engine.delivery.sinks.postgresql.PATIENCE", 2)
+    dbapi = pytest.importorskip("adbc_driver_postgresql.dbapi")
+    with dbapi.connect(server) as connection, connection.cursor() as cursor:
+        cursor.execute("lock table crm_actions in access exclusive mode")
+        assert "lock timeout" in told(bank)
+
+
+def test_an_address_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bank = make(tmp_path / "bank", "crm")
+    Project.open(bank).run(DAY, deliver=False)
+    monkeypatch.setenv("CRM_URL", "postgresql://[half")
+    assert "S0650" in {each.code for each in Project.open(bank).deliver(DAY, "crm").diagnostics}
 
 
 def test_no_address_is_needed_to_check(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import polars as pl
 
@@ -20,6 +20,8 @@ from strategy_engine.ledger.moments import reached
 from strategy_engine.semantics.lists import list_columns
 
 EXAMPLE = "postgresql://user:password@host/database"
+PATIENCE = 10
+"""Seconds for a server to answer, where the address does not say otherwise, and for another to leave the table."""
 KEYS = ("run_date", "action_id")
 """Columns that the table has whatever `columns:` says."""
 
@@ -50,13 +52,24 @@ def to_table(sink: TableSink, handover: Handover) -> None:
     if not address.startswith(("postgresql://", "postgres://")):
         raise SinkError(f"the environment variable `{sink.url_env}` holds no address of PostgreSQL", f"it is written as `{EXAMPLE}`")
     try:
-        with driver.connect(address) as connection, connection.cursor() as cursor:
+        with driver.connect(_within_patience(address)) as connection, connection.cursor() as cursor:
             _deliver(cursor, sink, handover)
             reached("before the commit")
             connection.commit()
             reached("committed")
     except driver.Error as error:
         raise SinkError(_told(error, address)) from None  # whose text may hold the address
+
+
+def _within_patience(address: str) -> str:
+    """The address with a time after which a server that does not answer is away; the ledger is held meanwhile."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address  # of which the driver says what is wrong
+    if "connect_timeout=" in parts.query:
+        return address
+    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, f"connect_timeout={PATIENCE}")))))
 
 
 def _deliver(cursor: Any, sink: TableSink, handover: Handover) -> None:
@@ -67,6 +80,7 @@ def _deliver(cursor: Any, sink: TableSink, handover: Handover) -> None:
     declared = [f"{_quoted(name)} {TYPES[kind][0]}" for name, kind in kinds.items()]
     # nobody else may change the date's rows in between
     cursor.execute(f'create table if not exists {table} ({", ".join(declared)}, primary key ("action_id"))')
+    cursor.execute(f"set local lock_timeout = '{PATIENCE}s'")
     cursor.execute(f"lock table {table} in share row exclusive mode")
     _see_that_it_has(cursor, table, declared, kinds)
     cursor.execute(f"create temporary table delivered_actions ({', '.join(declared)})")
