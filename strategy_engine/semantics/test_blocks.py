@@ -21,12 +21,13 @@ from strategy_engine.semantics.expressions.related import actions_scope
 from strategy_engine.semantics.model import Strategy
 from strategy_engine.semantics.name_errors import MissingKey, UnknownDeclared, UnknownName
 from strategy_engine.semantics.shape_errors import WrongShape
-from strategy_engine.semantics.trial_errors import DaysOutOfOrder, GivenTwice, GivenWithout, NoSuchExpectation
+from strategy_engine.semantics.trial_errors import DayNotRun, DaysOutOfOrder, GivenTwice, GivenWithout, NoSuchExpectation
 from strategy_engine.semantics.trials import Expectation, GivenRow, Trial
 from strategy_engine.semantics.type_errors import WrongType
 
 ACTIONS = "actions"
 NONE = ("none", "无")
+BLOCKERS = ("policy", "channel", "benefit", "product", "strategy")
 
 
 def trial(declaration: ast.Declaration, strategies: Mapping[str, Strategy], context: Context) -> Trial | None:
@@ -187,8 +188,31 @@ class _Reading:
             context.report(WrongType(value.span, "what is expected", "a condition", describe(condition)))
         if len(context.diagnostics) > before or not self.dates:
             return None
-        strategies = tuple(self._strategies(value.condition))
-        return Expectation(context.written(value.span), self.dates[-1], condition, strategies, value.span, self._row.labels)
+        strategies, blocker = tuple(self._strategies(value.condition)), self._blocker(value)
+        date = value.day.value if value.day is not None else self.dates[-1]
+        if date not in self.dates:
+            context.report(DayNotRun(value.span, date.isoformat()))
+        if len(context.diagnostics) > before:
+            return None
+        return Expectation(context.written(value.span), date, condition, strategies, value.span, self._row.labels, blocker)
+
+    def _blocker(self, value: ast.Expect) -> str | None:
+        """What must have stood against the strategy, as the reasons of a run begin."""
+        if value.blocker is None:
+            return None
+        if not isinstance(value.condition, ast.Name) or value.offers is not None or value.channel is not None:
+            self.context.report(NoSuchExpectation(value.condition.span, "one strategy stands before `is blocked by`"))
+        word = value.blocker.text
+        if word in ("arbitration", "择优"):
+            return "keep"
+        found = next((each for kind in BLOCKERS if (each := self.context.names.find(kind, word)) is not None), None)
+        if found is None:
+            known = [name for kind in BLOCKERS for name in self.context.names.of_kind(kind)]
+            self.context.report(
+                UnknownName(value.blocker.span, word, suggestion=suggest(word, known), what="policy, channel, benefit, product or strategy")
+            )
+            return None
+        return f"{found.kind} {found.name}"
 
     def _check_names(self, value: ast.Expect) -> None:
         """Report strategies, benefits and channels that do not exist."""

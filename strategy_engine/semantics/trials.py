@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Any
 
 from strategy_engine.record import record
@@ -23,7 +24,7 @@ class GivenRow:
 
     table: str
     values: Mapping[str, Any]
-    span: Span
+    span: Span = field(compare=False, repr=False)
 
 
 @record
@@ -32,14 +33,16 @@ class Expectation:
 
     date: the day that it is about.      condition: over `LISTED` and `ACTION_OF`, and the customer.
     strategies: those that it names.      labels: the second names of strategies, by which scopes may go.
+    blocker: where the strategies must have been dropped, what did so, as reasons begin with it: `policy contact`.
     """
 
-    text: str
+    text: str = field(compare=False)
     date: dt.date
     condition: Expr
     strategies: tuple[str, ...]
-    span: Span
+    span: Span = field(compare=False, repr=False)
     labels: Mapping[str, str]
+    blocker: str | None = None
 
 
 @record
@@ -50,4 +53,4 @@ class Trial:
     dates: tuple[dt.date, ...]
     givens: tuple[GivenRow, ...]
     expectations: tuple[Expectation, ...]
-    span: Span
+    span: Span = field(compare=False, repr=False)

@@ -15,6 +15,7 @@ from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.run import DayResult
 from strategy_engine.engine.day.world import customer_of
 from strategy_engine.engine.rows import World
+from strategy_engine.plan.stages import Outcome
 from strategy_engine.plan.vocabulary import CONTROL
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.trials import ACTION_OF, LISTED, Expectation
@@ -43,6 +44,12 @@ class Listed:
     def is_listed(self, strategy: str) -> bool:
         """Whether the strategy is listed to anybody; controls are not."""
         return strategy in self.actions and self.actions[strategy]["arm"] != CONTROL
+
+    def blocked(self, strategy: str, blocker: str) -> bool:
+        """Whether the strategy was dropped, and the blocker (`policy contact`, `keep`) stood against one of its alternatives."""
+        dropped = self.result.decisions.filter((pl.col("strategy") == strategy) & (pl.col("outcome") == Outcome.DROPPED))
+        told = (text for row in dropped.iter_rows(named=True) for text in (row["reason"], row["alternatives"]) if text)
+        return any(f" {blocker}:" in f" {text}" for text in told)
 
     def world(self, expected: Expectation) -> World:
         """What an expectation may look at; beside the actions the customer, if the test has only one."""

@@ -98,6 +98,7 @@ def _failures(day: TrialDay, expected: list[Expectation], sources: Mapping[str, 
         return
     listed = Listed(day.moment, day.result)
     for each in expected:
-        if evaluate(each.condition, listed.world(each)) is not True:
+        held = listed.blocked(each.strategies[0], each.blocker) if each.blocker else evaluate(each.condition, listed.world(each)) is True
+        if not held:
             told = reasons(day.moment, day.plan, day.past, day.result, each, sources)
             yield Failure(each, actual(listed, each), tuple(told))
