@@ -14,6 +14,7 @@ from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.opening import open_moment
 from strategy_engine.engine.day.run import DayResult, decide
 from strategy_engine.engine.rows import evaluate
+from strategy_engine.engine.trial.before import answered, record_of_givens
 from strategy_engine.engine.trial.given import GivenSources, Schemas
 from strategy_engine.engine.trial.listed import Listed
 from strategy_engine.engine.trial.telling import actual, reasons
@@ -78,8 +79,13 @@ def _run(trial: Trial, plans: Mapping[dt.date, DayPlan], schemas: Schemas, sourc
     records: list[Record] = []
     tables = schemas.tables(trial)
     for date, plan in plans.items():
+        given = GivenSources(plan.model.project, Path(), dict(tables))
+        before = record_of_givens(open_moment(plan, given, BATCH_SIZE, {}), plan, trial) if date == trial.dates[0] else None
+        records += [before] if before is not None else []
         past = _past(records)
-        given = GivenSources(plan.model.project, Path(), tables)
+        told = plan.model.project.feedback
+        if told is not None:
+            given.today[told.from_] = answered(tables[told.from_], plan.model, records)
         moment = open_moment(plan, given, BATCH_SIZE, past)
         day = TrialDay(moment, plan, past, decide(moment, plan, UNCHECKED))
         records.append(day.result.record)
@@ -90,7 +96,9 @@ def _run(trial: Trial, plans: Mapping[dt.date, DayPlan], schemas: Schemas, sourc
 
 
 def _past(records: list[Record]) -> Past:
-    return {name: pl.concat([one[name] for one in records]).lazy() for name in records[0]} if records else {}
+    """The rows of all records; what a test gives has no rows of some tables."""
+    names = dict.fromkeys(name for record in records for name in record)
+    return {name: pl.concat([one[name] for one in records if name in one]).lazy() for name in names}
 
 
 def _failures(day: TrialDay, expected: list[Expectation], sources: Mapping[str, SourceFile]) -> Iterator[Failure]:

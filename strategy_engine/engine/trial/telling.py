@@ -10,7 +10,9 @@ import polars as pl
 from strategy_engine.engine.day.memory import Past
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.run import DayResult
+from strategy_engine.engine.day.world import customer_of
 from strategy_engine.engine.explain import Clause, StrategyExplanation, explain_at
+from strategy_engine.engine.explain.clauses import Teller
 from strategy_engine.engine.trial.listed import Listed
 from strategy_engine.language.formats import write
 from strategy_engine.plan.bounds import FIRST_STEP
@@ -69,8 +71,21 @@ def reasons(
             found = explain_at(moment, plan, past, result, key, strategy, sources)
             if found is not None:
                 who = f"{strategy}, customer {key}" if len(keys) > 1 else strategy
-                instead = _instead(result, key) if found.strategies[0].outcome == "dropped" else ""
+                refused = _refused(plan, result, moment, key, strategy, sources)
+                instead = refused + _instead(result, key) if found.strategies[0].outcome == "dropped" else ""
                 yield f"{who}: {_because(found.strategies[0])}{instead}"
+
+
+def _refused(plan: DayPlan, result: DayResult, moment: Moment, customer: str, strategy: str, sources: Mapping[str, SourceFile]) -> str:
+    """The values behind the exclude that held a candidate at the gate."""
+    rows = result.decisions.filter((pl.col("customer_id") == customer) & (pl.col("strategy") == strategy))
+    reason = rows.get_column("reason").to_list()[0] if rows.height else None
+    gate = next((each for each in plan.policy_gates if each.reason == reason), None)
+    world = customer_of(moment, customer) if gate is not None else None
+    if gate is None or world is None:
+        return ""
+    values = _values(Teller(plan.model, sources, world).clause(gate.blocks))
+    return f" ({', '.join(dict.fromkeys(values))})" if values else ""
 
 
 def _instead(result: DayResult, customer: str) -> str:
