@@ -28,6 +28,7 @@ from strategy_engine.record import record
 from strategy_engine.refusals import NoCustomer, NoDate, NoStrategy, StrategyError
 from strategy_engine.semantics.load import PROJECT_FILE, Loaded, load_project
 from strategy_engine.semantics.model import Model
+from strategy_engine.semantics.trials import Trial
 from strategy_engine.source.file import SourceFile, Span
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from strategy_engine.delivery.deliver import Outcome
     from strategy_engine.engine.day.run import DayResult
     from strategy_engine.engine.explain import Explanation
+    from strategy_engine.engine.trial import Tested
     from strategy_engine.ledger.forget import Forgetting
     from strategy_engine.ledger.ledger import Ledger
     from strategy_engine.ledger.tables import Record
@@ -319,6 +321,13 @@ class Project:
         if found is None:
             raise StrategyError([NoCustomer(None, customer, when.isoformat())], 2)
         return found
+
+    def test(self, concerns: Callable[[Trial], bool] = lambda _: True) -> Iterator[Tested]:
+        """Run the test blocks that are asked for, by file and place. Raises StrategyError where the strategies have errors."""
+        from strategy_engine.engine.trial import run_trials
+
+        trials = sorted(filter(concerns, self.model.tests), key=lambda trial: (trial.span.path, trial.span.start))
+        return run_trials(self.model, tuple(trials), self.sources)
 
     def locate(self, table: str, column: str | None = None) -> Span | None:
         """Where the project file declares a table or column."""

@@ -329,9 +329,13 @@ class Hit(Node):
 
 @node
 class Expect(Node):
+    """`S offers B on CH on 2026-11-22`, or with a blocker `S is blocked by contact`."""
+
     condition: Expr
     offers: Name | None = None
     channel: Name | None = None
+    blocker: Name | None = None
+    day: Date | None = None
 
 
 Value = Expr | Mapping | By | Range | Ordered | Terms | Ladder | Many | Plan | Quota | Pause | Targets | Hit | Expect

@@ -18,7 +18,7 @@ from strategy_engine.semantics.names import collect_names
 from strategy_engine.semantics.offers import benefit, channel, field_types, product
 from strategy_engine.semantics.rules import arbitration, policy
 from strategy_engine.semantics.strategies import strategy
-from strategy_engine.semantics.test_blocks import check_test
+from strategy_engine.semantics.test_blocks import trial
 from strategy_engine.semantics.triggers import trigger
 from strategy_engine.semantics.versions import versioned
 from strategy_engine.source.file import SourceFile
@@ -43,8 +43,7 @@ def check(
     kpis = _each("kpi", kpi, context)
     policies = _each("policy", policy, context)
     strategies = _each("strategy", strategy, context)
-    for test in names.of_kind("test").values():
-        check_test(test, context)
+    tests = [trial(test, strategies, context) for test in names.of_kind("test").values()]
     model = Model(
         project=project,
         derived={name: found for name, found in context.definitions.items() if found is not None},
@@ -57,7 +56,7 @@ def check(
         policies=policies,
         arbitration=arbitration(next(iter(names.of_kind("arbitration").values()), None), context),
         strategies=strategies,
-        tests=tuple(names.of_kind("test").values()),
+        tests=tuple(each for each in tests if each is not None),
     )
     return versioned(model), context.diagnostics
 

@@ -36,6 +36,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "strategy": ("cohort", "channel"),
 }
 REPEATABLE = frozenset({"limit", "pause", "exclude", "except", "keep", "expect"})
+ALSO_REPEATABLE = frozenset({("test", "on")})  # the days of a test
 # read, but not executed yet
 NOT_EXECUTED = frozenset({"migrate"})
 # kinds that may be written `kind name = …`
@@ -52,7 +53,7 @@ def check_keys(declaration: ast.Declaration, context: Context) -> None:
     for field in declaration.fields:
         meant.add(_check_key(field, kind, context))
         declaration.broken = declaration.broken or _is_short(field, kind)
-        if field.key in seen and field.key not in REPEATABLE:
+        if field.key in seen and field.key not in REPEATABLE and (kind, field.key) not in ALSO_REPEATABLE:
             context.report(RepeatedKey(field.key_span, field.key, seen[field.key].key_span))
         seen.setdefault(field.key, field)
         _check_entries(field.value, context)

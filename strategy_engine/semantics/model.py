@@ -8,10 +8,10 @@ from dataclasses import field
 from typing import Generic, TypeVar
 
 from strategy_engine.catalog.models import Project
-from strategy_engine.language import ast
 from strategy_engine.language.types import Duration, Type
 from strategy_engine.record import record
 from strategy_engine.semantics.ir import Expr, Rows, Template, Window
+from strategy_engine.semantics.trials import Trial
 from strategy_engine.source.file import Span
 
 T = TypeVar("T")
@@ -357,4 +357,4 @@ class Model:
     policies: Mapping[str, Policy] = field(default_factory=dict)
     arbitration: Arbitration = field(default_factory=Arbitration)
     strategies: Mapping[str, Strategy] = field(default_factory=dict)
-    tests: tuple[ast.Declaration, ...] = ()
+    tests: tuple[Trial, ...] = ()

@@ -219,7 +219,7 @@ class MissingKey(Diagnostic):
 class RepeatedKey(Diagnostic):
     """A key that may stand once stands twice
 
-    Only `limit`, `pause`, `exclude`, `except`, `keep`, `expect` and `given` may repeat.
+    Only `limit`, `pause`, `exclude`, `except`, `keep`, `expect`, `given`, and in a test `on` may repeat.
 
     Example:
 

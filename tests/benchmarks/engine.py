@@ -10,6 +10,7 @@ from conditions import TODAY
 from strategy_engine.engine.data.scan import scan
 from strategy_engine.engine.day.opening import open_moment
 from strategy_engine.engine.day.run import BATCH_SIZE, count_qualified
+from strategy_engine.engine.day.sources import Sources
 from strategy_engine.plan.day import plan_day
 from strategy_engine.plan.reads import reads
 from strategy_engine.semantics.model import Model
@@ -20,7 +21,7 @@ def count_unchecked(model: Model, folder: Path) -> dict[str, int]:
     plan, project = plan_day(model, TODAY, {}), model.project
     read = {project.snapshot.name: set[str](), **reads(model, plan.qualifying())}
     scans = {name: scan(project.tables[name], folder, TODAY, columns, project.timezone) for name, columns in read.items()}
-    moment = open_moment(plan, folder, scans, BATCH_SIZE, {})
+    moment = open_moment(plan, Sources(project, folder, scans), BATCH_SIZE, {})
     return counts(count_qualified(moment, plan))
 
 

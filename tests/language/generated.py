@@ -96,7 +96,11 @@ class Drawn:
             "split": ["{warm: 40%, plain: 60%}"], "order": ["priority desc, score 升序"], "hit": ["collect(sum)", "unique", "首条"],
             "on": [self.source([self.expr(2), self.expr(1)])], "within": ["last 3 days", "未来7天", "3天内", "14 days after contact"],
             "measure": ["share of after.has_payroll", f"占比 {self.source([self.expr(1), self.expr(1)])}"], "label": ["短名", '"短 名"'],
-            "keep": ["2 per customer"], "expect": ["a offers b on c", "not a", 'd == "x"'], "title": ['"标题"'],
+            "keep": ["2 per customer"], "title": ['"标题"'],
+            "expect": [
+                "a offers b on c", "not a", 'd == "x"', "a on c on 2026-11-22", "not a 于 2026-11-22", "a is blocked by c",
+                "a 受阻于 c 于 2026-11-22",
+            ],
         }  # fmt: skip
         return f"{self.one(key, key, CHINESE.get(key, key))}:{self.gap()}{self.one(*values.get(key, [self.expr()]))}"
 

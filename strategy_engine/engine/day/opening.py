@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
-
-import polars as pl
 
 from strategy_engine.engine.day.dependencies import Dependencies
 from strategy_engine.engine.day.memory import Memory, Past
@@ -17,12 +14,12 @@ from strategy_engine.plan.day import DayPlan
 from strategy_engine.plan.reads import Reads
 
 
-def open_moment(plan: DayPlan, folder: Path, tables: dict[str, pl.LazyFrame], batch_size: int, past: Past) -> Moment:
+def open_moment(plan: DayPlan, sources: Sources, batch_size: int, past: Past) -> Moment:
     """The bank as of the day of the plan, with what it remembers of the days before."""
     model = plan.model
     bank = Bank(
         model=model,
-        sources=Sources(model.project, folder, tables),
+        sources=sources,
         names=Names(model.project.snapshot.key or ""),
         dependencies=Dependencies(model),
         today=plan.date,
@@ -32,7 +29,7 @@ def open_moment(plan: DayPlan, folder: Path, tables: dict[str, pl.LazyFrame], ba
     if not past and not plan.listens:
         return bank.moment(plan.date)
     told = model.project.feedback
-    feedback = tables.get(told.from_) if told is not None else None
+    feedback = sources.today.get(told.from_) if told is not None else None
     return replace(bank, memory=recall(bank.moment(plan.date), plan, past, feedback), moments={}).moment(plan.date)
 
 

@@ -50,9 +50,13 @@ def _dated(frame: pl.DataFrame, date: dt.date) -> pl.DataFrame:
 
 
 def _claims(emitted: Emitted, claims: NumberedClaims, bounds: list[Bound]) -> pl.DataFrame:
-    """What the actions took of which limit; of limits that share a key once. A `keep:` is of the day only."""
-    keys = {number: bound.key for number, bound in enumerate(bounds) if not bound.keep}
     owners = emitted.recorded.select(pl.col(OPTION).alias(CLAIMANT)).hstack(emitted.actions.select("action_id", "arm"))
+    return claims_rows(owners, claims, bounds)
+
+
+def claims_rows(owners: pl.DataFrame, claims: NumberedClaims, bounds: list[Bound]) -> pl.DataFrame:
+    """What actions (`option`, `action_id`, `arm`) took of which limit; of limits that share a key once. A `keep:` is of the day only."""
+    keys = {number: bound.key for number, bound in enumerate(bounds) if not bound.keep}
     taken = claims.claims.lazy().join(owners.lazy(), on=CLAIMANT).join(claims.groups.lazy().select(GROUP, TEXT), on=GROUP)
     limit = pl.col(BOUND).replace_strict(keys, default=None, return_dtype=pl.String).alias("limit")
     counted = taken.filter(pl.col(CONTROLS) | (pl.col("arm") != CONTROL)).with_columns(limit).filter(pl.col("limit").is_not_null())

@@ -29,6 +29,7 @@ from strategy_engine.engine.day.qualify import count as count_batch
 from strategy_engine.engine.day.qualify import qualify as qualify_batch
 from strategy_engine.engine.day.recall import first_run, journey_plans
 from strategy_engine.engine.day.record import record_of
+from strategy_engine.engine.day.sources import Sources
 from strategy_engine.plan.day import DayPlan, plan_day
 from strategy_engine.plan.reads import Reads, reads
 from strategy_engine.plan.stages import Count, Stage
@@ -86,7 +87,14 @@ def run_day(
     snapshot = model.project.snapshot
     left_out = leaving.find(checked.scans[snapshot.name], snapshot.key or "", forgotten)
     scans = leaving.without(checked.scans, snapshot.name, snapshot.key or "", left_out)
-    moment = open_moment(plan, folder, scans, batch_size, past)
+    moment = open_moment(plan, Sources(model.project, folder, scans), batch_size, past)
+    return decide(moment, plan, checked, progress=progress, left_out=left_out)
+
+
+def decide(
+    moment: Moment, plan: DayPlan, checked: ContractResult, *, progress: Progress | None = None, left_out: tuple[str, ...] = ()
+) -> DayResult:
+    """The day of a bank that is open, from the first customer to the lists. `checked` is what is known of its tables."""
     gated, counts = _through_the_gate(moment, plan, progress)
     options = pl.concat([batch.options for batch in gated])
     customers = pl.concat([batch.customers for batch in gated])
@@ -109,7 +117,7 @@ def qualify(model: Model, folder: Path, date: dt.date, *, batch_size: int = BATC
     """Per strategy that runs on the date: how many customers there are, in its cohort, and of those with a hit."""
     plan = plan_day(model, date, {})
     checked = _contract(plan, folder, plan.qualifying())
-    return count_qualified(open_moment(plan, folder, checked.scans, batch_size, {}), plan)
+    return count_qualified(open_moment(plan, Sources(model.project, folder, checked.scans), batch_size, {}), plan)
 
 
 def count_qualified(moment: Moment, plan: DayPlan) -> pl.DataFrame:

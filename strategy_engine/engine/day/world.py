@@ -20,6 +20,7 @@ from strategy_engine.engine.day.names import KEY, MEMBER
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.opening import feedback_columns, merged, open_moment
 from strategy_engine.engine.day.recall import journey_plans
+from strategy_engine.engine.day.sources import Sources
 from strategy_engine.engine.rows import OTHER, Row, World
 from strategy_engine.engine.rows.calendar import shift
 from strategy_engine.language.types import DATETIME, Duration
@@ -52,7 +53,7 @@ def moment_of(model: Model, folder: Path, date: dt.date, past: Past, batch_size:
     project = model.project
     today = {name: scan(project.tables[name], folder, date, columns, project.timezone) for name, columns in tables.items()}
     today = without(today, project.snapshot.name, project.snapshot.key or "", left_out)
-    return open_moment(plan, folder, today, batch_size, past)
+    return open_moment(plan, Sources(project, folder, today), batch_size, past)
 
 
 def customer_of(moment: Moment, customer_id: str) -> World | None:

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from strategy_engine.engine.day.memory import Past
+from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.recall import journey_plans
 from strategy_engine.engine.day.run import DayResult
 from strategy_engine.engine.day.world import customer_of, moment_of
@@ -87,14 +88,22 @@ def explain(
     such customer."""
     past = past or {}
     moment = moment_of(model, folder, date, past, left_out=day.left_out)
+    plan = plan_day(model, date, sources, journey_plans(model, past))
+    return explain_at(moment, plan, past, day, customer, strategy, sources)
+
+
+def explain_at(
+    moment: Moment, plan: DayPlan, past: Past, day: DayResult, customer: str, strategy: str | None, sources: Mapping[str, SourceFile]
+) -> Explanation | None:
+    """The same of a bank that is open as of the day, and its plan."""
+    model = plan.model
     world = customer_of(moment, customer)
     if world is None:
         return None
-    plan = plan_day(model, date, sources, journey_plans(model, past))
     remembering = Remembering(plan, moment, past, customer)
     telling = _Telling(model, plan, world, Teller(model, sources, world), _decisions(day, customer), remembering)
     chosen = [each for each in model.strategies.values() if strategy in (None, each.name)]
-    return Explanation(customer, date.isoformat(), tuple(telling.strategy(each) for each in chosen))
+    return Explanation(customer, plan.date.isoformat(), tuple(telling.strategy(each) for each in chosen))
 
 
 def _decisions(day: DayResult, customer: str) -> dict[str, dict[str, Any]]:

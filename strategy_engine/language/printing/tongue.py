@@ -34,9 +34,9 @@ _ZH = {
     "if": "如果", "then": "则", "else": "否则", "where": "其中", "by": "按", "true": "真", "false": "假",
     "desc": "降序", "asc": "升序", "rolling": "滚动", "uplift": "增量", "ramp": "放量", "offers": "提供", "on": "通过",
     "per": "每", "unless": "若未", "only if": "若", "next step": "再", "then no": "再无", "given": "给定", "share of": "占比",
-    "pause": "暂停", "last": "近", "next": "未来", "none": "none",
+    "pause": "暂停", "is blocked by": "受阻于", "on day": "于", "last": "近", "next": "未来", "none": "none",
 }  # fmt: skip
-_EN = {"only if": "if", "next step": "then"}
+_EN = {"only if": "if", "on day": "on", "next step": "then"}
 _UNITS = _back(words.UNITS) | {"workday": "个工作日"}
 
 

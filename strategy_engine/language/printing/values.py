@@ -210,6 +210,10 @@ def _expect(value: ast.Expect, tongue: Tongue, _key: str) -> Pieces:
         said.append(f"{tongue.word('offers')} {name(value.offers, tongue)}")
     if value.channel is not None:
         said.append(f"{tongue.word('on')} {name(value.channel, tongue)}")
+    if value.blocker is not None:
+        said.append(f"{tongue.word('is blocked by')} {name(value.blocker, tongue)}")
+    if value.day is not None:
+        said.append(f"{tongue.word('on day')} {expression(value.day, tongue)}")
     return [" ".join(said)]
 
 

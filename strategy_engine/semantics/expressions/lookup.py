@@ -308,6 +308,8 @@ def _unknown_member(node: ast.Name, scope: Scope, context: Context) -> UnknownNa
     known: Iterable[str] = ()
     if scope.row is not None and scope.row.table == first:
         known = scope.row.columns
+    elif first in scope.steps:
+        known = scope.steps[first].columns
     elif first == "other" or first in ("before", "after", "customer"):
         known = context.names.snapshot.columns
     elif table is not None:

@@ -93,7 +93,7 @@ def rows_named(word: str, scope: Scope, context: Context) -> RowScope | None:
         context.tables_read.add(table.name)
         return row_scope(table)
     if word == PAST_ACTIONS:
-        return _actions_scope(context)
+        return actions_scope(context)
     declared = context.names.find("trigger", word)
     if declared is not None:
         found = context.declared.trigger(declared.name, context)
@@ -109,7 +109,7 @@ def _hits_scope(names: tuple[str, ...], context: Context) -> RowScope:
     return RowScope("hits", shared, {}, "at")
 
 
-def _actions_scope(context: Context) -> RowScope:
+def actions_scope(context: Context) -> RowScope:
     """What was listed to the customer before today; what became of it are columns of bool."""
     named = {word: action_type(word, CUSTOMER, context).or_missing() for word in NAMED}
     feedback = context.project.feedback
