@@ -311,8 +311,11 @@ class Project:
         from strategy_engine.engine.day.forgotten import CustomerForgotten
         from strategy_engine.engine.explain import explain
 
+        titled = {one.title: name for name, one in self.model.strategies.items() if one.title}
+        if strategy is not None:
+            strategy = titled.get(strategy, strategy)  # a title is what a run prints
         if strategy is not None and strategy not in self.model.strategies:
-            raise StrategyError([NoStrategy(None, strategy, suggest(strategy, self.model.strategies))], 2)
+            raise StrategyError([NoStrategy(None, strategy, suggest(strategy, [*self.model.strategies, *titled]))], 2)
         when = self._date(date)
         day = self.compute(when)
         if customer in day.left_out:

@@ -150,6 +150,9 @@ def verify(folder: Path, out: Path | None) -> int:
 def forget(customer: str, folder: Path, out: Path | None, readmit: bool) -> int:
     """Remove a customer for good, or take up again one who was."""
 
+    if not customer.strip():
+        fail("no customer is named", help="give an id of the snapshot's key column")
+
     def work(project: Project) -> int:
         if readmit:
             if not project.readmit(customer):

@@ -9,8 +9,8 @@ from typing import Any
 
 import polars as pl
 
-DANGEROUS = r"^[=+\-@\t\r]"
-"""How a text begins that a spreadsheet takes for a formula."""
+DANGEROUS = r"^[=+\-@\t\r\n＝＋－＠]"
+"""How a text begins that a spreadsheet takes for a formula; some take full-width signs for the others."""
 
 
 class PackageAbsentError(Exception):

@@ -49,7 +49,7 @@ def generate(
     """
     if not 1 <= customers <= MOST_CUSTOMERS:
         raise DemoError(f"the demo bank has 1 to {MOST_CUSTOMERS:,} customers, not {customers:,}")
-    refuse_foreign(target)
+    refuse_foreign(target, as_of)
     shipped = project_files()
     dice = Dice(seed)
     bank = Bank(customers, customers // _FORMER_SHARE, as_of, dice, Network.serving(customers))

@@ -157,7 +157,8 @@ def _write(descriptor: int, who: Holder) -> None:
 
 def _named(path: Path) -> Holder | None:
     with contextlib.suppress(OSError, ValueError, TypeError):
-        return Holder(**json.loads(path.read_text("utf-8")))
+        told = json.loads(path.read_text("utf-8"))
+        return Holder(**{"since": "an unknown time", **told})
     return None
 
 

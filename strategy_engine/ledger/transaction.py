@@ -216,7 +216,8 @@ def _put_lists_in_place(day: Day, files: dict[str, list[object]]) -> list[Diagno
 
 def _is_of_the_disk(error: Exception) -> bool:
     """Whether the operating system would not have it; libraries wrap what it says in errors of their own."""
-    return isinstance(error, OSError) or "(os error " in str(error)
+    told = str(error)  # the Parquet writer says of a full disk only that its transport has failed
+    return isinstance(error, OSError) or "(os error " in told or "transport error" in told
 
 
 def _is(folder: Path, files: dict[str, list[object]]) -> bool:

@@ -102,6 +102,20 @@ def test_a_replaced_day_is_delivered_in_place_of_the_old(tmp_path: Path) -> None
     assert delivered(bank) == delivered(fresh)
 
 
+def test_a_folder_that_holds_anything_else_is_left_alone(tmp_path: Path) -> None:
+    """Whatever way leads there: a link to the lists themselves, an absolute path, the strategies."""
+    bank = make(tmp_path / "bank", lists='{kind: parquet, path: "link/{date}"}', own='{kind: csv, path: "kept/{date}"}')
+    (bank / "link").symlink_to(bank / "out")
+    (bank / "kept" / DAY).mkdir(parents=True)
+    (bank / "kept" / DAY / "mine.strategy").write_text("mine")
+    told = Project.open(bank).run(DAY).diagnostics
+    assert [each.code for each in told] == ["S0650", "S0650"]
+    assert "`actions.parquet`" in told[0].message or "`channels`" in told[0].message
+    assert "`mine.strategy`" in told[1].message
+    assert not Project.open(bank).verify()
+    assert (bank / "kept" / DAY / "mine.strategy").read_text() == "mine"
+
+
 def test_each_date_has_its_own(tmp_path: Path) -> None:
     bank = make(tmp_path / "bank", "lists")
     assert strategy("run", "--project", bank, "--from", DAY, "--to", NEXT, "-q").returncode == 0

@@ -33,7 +33,7 @@ def test_a_day_is_a_folder(tmp_path: Path) -> None:
     assert list(json.loads((folder / "manifest.json").read_text("utf-8"))) == ["a", "b", "date"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\tx", "\rx"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\tx", "\rx", "\n=2", "＝1+1"])
 def test_a_formula_is_disarmed_in_csv(tmp_path: Path, text: str) -> None:
     path = write(tmp_path, {"sms": pl.DataFrame({"script": [text, "plain"], "score": [-1.5, 2.0]})}, "csv") / "channels" / "sms.csv"
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")

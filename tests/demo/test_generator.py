@@ -234,6 +234,24 @@ def test_a_strangers_folder_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.parametrize("done", ["strategies/mine.strategy", "strategies/policy.strategy", "ledger/runs/run_date=2026-11-21/x.parquet"])
+def test_a_demo_bank_in_which_somebody_has_worked_is_left_alone(tmp_path: Path, done: str) -> None:
+    bank = tmp_path / "bank"
+    generate(bank, customers=10)
+    (bank / done).parent.mkdir(parents=True, exist_ok=True)
+    (bank / done).write_text("mine")
+    with pytest.raises(DemoError, match="somebody has worked"):
+        generate(bank, customers=10)
+    assert (bank / done).read_text() == "mine"
+
+
+def test_the_folder_at_hand_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    generate(tmp_path / "bank", customers=10)
+    monkeypatch.chdir(tmp_path / "bank")
+    with pytest.raises(DemoError, match="where you stand"):
+        generate(Path(), customers=10)
+
+
 def test_a_demo_bank_is_replaced_unless_it_holds_other_files(tmp_path: Path) -> None:
     bank = tmp_path / "bank"
     generate(bank, customers=10)

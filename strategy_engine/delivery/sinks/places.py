@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from strategy_engine.catalog.sinks import DATE, FileSink
+from strategy_engine.delivery.findings import SinkError
 from strategy_engine.delivery.sinks.handover import Handover
 from strategy_engine.delivery.sinks.objects import replace_objects
 from strategy_engine.ledger import durable
@@ -22,9 +23,18 @@ def put(sink: FileSink, handover: Handover, fill: Fill) -> None:
     if sink.store is not None:
         replace_objects(address, fill)
     elif address.startswith("file://"):
-        replace_folder(Path(unquote(urlsplit(address).path)), fill)
+        _replace_own(Path(unquote(urlsplit(address).path)), sink, fill)
     else:
-        replace_folder(handover.folder / address, fill)
+        _replace_own(handover.folder / address, sink, fill)
+
+
+def _replace_own(target: Path, sink: FileSink, fill: Fill) -> None:
+    """Replace a folder, unless something is in it that no delivery of this kind has put there: by whatever way it is reached, it is no
+    sink's (the lists themselves, through a link; the strategies)."""
+    kept = sorted(path.name for path in target.iterdir() if path.is_dir() or path.suffix != f".{sink.kind}") if target.is_dir() else []
+    if kept:
+        raise SinkError(f"`{target}` holds what no delivery has put there: `{kept[0]}`", "give the sink a folder of its own")
+    replace_folder(target, fill)
 
 
 def replace_folder(target: Path, fill: Fill) -> None:
