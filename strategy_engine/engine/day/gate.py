@@ -85,7 +85,8 @@ def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept
 
 def _options(moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.DataFrame, batch: Qualified) -> Iterator[pl.DataFrame]:
     """A strategy's options: of those who begin, then of those who go on."""
-    yield options_of(moment, plan, one, customers, batch.positions[one.name])
+    if len(batch.positions[one.name]):
+        yield options_of(moment, plan, one, customers, batch.positions[one.name])
     for number, later in enumerate(plan.later):
         due = batch.due.filter(pl.col(LATER) == number) if later.plan.name == one.name else batch.due.clear()
         if due.height:

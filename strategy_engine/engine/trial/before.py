@@ -30,12 +30,9 @@ PLANS = {"run_date": pl.Date, "strategy": pl.String, "version": pl.String, "plan
 NUMBER = "#number"
 
 
-def record_of_givens(moment: Moment, plan: DayPlan, trial: Trial) -> Record | None:
-    """What the given past actions have left, limits included; None without any."""
-    rows = list(_actions(plan.model, trial))
-    if not rows:
-        return None
-    actions = pl.DataFrame(rows, schema=SCHEMA, orient="row")
+def record_of_givens(moment: Moment, plan: DayPlan, trial: Trial) -> Record:
+    """What the given past actions have left, limits included."""
+    actions = pl.DataFrame(list(_actions(plan.model, trial)), schema=SCHEMA, orient="row")
     dates = actions.select("run_date", "strategy", "version").unique().sort("run_date", "strategy")
     plans = [(*row, to_json(plan.model, plan.model.strategies[row[1]].plan)) for row in dates.iter_rows()]
     return {

@@ -21,6 +21,7 @@ from strategy_engine.engine.trial.telling import actual, reasons
 from strategy_engine.plan.day import DayPlan, plan_day
 from strategy_engine.record import record
 from strategy_engine.semantics.model import Model
+from strategy_engine.semantics.test_blocks import ACTIONS
 from strategy_engine.semantics.trials import Expectation, Trial
 from strategy_engine.source.file import SourceFile
 
@@ -80,8 +81,8 @@ def _run(trial: Trial, plans: Mapping[dt.date, DayPlan], schemas: Schemas, sourc
     tables = schemas.tables(trial)
     for date, plan in plans.items():
         given = GivenSources(plan.model.project, Path(), dict(tables))
-        before = record_of_givens(open_moment(plan, given, BATCH_SIZE, {}), plan, trial) if date == trial.dates[0] else None
-        records += [before] if before is not None else []
+        if date == trial.dates[0] and any(each.table == ACTIONS for each in trial.givens):
+            records.append(record_of_givens(open_moment(plan, given, BATCH_SIZE, {}), plan, trial))
         past = _past(records)
         told = plan.model.project.feedback
         if told is not None:
