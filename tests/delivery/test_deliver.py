@@ -107,13 +107,13 @@ def test_a_folder_that_holds_anything_else_is_left_alone(tmp_path: Path) -> None
     bank = make(tmp_path / "bank", lists='{kind: parquet, path: "link/{date}"}', own='{kind: csv, path: "kept/{date}"}')
     (bank / "link").symlink_to(bank / "out")
     (bank / "kept" / DAY).mkdir(parents=True)
-    (bank / "kept" / DAY / "mine.strategy").write_text("mine")
+    (bank / "kept" / DAY / "mine.txt").write_text("mine")
     told = Project.open(bank).run(DAY).diagnostics
     assert [each.code for each in told] == ["S0650", "S0650"]
     assert "`actions.parquet`" in told[0].message or "`channels`" in told[0].message
-    assert "`mine.strategy`" in told[1].message
+    assert "`mine.txt`" in told[1].message
     assert not Project.open(bank).verify()
-    assert (bank / "kept" / DAY / "mine.strategy").read_text() == "mine"
+    assert (bank / "kept" / DAY / "mine.txt").read_text() == "mine"
 
 
 def test_each_date_has_its_own(tmp_path: Path) -> None:
