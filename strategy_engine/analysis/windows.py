@@ -6,6 +6,8 @@ first day of the next. What the channel does with the first in the evening and w
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic
 from strategy_engine.language.types import Duration
 from strategy_engine.record import record
@@ -115,6 +117,11 @@ def worst_cases(model: Model) -> list[WorstCase]:
         for limit in owner.limits
         if limit.window is not None and limit.counted in ("contacts", "pieces", "cost")
     ]
+
+
+def over_the_border(model: Model) -> Iterator[Diagnostic]:
+    """One note for each limit that surprises around the border of its window."""
+    return (note for each in worst_cases(model) if (note := each.note) is not None)
 
 
 def _worst(limit: Limit, bounds: list[Limit]) -> WorstCase:

@@ -22,11 +22,12 @@ S03xx logic, S04xx policy and style, S05xx data contract, S06xx what a run met, 
 
 from __future__ import annotations
 
+import copy
 import difflib
 from collections.abc import Iterable
 from dataclasses import field
 from enum import StrEnum
-from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar, dataclass_transform
 
 from strategy_engine.record import record
 from strategy_engine.source.file import Span
@@ -103,6 +104,12 @@ class Diagnostic:
     def fix(self) -> Fix | None:
         """The mend, where it is certain."""
         return None
+
+    def judged(self, severity: Severity) -> Self:
+        """The same finding, taken more or less seriously than its kind usually is."""
+        found = copy.copy(self)
+        vars(found)["severity"] = severity  # beside the class's own, which stays the rule
+        return found
 
 
 def suggest(word: str, known: Iterable[str]) -> str | None:
