@@ -13,6 +13,6 @@ def findings(loaded: Loaded) -> list[Diagnostic]:
     """The findings, in no order."""
     found = list(loaded.diagnostics)
     if loaded.model is not None:
-        found += lint(loaded.model, sound=not has_errors(found))
+        found += lint(loaded.model, loaded.modules, sound=not has_errors(found))
     found = without_allowed(found, loaded.sources)
     return found if loaded.file is None else levelled(found, loaded.file)
