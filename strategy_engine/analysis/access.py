@@ -42,29 +42,29 @@ class NoConsent(Diagnostic):
 
 
 @diagnostic
-class ExclusionMisses(Diagnostic):
-    """An `exclude` that lets customers through whose value is missing
+class ExcludesUnknown(Diagnostic):
+    """An `exclude` that also stops customers whose value is missing
 
-    What is compared with a missing value is unknown, and what is unknown excludes nobody.
+    What is compared with a missing value is unknown, and `exclude:` stops an action where it is true or unknown.
 
-    Why: a rule that protects customers should not depend on whether the data are complete.
+    Why: that is the safe way, and it may well be meant. But where the data have gaps, customers are missing from the lists.
 
     Example: `exclude: max_risk < R3`, where `max_risk` may be missing
 
-    Instead: `exclude: max_risk < R3 or max_risk is missing`, or `exclude: (max_risk ?? R1) < R3`
+    Instead: `exclude: max_risk < R3 or max_risk is missing`, which says so, or `exclude: (max_risk ?? R5) < R3`, which lets them through
     """
 
     code = "S0461"
-    severity = Severity.WARNING
+    severity = Severity.NOTE
     columns: tuple[str, ...]
 
     @property
     def message(self) -> str:
-        return f"`exclude` does not exclude customers whose {' or '.join(f'`{column}`' for column in self.columns)} is missing"
+        return f"`exclude` also stops customers whose {' or '.join(f'`{column}`' for column in self.columns)} is missing"
 
     @property
     def help(self) -> str | None:
-        return f"say what shall become of them: `… or {self.columns[0]} is missing`, or `{self.columns[0]} ?? …`"
+        return f"say whether that is meant: `… or {self.columns[0]} is missing`, or `{self.columns[0]} ?? …`"
 
 
 @diagnostic
@@ -130,13 +130,13 @@ def without_consent(model: Model) -> Iterator[Diagnostic]:
                 yield NoConsent(channel.span, channel.name, column)
 
 
-def missed_by_exclusions(model: Model) -> Iterator[Diagnostic]:
+def unknown_exclusions(model: Model) -> Iterator[Diagnostic]:
     """Exclusions that are unknown for some customers."""
     for policy in model.policies.values():
         for condition in policy.excludes:
             columns = missing_columns(condition, model)
             if columns and condition.type.optional:
-                yield ExclusionMisses(condition.span or policy.span, columns)
+                yield ExcludesUnknown(condition.span or policy.span, columns)
 
 
 def without_cost(model: Model) -> Iterator[Diagnostic]:

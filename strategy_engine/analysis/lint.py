@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from strategy_engine.analysis.access import long_ramps, missed_by_exclusions, without_consent, without_cost
+from strategy_engine.analysis.access import long_ramps, unknown_exclusions, without_consent, without_cost
 from strategy_engine.analysis.complete import incomplete, uncontrolled
 from strategy_engine.analysis.missing import silently_dropped
 from strategy_engine.analysis.repeats import open_every_day
@@ -23,7 +23,7 @@ RULES_ON_ALL: tuple[Rule, ...] = (
     *(incomplete, uncontrolled),
     *(over_the_border, never_binding, odd_controls, same_ranks),
     *(odd_names, same_titles, odd_scripts),
-    *(without_consent, missed_by_exclusions, without_cost, long_ramps),
+    *(without_consent, unknown_exclusions, without_cost, long_ramps),
 )
 """Rules that ask the whole model: where something could not be read, they would miss it."""
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from strategy_engine.diagnostics.model import Diagnostic, Label, Severity, diagnostic
 from strategy_engine.language import ast
-from strategy_engine.language.walk import walk
+from strategy_engine.language.walk import walk, words_in
 from strategy_engine.semantics.model import Model
 from strategy_engine.source.file import Span
 
 KINDS = ("param", "attribute", "cohort", "table", "grid", "trigger", "benefit", "product", "channel", "kpi")
 OFTEN = 3
-
-_WORD = re.compile(r"\w+")
 
 Modules = tuple[ast.Module, ...]
 
@@ -23,7 +20,8 @@ Modules = tuple[ast.Module, ...]
 class NeverUsed(Diagnostic):
     """A declaration that nothing uses
 
-    No strategy names it, nor anything else but a test. What is imported from a library is not told of.
+    No strategy names it, nor anything else but a test. A word that is also the value of a column is taken for a use, and what is imported
+    from a library is not told of.
 
     Why: it is checked, read and kept in order for nothing; or a strategy was meant to use it, and does not.
 
@@ -81,10 +79,10 @@ class RepeatedThreshold(Diagnostic):
 def never_used(model: Model, modules: Modules) -> Iterator[Diagnostic]:
     """One note for each declaration of the project's own whose name, or title, stands nowhere else."""
     declared = [(module, each) for module in modules for each in module.declarations]
-    used: set[str] = {*model.project.params}
-    for _, each in declared:
-        if each.kind != "test":
-            used.update(_words((each.fields, each.rows)))
+    used = words_in(tuple((each.fields, each.rows) for _, each in declared if each.kind != "test"))
+    used.update(name for sink in model.project.sinks.values() for name in sink.channels or ())
+    if not model.strategies:  # a project that is being begun
+        return
     for module, each in declared:
         if each.kind in KINDS and not {each.name, each.title or each.name} & used and not _imported(module, model):
             yield NeverUsed(each.name_span or each.span, each.kind, each.name)
@@ -112,27 +110,6 @@ def _thresholds(node: ast.Compared) -> Iterator[tuple[str, str]]:
         if isinstance(name, ast.Name) and isinstance(literal, ast.Number) and literal.value not in (0, 1):
             yield name.text, literal.raw
         before = after
-
-
-def _words(thing: object) -> Iterator[str]:
-    """Everything in a tree that may be the name of a declaration."""
-    for node in walk(thing):
-        if isinstance(node, ast.Name):
-            yield from node.parts
-            yield node.text
-        elif isinstance(node, ast.Text):
-            if "{" in node.value:
-                yield from _WORD.findall(node.value)
-        else:
-            yield from _texts(vars(node).values())
-
-
-def _texts(values: Iterable[object]) -> Iterator[str]:
-    for value in values:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, tuple):
-            yield from (each for each in value if isinstance(each, str))
 
 
 def _imported(module: ast.Module, model: Model) -> bool:
