@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from strategy_engine.diagnostics.model import REGISTRY, Diagnostic, Severity, diagnostic, has_errors
+from strategy_engine.diagnostics.model import REGISTRY, Diagnostic, Fix, Severity, diagnostic, has_errors
 from strategy_engine.language.printing.page import comments_of
+from strategy_engine.language.printing.remarks import Comment
 from strategy_engine.language.printing.yaml_page import yaml_comments
 from strategy_engine.record import record
 from strategy_engine.source.file import SourceFile, Span
@@ -66,6 +67,7 @@ class AllowsNothing(Diagnostic):
     severity = Severity.WARNING
     allowed: str
     error: bool = False
+    comment: Span | None = None  # all of it, where it names nothing else
 
     @property
     def message(self) -> str:
@@ -75,14 +77,22 @@ class AllowsNothing(Diagnostic):
     def help(self) -> str | None:
         return "mend the error, and remove the comment" if self.error else "remove it"
 
+    @property
+    def fix(self) -> Fix | None:
+        return None if self.comment is None else Fix(self.comment, "")
+
 
 @record
 class Allowance:
-    """One code that a comment allows at a line of its file.      span: of the code in the comment."""
+    """One code that a comment allows at a line of its file.      span: of the code in the comment.
+
+    comment: what goes with the comment when it goes, where it names no other code.
+    """
 
     code: str
     line: int
     span: Span
+    comment: Span | None
 
 
 def without_allowed(found: list[Diagnostic], sources: Mapping[str, SourceFile]) -> list[Diagnostic]:
@@ -103,7 +113,7 @@ def without_allowed(found: list[Diagnostic], sources: Mapping[str, SourceFile]) 
 def _idle(allowances: Iterable[Allowance], silenced: set[tuple[str, int, str] | None]) -> Iterator[Diagnostic]:
     for each in allowances:
         if (each.span.path, each.line, each.code) not in silenced:
-            yield AllowsNothing(each.span, each.code, error=_is_error(each.code))
+            yield AllowsNothing(each.span, each.code, error=_is_error(each.code), comment=each.comment)
 
 
 def _is_error(code: str) -> bool:
@@ -128,9 +138,20 @@ def _allowances(source: SourceFile, problems: list[Diagnostic]) -> Iterator[Allo
             problems.append(AllowWithoutReason(Span(source.path, comment.start, comment.end), match["codes"]))
             continue
         line = _meant(source, source.position(comment.start).line, lines)
+        whole = _removed(source, comment) if match["codes"] == _CODE.findall(match["codes"])[0] else None
         for code in _CODE.finditer(match["codes"]):
             start = comment.start + match.start("codes") + code.start()
-            yield Allowance(code[0], line, Span(source.path, start, start + len(code[0])))
+            yield Allowance(code[0], line, Span(source.path, start, start + len(code[0])), whole)
+
+
+def _removed(source: SourceFile, comment: Comment) -> Span:
+    """The comment and the blanks before it; its whole line where nothing else stands there."""
+    begin = source.line_starts[source.position(comment.start).line - 1]
+    before = source.text[begin : comment.start]
+    if before.strip():
+        return Span(source.path, begin + len(before.rstrip()), comment.end)
+    after = source.text.find("\n", comment.end)
+    return Span(source.path, begin, len(source.text) if after < 0 else after + 1)
 
 
 def _meant(source: SourceFile, line: int, comments: Mapping[int, int]) -> int:

@@ -22,11 +22,12 @@ IN_TABLE = "S0413"
 
 @record
 class Options:
-    """How to tell what is wrong.      deny: warnings are errors.      notes: each of them in its place, too."""
+    """How to tell what is wrong.      deny: warnings are errors.      notes: each of them in its place.      fix: mend what is certain first."""
 
     form: str = "human"
     deny: bool = False
     notes: bool = False
+    fix: bool = False
 
 
 def run(path: Path, options: Options) -> int:
@@ -37,6 +38,10 @@ def run(path: Path, options: Options) -> int:
         fail(f"nothing at `{path}`")
     project = Project.open(path)
     concerns = _concerns(path, project)
+    if options.fix:
+        from strategy_engine.cli.fix import fix
+
+        project = fix(project, concerns)
     found = [each for each in project.check() if each.span is None or concerns(each.span)]
     if options.deny:
         found = [each.judged(Severity.ERROR) if each.severity is Severity.WARNING else each for each in found]

@@ -53,11 +53,12 @@ def check(
     format: Annotated[str, typer.Option("--format", help="human, json, sarif, github or junit.")] = "human",  # noqa: A002 - the option's name
     deny_warnings: Annotated[bool, typer.Option("--deny-warnings", help="Take warnings for errors.")] = False,
     notes: Annotated[bool, typer.Option("--notes", help="Show each note in its place.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend in the files what can be mended with certainty, and check again.")] = False,
 ) -> None:
     """Say what is wrong with the strategies, all of it in one go. Ends with 1 where there are errors."""
     from strategy_engine.cli.check import Options, run
 
-    raise typer.Exit(run(path, Options(format, deny_warnings, notes)))
+    raise typer.Exit(run(path, Options(format, deny_warnings, notes, fix)))
 
 
 @app.command()

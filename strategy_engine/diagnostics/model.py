@@ -51,10 +51,11 @@ class Label(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """A mend that can be applied without asking: put `text` in the place of `span`."""
+    """A mend: put `text` in the place of `span`. It is certain, or a `guess` that somebody should look at, such as a name much like it."""
 
     span: Span
     text: str
+    guess: bool = False
 
 
 REGISTRY: dict[str, type[Diagnostic]] = {}
@@ -102,7 +103,7 @@ class Diagnostic:
 
     @property
     def fix(self) -> Fix | None:
-        """The mend, where it is certain."""
+        """The mend, where there is one."""
         return None
 
     def judged(self, severity: Severity) -> Self:

@@ -56,7 +56,7 @@ def _result(found: Diagnostic, rule: int, sources: Mapping[str, SourceFile]) -> 
             {"id": number, **_location(label.span, sources), "message": {"text": label.text}}
             for number, label in enumerate(found.labels, start=1)
         ]
-    if found.fix is not None and found.fix.span.path in sources:
+    if found.fix is not None and not found.fix.guess and found.fix.span.path in sources:
         result["fixes"] = [_fix(found.fix, sources)]
     return result
 
