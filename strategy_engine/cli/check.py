@@ -22,7 +22,10 @@ IN_TABLE = "S0413"
 
 @record
 class Options:
-    """How to tell what is wrong.      deny: warnings are errors.      notes: each of them in its place.      fix: mend what is certain first."""
+    """How to tell what is wrong.
+
+    deny: warnings are errors.      notes: each of them in its place.      fix: mend first what is certain.
+    """
 
     form: str = "human"
     deny: bool = False
