@@ -71,15 +71,12 @@ class Project:
 
     @cached_property
     def diagnostics(self) -> list[Diagnostic]:
-        from strategy_engine.analysis.lint import lint
+        from strategy_engine.analysis.findings import findings
 
-        found = list(self.loaded.diagnostics)
-        if self.loaded.model is not None:
-            found += lint(self.loaded.model)
-        return ordered(found)
+        return ordered(findings(self.loaded))
 
     def check(self) -> list[Diagnostic]:
-        """Everything that is wrong or doubtful, by file and place."""
+        """Everything that is wrong or doubtful, by file and place: as seriously as the project takes it, without what comments allow."""
         return self.diagnostics
 
     def worst_cases(self) -> list[WorstCase]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Model
-from strategy_engine.semantics.walk import expressions
+from strategy_engine.semantics.walk import children, expressions
 
 
 @diagnostic
@@ -52,6 +52,20 @@ def silently_dropped(model: Model) -> Iterator[Diagnostic]:
         yield from _findings(condition, handled)
 
 
+def missing_columns(condition: ir.Expr, model: Model) -> tuple[str, ...]:
+    """The columns of the customer that make a condition unknown where they are missing, and definitions over such; not those that it
+    asks about."""
+    handled = {node.value for node in expressions(condition) if isinstance(node, ir.IsKnown)}
+    found = []
+    for node in _open(condition, handled):
+        if isinstance(node, ir.Column):
+            missing = node.scope == "customer"
+        else:
+            missing = node.name in model.derived and bool(missing_columns(model.derived[node.name].expr, model))
+        found += [_name(node)] if missing else []
+    return tuple(dict.fromkeys(found))
+
+
 def _findings(condition: ir.Expr, handled: set[ir.Expr]) -> Iterator[Diagnostic]:
     if isinstance(condition, ir.And | ir.Or):
         for part in condition.parts:
@@ -74,17 +88,8 @@ def _open(condition: ir.Expr, handled: set[ir.Expr]) -> Iterator[ir.Column | ir.
         if condition.type.optional:
             yield condition
         return
-    for child in _children(condition):
+    for child in children(condition):
         yield from _open(child, handled)
-
-
-def _children(node: ir.Expr) -> Iterator[ir.Expr]:
-    skip = True
-    for each in expressions(node):
-        if skip:
-            skip = False
-        else:
-            yield each
 
 
 def _name(node: ir.Column | ir.Derived) -> str:

@@ -52,7 +52,7 @@ def _open(strategy: Strategy, model: Model) -> bool:
 
 def _limited(strategy: Strategy, model: Model) -> bool:
     """Whether a limit of its own speaks of each customer, or one of a policy does for more than the day itself."""
-    policies = [policy for policy in model.policies.values() if not _exempt(strategy, policy)]
+    policies = [policy for policy in model.policies.values() if not exempt(strategy, policy)]
     general = (limit for policy in policies for limit in policy.limits if limit.needs_memory and not limit.channels)
     return any(_per_customer(limit) for limit in (*strategy.limits, *general))
 
@@ -62,7 +62,7 @@ def _per_customer(limit: Limit) -> bool:
     return limit.counted == "contacts" and any(group.kind in ("customer", "household") for group in limit.per)
 
 
-def _exempt(strategy: Strategy, policy: Policy) -> bool:
+def exempt(strategy: Strategy, policy: Policy) -> bool:
     """Whether the policy's `except` names the strategy's category."""
     test = policy.excepts
     return (

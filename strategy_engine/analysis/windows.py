@@ -6,6 +6,8 @@ first day of the next. What the channel does with the first in the evening and w
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic
 from strategy_engine.language.types import Duration
 from strategy_engine.record import record
@@ -14,6 +16,7 @@ from strategy_engine.semantics.model import Limit, LimitWindow, Model
 
 BORDERS = {"day": "midnight", "week": "the midnight from Sunday to Monday", "month": "the end of a month", "year": "the end of a year"}
 LEAST_DAYS = {"day": 1, "week": 7, "month": 28, "year": 365}
+MOST_DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}
 ROLLING = {"day": 2, "week": 7, "month": 30, "year": 365}
 """How many rolling days count over the border of each."""
 
@@ -103,18 +106,57 @@ class WorstCase:
 
 def worst_cases(model: Model) -> list[WorstCase]:
     """Of each limit with a window, policies first; not of limits on outcomes, which promise nothing: feedback comes when it comes."""
+    return [
+        _worst(limit, bounds)
+        for limit, bounds in _bounded(model)
+        if limit.window is not None and limit.counted in ("contacts", "pieces", "cost")
+    ]
+
+
+def binding(model: Model) -> Iterator[tuple[Limit, Limit]]:
+    """Limits that can never be reached, each with the one that is always reached before."""
+    for limit, bounds in _bounded(model):
+        amount, days = _constant(limit), _window_days(limit.window)
+        if amount is None or days is None:
+            continue
+        before = True  # of two limits that are the same, the second is too many
+        for bound in bounds:
+            if bound is limit:
+                before = False
+            elif _binds(bound, limit) and (bound.hard or not limit.hard):
+                most = _most(bound, days)
+                if most is not None and (most < amount or (most == amount and (before or not _same(bound, limit)))):
+                    yield limit, bound
+                    break
+
+
+def _same(one: Limit, other: Limit) -> bool:
+    return one.window == other.window and one.per == other.per and one.channels == other.channels
+
+
+def _window_days(window: LimitWindow | None) -> int | None:
+    """The days of the longest such window."""
+    if window is None:
+        return None
+    return _longest(window.duration) if window.unit == "rolling" else MOST_DAYS.get(window.unit)
+
+
+def _bounded(model: Model) -> Iterator[tuple[Limit, list[Limit]]]:
+    """Each limit, policies' first, with all that may bind what it counts."""
     rules = [(policy, limit) for policy in model.policies.values() for limit in policy.limits]
     general = [limit for policy, limit in rules if policy.applies is None and policy.excepts is None]
     if model.arbitration.excepts is None:
         general += model.arbitration.keeps
     others = (model.channels, model.benefits, model.products, model.strategies)
     owners = [*model.policies.values(), *(owner for declared in others for owner in declared.values())]
-    return [
-        _worst(limit, [*owner.limits, *(general if limit.counted == "contacts" and not limit.hard else ())])
-        for owner in owners
-        for limit in owner.limits
-        if limit.window is not None and limit.counted in ("contacts", "pieces", "cost")
-    ]
+    for owner in owners:
+        for limit in owner.limits:
+            yield limit, [*owner.limits, *(general if limit.counted == "contacts" and not limit.hard else ())]
+
+
+def over_the_border(model: Model) -> Iterator[Diagnostic]:
+    """One note for each limit that surprises around the border of its window."""
+    return (note for each in worst_cases(model) if (note := each.note) is not None)
 
 
 def _worst(limit: Limit, bounds: list[Limit]) -> WorstCase:

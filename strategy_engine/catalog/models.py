@@ -203,6 +203,15 @@ class Table(Model):
         return "{date}" in self.path
 
 
+class Level(StrEnum):
+    """How seriously a project takes a diagnostic."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+    OFF = "off"
+
+
 class Feedback(Model):
     """Where it is told what became of an action."""
 
@@ -261,6 +270,7 @@ class Project(Model):
     columns: list[str] = Field(default_factory=list)  # extra snapshot columns that every channel list carries
     on_breach: dict[Breach, Tolerance] = Field(default_factory=dict)
     max_age: Days = 31  # the oldest earlier snapshot that `ago` may use
+    diagnostics: dict[str, Level] = Field(default_factory=dict)  # how seriously `check` takes a warning or note, by its code
     sinks: dict[SinkName, Sink] = Field(default_factory=dict)  # where each day's lists are delivered
 
     def misfits(self) -> Iterator[Misfit]:

@@ -2,46 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from strategy_engine.cli.console import FINE, STRATEGIES, console, fail, show
-from strategy_engine.diagnostics.model import has_errors
+from strategy_engine.diagnostics.model import Diagnostic, Severity, has_errors
+from strategy_engine.record import record
 from strategy_engine.session import Project
-from strategy_engine.source.file import Span
+from strategy_engine.source.file import SourceFile, Span
 
-FORMATS = ("human", "json")
+if TYPE_CHECKING:
+    from strategy_engine.analysis.windows import WorstCase
+
+FORMATS = ("human", "json", "sarif", "github", "junit")
+IN_TABLE = "S0413"
+"""The note that people read in the table of worst cases instead."""
 
 
-def run(path: Path, form: str) -> int:
+@record
+class Options:
+    """How to tell what is wrong.
+
+    deny: warnings are errors.      notes: each of them in its place.      fix: mend first what is certain.
+    """
+
+    form: str = "human"
+    deny: bool = False
+    notes: bool = False
+    fix: bool = False
+
+
+def run(path: Path, options: Options) -> int:
     """Print what is wrong; the exit code."""
-    if form not in FORMATS:
-        later = form in ("sarif", "github", "junit")
-        problem = f"the format `{form}` is not part of this version" if later else f"no format `{form}`"
-        fail(problem, help=f"formats are {', '.join(FORMATS)}")
+    if options.form not in FORMATS:
+        fail(f"no format `{options.form}`", help=f"formats are {', '.join(FORMATS)}")
     if not path.exists():
         fail(f"nothing at `{path}`")
     project = Project.open(path)
     concerns = _concerns(path, project)
-    found = [each for each in project.check() if each.span is None or concerns(each.span)]
-    worst = [each for each in project.worst_cases() if each.limit.span is None or concerns(each.limit.span)]
-    if form == "json":
-        from strategy_engine.diagnostics.machine import to_json
+    if options.fix:
+        from strategy_engine.cli.fix import fix
 
-        print(to_json([*found, *(note for each in worst if (note := each.note) is not None)], project.sources))
-        return STRATEGIES if has_errors(found) else FINE
-    if found:
-        show(found, project.sources, error=False)
+        project = fix(project, concerns)
+    found = [each for each in project.check() if each.span is None or concerns(each.span)]
+    if options.deny:
+        found = [each.judged(Severity.ERROR) if each.severity is Severity.WARNING else each for each in found]
+    if options.form == "human":
+        worst = [each for each in project.worst_cases() if each.limit.span is None or concerns(each.limit.span)]
+        _tell(project, found, worst, options)
+    else:
+        _print(options.form, found, {name: source for name, source in project.sources.items() if concerns(source.whole)})
+    return STRATEGIES if has_errors(found) else FINE
+
+
+def _print(form: str, found: Iterable[Diagnostic], sources: Mapping[str, SourceFile]) -> None:
+    """What machines read, on standard output."""
+    from strategy_engine.diagnostics import github, junit, machine, sarif
+
+    write = {"json": machine.to_json, "sarif": sarif.to_sarif, "github": github.to_github, "junit": junit.to_junit}[form]
+    text = write(found, sources)
+    if text:
+        print(text)
+
+
+def _tell(project: Project, found: list[Diagnostic], worst: list[WorstCase], options: Options) -> None:
+    """What people read."""
+    told = [each for each in found if each.code != IN_TABLE or each.severity is not Severity.NOTE]
+    brief = [] if options.notes else [each for each in told if _brief(each)]
+    full = [each for each in told if options.notes or not _brief(each)]
+    if full:
+        show(full, project.sources, error=False)
     else:
         model = project.loaded.model
         count = len(model.strategies) if model else 0
-        print(f"{count} {'strategy' if count == 1 else 'strategies'} checked, nothing to say")
+        print(f"{count} {'strategy' if count == 1 else 'strategies'} checked, nothing to say" + (" but notes" if brief else ""))
+    if brief:
+        from strategy_engine.cli.notes import in_brief
+
+        print()
+        console().print(in_brief(brief, project.sources))
     if worst:
         from strategy_engine.cli.limits import at_worst
 
         print()
         console().print(at_worst(worst))
-    return STRATEGIES if has_errors(found) else FINE
+
+
+def _brief(found: Diagnostic) -> bool:
+    """Whether a line a code is enough of it: notes on policy and style come in numbers."""
+    return found.severity is Severity.NOTE and found.code.startswith("S04")
 
 
 def _concerns(path: Path, project: Project) -> Callable[[Span], bool]:

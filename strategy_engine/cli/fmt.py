@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from strategy_engine.cli.console import DATA, FINE, STRATEGIES, console, fail, show
+from strategy_engine.cli.put import put
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.language.printing.format import Form, form_of, formatted
 from strategy_engine.language.printing.tongue import Language
@@ -97,16 +97,7 @@ def _write(path: Path, target: Path, text: str) -> int:
     """Put the text in the place of the file, whole or not at all."""
     if target != path and target.exists():
         fail(f"`{target}` is there already, so `{path}` was not converted")
-    fresh = target.with_name(f".{target.name}.new")
-    try:
-        fresh.write_bytes(text.encode("utf-8"))
-        fresh.chmod(path.stat().st_mode & 0o777)
-        os.replace(fresh, target)  # noqa: PTH105 - as rename, on every system
-        if target != path:
-            path.unlink()
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        fail(f"cannot write `{target}`: {(error.strerror or 'no access').lower()}", DATA)
+    put(text, path, target)
     return FINE
 
 

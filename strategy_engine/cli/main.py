@@ -50,12 +50,15 @@ def _main(
 @app.command()
 def check(
     path: Annotated[Path, typer.Argument(help="A project's folder, or a file in one.")] = Path(),
-    format: Annotated[str, typer.Option("--format", help="human or json.")] = "human",  # noqa: A002 - the option's name
+    format: Annotated[str, typer.Option("--format", help="human, json, sarif, github or junit.")] = "human",  # noqa: A002 - the option's name
+    deny_warnings: Annotated[bool, typer.Option("--deny-warnings", help="Take warnings for errors.")] = False,
+    notes: Annotated[bool, typer.Option("--notes", help="Show each note in its place.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend in the files what can be mended with certainty, and check again.")] = False,
 ) -> None:
     """Say what is wrong with the strategies, all of it in one go. Ends with 1 where there are errors."""
-    from strategy_engine.cli.check import run
+    from strategy_engine.cli.check import Options, run
 
-    raise typer.Exit(run(path, format))
+    raise typer.Exit(run(path, Options(format, deny_warnings, notes, fix)))
 
 
 @app.command()
@@ -145,13 +148,13 @@ def plan(project: ProjectOption = Path(), date: Date = None, json: Json = False,
 
 @app.command()
 def explain(
-    customer: Annotated[str, typer.Argument(help="The customer's id.")],
+    customer: Annotated[str, typer.Argument(help="The customer's id, or the code of a diagnostic such as S0203.")],
     strategy: Annotated[Optional[str], typer.Option("--strategy", metavar="S", help="Only this strategy.")] = None,  # noqa: UP045
     project: ProjectOption = Path(),
     date: Date = None,
     json: Json = False,
 ) -> None:
-    """Say why a customer gets what, and why not, clause by clause with the values."""
+    """Say why a customer gets what, and why not, clause by clause with the values; or what a diagnostic means."""
     from strategy_engine.cli.explain import run as command
 
     raise typer.Exit(command(customer, strategy, project, date, json))

@@ -22,11 +22,12 @@ S03xx logic, S04xx policy and style, S05xx data contract, S06xx what a run met, 
 
 from __future__ import annotations
 
+import copy
 import difflib
 from collections.abc import Iterable
 from dataclasses import field
 from enum import StrEnum
-from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar, dataclass_transform
 
 from strategy_engine.record import record
 from strategy_engine.source.file import Span
@@ -50,10 +51,11 @@ class Label(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """A mend that can be applied without asking: put `text` in the place of `span`."""
+    """A mend: put `text` in the place of `span`. It is certain, or a `guess` that somebody should look at, such as a name much like it."""
 
     span: Span
     text: str
+    guess: bool = False
 
 
 REGISTRY: dict[str, type[Diagnostic]] = {}
@@ -101,8 +103,14 @@ class Diagnostic:
 
     @property
     def fix(self) -> Fix | None:
-        """The mend, where it is certain."""
+        """The mend, where there is one."""
         return None
+
+    def judged(self, severity: Severity) -> Self:
+        """The same finding, taken more or less seriously than its kind usually is."""
+        found = copy.copy(self)
+        vars(found)["severity"] = severity  # beside the class's own, which stays the rule
+        return found
 
 
 def suggest(word: str, known: Iterable[str]) -> str | None:

@@ -14,11 +14,16 @@ from strategy_engine.diagnostics.model import REGISTRY, Diagnostic
 _SECTION = re.compile(r"^(Why|Example|Instead):(?: +(\S))?\n*", re.MULTILINE)
 
 
+def title(cls: type[Diagnostic]) -> str:
+    """What a diagnostic is about, in a few words without a final period."""
+    return inspect.cleandoc(cls.__doc__ or cls.__name__).partition("\n")[0].rstrip(".")
+
+
 def page(cls: type[Diagnostic]) -> str:
     """The page of one diagnostic, in Markdown."""
-    title, _, body = inspect.cleandoc(cls.__doc__ or cls.__name__).partition("\n")
+    _, _, body = inspect.cleandoc(cls.__doc__ or cls.__name__).partition("\n")
     sections = _SECTION.sub(lambda found: f"### {found[1]}\n\n{(found[2] or '').upper()}", body.strip())
-    return f"## {cls.code} · {title.rstrip('.')}\n\nSeverity: {cls.severity.value}\n\n{sections}".rstrip() + "\n"
+    return f"## {cls.code} · {title(cls)}\n\nSeverity: {cls.severity.value}\n\n{sections}".rstrip() + "\n"
 
 
 def pages() -> str:

@@ -61,7 +61,8 @@ _POWERS = {"w": "万", "k": "千", "m": "百万", "e": "亿", "万": "万", "千
 
 def foreign(text: str, place: int, locate: Locate, wanted: set[str]) -> ForeignWord | None:
     """What stands at the place, or began a character or a word before it, where it is of another language."""
-    if text[place : place + 1] == "|" != text[place + 1 : place + 2] and wanted & {"COMPARE", "KIND"} and "VBAR" not in wanted:
+    alone = text[place : place + 1] == "|" and "|" not in (text[place - 1 : place], text[place + 1 : place + 2])
+    if alone and wanted & {"COMPARE", "KIND"} and "VBAR" not in wanted:
         return ForeignWord(locate(place, place + 1), "|", "or")
     for start, found in _signs(text, place):
         return ForeignWord(locate(start, start + len(found)), found, SIGNS[found])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 
 from strategy_engine.language import ast
 
+_WORD = re.compile(r"\w+")
 _PARTS: dict[str, tuple[str, ...]] = {}
 
 
@@ -25,6 +27,23 @@ def walk(thing: object) -> Iterator[ast.Node]:
 def names_in(thing: object) -> Iterator[ast.Name]:
     """All names of a tree, in the order of the text."""
     return (node for node in walk(thing) if isinstance(node, ast.Name))
+
+
+def words_in(thing: object) -> set[str]:
+    """Everything in a tree that may be the name of something: names, other words, and what stands in texts that have placeholders."""
+    found: set[str] = set()
+    stack = [thing]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, str):
+            found.add(each)
+        elif isinstance(each, ast.Text):
+            found.update(_WORD.findall(each.value) if "{" in each.value else ())
+        elif isinstance(each, ast.Node):
+            stack += [getattr(each, name) for name in _parts(each)]
+        elif isinstance(each, tuple):
+            stack += each
+    return found
 
 
 def _parts(node: ast.Node) -> tuple[str, ...]:

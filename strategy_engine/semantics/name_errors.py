@@ -39,7 +39,7 @@ class UnknownName(Diagnostic):
 
     @property
     def fix(self) -> Fix | None:
-        return Fix(self.span, self.suggestion) if self.span and self.suggestion and not self.hint else None
+        return Fix(self.span, self.suggestion, guess=True) if self.span and self.suggestion and not self.hint else None
 
 
 @diagnostic
@@ -189,7 +189,7 @@ class UnknownKey(Diagnostic):
 
     @property
     def fix(self) -> Fix | None:
-        return Fix(self.span, self.suggestion) if self.span and self.suggestion else None
+        return Fix(self.span, self.suggestion, guess=True) if self.span and self.suggestion else None
 
 
 @diagnostic
@@ -273,7 +273,7 @@ class UnknownDeclared(Diagnostic):
 
     @property
     def fix(self) -> Fix | None:
-        return Fix(self.span, self.suggestion) if self.span and self.suggestion else None
+        return Fix(self.span, self.suggestion, guess=True) if self.span and self.suggestion else None
 
 
 @diagnostic

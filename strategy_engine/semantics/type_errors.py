@@ -280,7 +280,7 @@ class NeedsQuotes(Diagnostic):
 
     @property
     def fix(self) -> Fix | None:
-        return Fix(self.span, f'"{self.name}"') if self.span else None
+        return Fix(self.span, f'"{self.name}"', guess=True) if self.span else None
 
 
 @diagnostic

@@ -28,6 +28,23 @@ def expressions(thing: Any) -> Iterator[ir.Expr]:
             yield from expressions(getattr(thing, name))
 
 
+def children(node: ir.Expr) -> Iterator[ir.Expr]:
+    """The expressions that an expression is made of, one level down."""
+    for name in _parts(type(node)):
+        yield from _outermost(getattr(node, name))
+
+
+def _outermost(thing: Any) -> Iterator[ir.Expr]:
+    if isinstance(thing, ir.Expr):
+        yield thing
+    elif isinstance(thing, tuple):
+        for each in thing:
+            yield from _outermost(each)
+    elif dataclasses.is_dataclass(thing):
+        for name in _parts(type(thing)):
+            yield from _outermost(getattr(thing, name))
+
+
 def _parts(kind: type) -> tuple[str, ...]:
     """The fields that may hold expressions."""
     if kind not in _FIELDS:

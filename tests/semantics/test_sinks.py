@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from strategy_engine.diagnostics.model import Severity
 from strategy_engine.session import Project
 
 PROJECT = """
@@ -23,7 +24,8 @@ def told(folder: Path, sink: str, channels: str = CHANNELS) -> list[str]:
     (folder / "bank.strategy").write_text(channels, "utf-8")
     project = Project.open(folder)
     text = (folder / "strategy.yaml").read_text("utf-8")
-    places = {each: text[each.span.start : each.span.end] if each.span else "" for each in project.check()}
+    found = (each for each in project.check() if each.severity is not Severity.NOTE)
+    places = {each: text[each.span.start : each.span.end] if each.span else "" for each in found}
     return [f"{place}: {each.message}" + (f" ({each.help})" if each.help else "") for each, place in places.items()]
 
 

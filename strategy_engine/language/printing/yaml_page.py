@@ -20,7 +20,7 @@ _COMMENT = re.compile(r"(?:(?<=\s)|^)#[^\n]*", re.MULTILINE)
 def yaml_page(module: ast.Module, file: SourceFile) -> Page:
     """The page of a file in the YAML form; all of it must have been read. Its sections are no things of their own."""
     root, _ = read_yaml(file)
-    comments = _comments(file.text, list(_scalars(root)) if root is not None else [])
+    comments = _comments(file.text, root)
     sections = root.entries if isinstance(root, YamlMapping) else ()
     bodies = {key.span.start: body for key, body in sections}
     bodies |= {key.span.start: body for _, section in sections if isinstance(section, YamlMapping) for key, body in section.entries}
@@ -44,8 +44,14 @@ def _scalars(node: YamlNode, key: str = "") -> Iterator[tuple[YamlScalar, str]]:
             yield from _scalars(item, key)
 
 
-def _comments(text: str, scalars: list[tuple[YamlScalar, str]]) -> list[Comment]:
+def yaml_comments(file: SourceFile) -> list[Comment]:
+    """The comments of a file in the YAML form."""
+    return _comments(file.text, read_yaml(file)[0])
+
+
+def _comments(text: str, root: YamlNode | None) -> list[Comment]:
     """The comments of YAML, and those of the language inside block scalars that are no plain text."""
+    scalars = [] if root is None else list(_scalars(root))
     blocks = ("|", ">")
     texts = [scalar.span for scalar, key in scalars if key in PLAIN_TEXT or scalar.written is None or scalar.written.style not in blocks]
     found = []
