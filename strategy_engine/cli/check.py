@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from strategy_engine.cli.console import FINE, STRATEGIES, console, fail, show
 from strategy_engine.diagnostics.model import Diagnostic, Severity, has_errors
 from strategy_engine.record import record
+from strategy_engine.semantics.load import SUFFIXES
 from strategy_engine.session import Project
 from strategy_engine.source.file import SourceFile, Span
 
@@ -39,6 +40,8 @@ def run(path: Path, options: Options) -> int:
         fail(f"no format `{options.form}`", help=f"formats are {', '.join(FORMATS)}")
     if not path.exists():
         fail(f"nothing at `{path}`")
+    if path.is_file() and path.suffix not in SUFFIXES:
+        fail(f"`{path}` is no strategy file", help=f"strategy files end with {', '.join(SUFFIXES)}")
     project = Project.open(path)
     concerns = _concerns(path, project)
     if options.fix:

@@ -96,3 +96,9 @@ def test_the_hooks_of_pre_commit_are_commands_of_ours(strategy: Program, project
     check, fmt = ([*hook["entry"].split()[1:]] for hook in hooks)
     assert strategy(*check, project).returncode == 0
     assert strategy(*fmt, project / "strategies/first.strategy").returncode == 0
+
+
+def test_a_file_that_holds_no_strategies(strategy: Program) -> None:
+    done = strategy("check", ROOT / "strategies" / "minimal" / "data" / "txn.csv")
+    assert done.returncode == 2
+    assert "is no strategy file" in done.stderr
