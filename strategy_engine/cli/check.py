@@ -86,10 +86,10 @@ def _tell(project: Project, found: list[Diagnostic], worst: list[WorstCase], opt
         print()
         console().print(in_brief(brief, project.sources))
     if worst:
-        from strategy_engine.cli.limits import at_worst
+        from strategy_engine.cli.limits import print_at_worst
 
         print()
-        console().print(at_worst(worst))
+        print_at_worst(worst)
 
 
 def _brief(found: Diagnostic) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,6 +28,11 @@ def console(*, error: bool = False) -> Console:
 
     width = None if (sys.stderr if error else sys.stdout).isatty() else int(os.environ.get("COLUMNS", "100"))
     return Console(stderr=error, highlight=False, soft_wrap=False, width=width)
+
+
+def columns() -> int:
+    """The width of standard output, as `console` has it, without loading rich."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "100"))
 
 
 def show(diagnostics: list[Diagnostic], sources: Mapping[str, SourceFile], *, error: bool = True) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from pathlib import Path
 from typing import Annotated, Optional
@@ -274,7 +273,6 @@ for _name in _LATER:
 
 def main() -> None:
     """The program's entry: no traceback for what a user did, whatever it was."""
-    gc.set_threshold(200_000, 50, 50)  # a command makes many objects that stay, and ends: looking for rubbish was a tenth of its start
     try:
         app()
     except KeyboardInterrupt:
