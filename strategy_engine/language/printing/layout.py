@@ -22,6 +22,14 @@ def padded(text: str, columns: int) -> str:
     return text + " " * (columns - width(text))
 
 
+def as_written(text: str, indent: int) -> list[str]:
+    """A stretch of a file as it stands, its first line moved to the indent; the others keep their distance to each other."""
+    first, *rest = [line.rstrip() for line in text.split("\n")]
+    least = min((len(line) - len(line.lstrip()) for line in rest if line.strip()), default=0)
+    margin = " " * (indent + STEP)
+    return [f"{' ' * indent}{first}", *(f"{margin}{line[least:]}" if line.strip() else "" for line in rest)]
+
+
 def broken(pieces: list[str], indent: int, first: int, margin: int = 0) -> list[str]:
     """The pieces as lines: on one where they fit behind `first` columns, else as many on each as fit behind `indent`.
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from strategy_engine.language import ast
 from strategy_engine.language.printing.expressions import expression, name, quoted, word
-from strategy_engine.language.printing.layout import STEP, WIDTH, broken, filled, padded, width
+from strategy_engine.language.printing.layout import STEP, WIDTH, as_written, broken, filled, padded, width
 from strategy_engine.language.printing.page import SHORT_KINDS, Block, Member, Page
 from strategy_engine.language.printing.remarks import Placed
 from strategy_engine.language.printing.tongue import Tongue
@@ -39,7 +39,7 @@ class _Printer:
             return [placed.text]
         heading = self._heading(block.declaration)
         if block.short and placed.inside and self.verbatim:
-            lines = self._as_written(placed.start, placed.end, 0)
+            lines = as_written(self.page.text[placed.start : placed.end], 0)
         elif block.short or self._can_be_short(block):
             lines = [*placed.inside, *self._short(block, heading)]
         else:
@@ -100,7 +100,7 @@ class _Printer:
         if member is None:
             return [f"{indent}{placed.text}"]
         if placed.inside and self.verbatim and not isinstance(member, ast.Row):
-            return _with_comment(self._as_written(placed.start, placed.end, STEP), placed.behind)
+            return _with_comment(as_written(self.page.text[placed.start : placed.end], STEP), placed.behind)
         lines = [f"{indent}{comment}" for comment in placed.inside]
         if isinstance(member, ast.Row):
             lines.append(f"{indent}{next(rows)}")  # type: ignore[call-overload]  # an iterator of texts
@@ -131,13 +131,6 @@ class _Printer:
 
     def _row(self, row: ast.Row) -> tuple[list[str], list[str]]:
         return [cell(each, self.tongue) for each in row.cells], [expression(each, self.tongue) for each in row.outputs]
-
-    def _as_written(self, start: int, end: int, indent: int) -> list[str]:
-        """A stretch of the file as it stands, moved to the indent; its lines keep their distance to each other."""
-        first, *rest = [line.rstrip() for line in self.page.text[start:end].split("\n")]
-        margin = min((len(line) - len(line.lstrip()) for line in rest if line.strip()), default=0)
-        shift = " " * (indent + STEP)
-        return [f"{' ' * indent}{first}", *(f"{shift}{line[margin:]}" if line.strip() else "" for line in rest)]
 
 
 def _inside(row: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from strategy_engine.language import ast, words
 from strategy_engine.language.printing.expressions import expression, name
-from strategy_engine.language.printing.layout import STEP, WIDTH, filled, width
+from strategy_engine.language.printing.layout import STEP, WIDTH, as_written, filled, width
 from strategy_engine.language.printing.page import Block, Member, Page
 from strategy_engine.language.printing.remarks import Placed, holding
 from strategy_engine.language.printing.tongue import Tongue
@@ -217,7 +217,7 @@ class _Printer:
         field = placed.what
         assert isinstance(field, ast.Field)  # noqa: S101 - the caller has looked
         if placed.inside and self.verbatim:
-            return _with_comment(self._as_written(placed.start, placed.end, indent), placed.behind)
+            return _with_comment(as_written(self.page.text[placed.start : placed.end], indent), placed.behind)
         comments = [f"{' ' * indent}{comment}" for comment in placed.inside]
         lines = self._value(f"{' ' * indent}{self._key(field.key, block)}:", field, indent + 2)
         return _with_comment([*comments, *lines], placed.behind)
@@ -294,13 +294,6 @@ class _Printer:
         for table, rows in tables.items():
             lines += [f"{margin}  {scalar(table, key=True)}:", *rows]
         return lines
-
-    def _as_written(self, start: int, end: int, indent: int) -> list[str]:
-        """A stretch of the file as it stands, moved to the indent."""
-        first, *rest = [each.rstrip() for each in self.page.text[start:end].split("\n")]
-        least = min((len(each) - len(each.lstrip()) for each in rest if each.strip()), default=0)
-        margin = " " * (indent + 2)
-        return [f"{' ' * indent}{first}", *(f"{margin}{each[least:]}" if each.strip() else "" for each in rest)]
 
 
 def _with_comment(lines: list[str], comment: str | None) -> list[str]:
