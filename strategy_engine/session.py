@@ -22,7 +22,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strategy_engine.diagnostics.model import Diagnostic, Severity, has_errors
+from strategy_engine.diagnostics.model import Diagnostic, RefusedError, Severity, has_errors
 from strategy_engine.diagnostics.order import ordered
 from strategy_engine.record import record
 from strategy_engine.refusals import NoCustomer, NoDate, NoStrategy, StrategyError
@@ -338,12 +338,9 @@ class Project:
 @contextmanager
 def _told() -> Iterator[None]:
     """What ledger and delivery refuse, as everything else that ends a command."""
-    from strategy_engine.delivery.findings import DeliveryError
-    from strategy_engine.ledger.findings import LedgerError
-
     try:
         yield
-    except (LedgerError, DeliveryError) as error:
+    except RefusedError as error:
         raise StrategyError([error.diagnostic], error.exit_code) from error
 
 

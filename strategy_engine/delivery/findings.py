@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from strategy_engine.diagnostics.model import Diagnostic, diagnostic, did_you_mean
+from strategy_engine.diagnostics.model import Diagnostic, RefusedError, diagnostic, did_you_mean
 
 
-class DeliveryError(Exception):
+class DeliveryError(RefusedError):
     """Nothing was delivered, for the reason that the diagnostic gives."""
-
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(diagnostic.message)
-        self.diagnostic = diagnostic
-
-    @property
-    def exit_code(self) -> int:
-        """2 where something was asked for that is not there, 3 where files are to blame."""
-        return getattr(self.diagnostic, "exit_code", 3)
 
 
 class SinkError(Exception):

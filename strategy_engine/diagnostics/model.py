@@ -113,6 +113,19 @@ class Diagnostic:
         return found
 
 
+class RefusedError(Exception):
+    """Something cannot be done, for the reason that the diagnostic gives; its `exit_code` (3 without one) is the command's."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+    @property
+    def exit_code(self) -> int:
+        """1 where the strategies are to blame, 2 where what was asked for is not there, 3 where files are, 4 where another run is."""
+        return getattr(self.diagnostic, "exit_code", 3)
+
+
 def suggest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like a mistyped one, or None where nothing is close."""
     candidates = sorted(set(known))

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic, listed
+from strategy_engine.diagnostics.model import Diagnostic, RefusedError, Severity, diagnostic, listed
 
 
-class LedgerError(Exception):
+class LedgerError(RefusedError):
     """The ledger cannot do what was asked of it, and has changed nothing unless the diagnostic says so."""
-
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(diagnostic.message)
-        self.diagnostic = diagnostic
-
-    @property
-    def exit_code(self) -> int:
-        """1 where the strategies are to blame, 3 where files are, 4 where another run is."""
-        return getattr(self.diagnostic, "exit_code", 3)
 
 
 def reason(error: Exception) -> str:
