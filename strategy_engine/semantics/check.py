@@ -20,7 +20,6 @@ from strategy_engine.semantics.rules import arbitration, policy
 from strategy_engine.semantics.strategies import strategy
 from strategy_engine.semantics.test_blocks import trial
 from strategy_engine.semantics.triggers import trigger
-from strategy_engine.semantics.versions import versioned
 from strategy_engine.source.file import SourceFile
 
 
@@ -58,7 +57,7 @@ def check(
         strategies=strategies,
         tests=tuple(each for each in tests if each is not None),
     )
-    return versioned(model), context.diagnostics
+    return model, context.diagnostics
 
 
 class _Declared:

@@ -84,7 +84,7 @@ class Loaded:
 
 def load_project(folder: Path) -> Loaded:
     """Read the project file and all strategy files below the folder, and check them; never raises over what they hold."""
-    with _less_collecting():
+    with _uncollected():
         file, diagnostics, project_source = read_project(folder)
         sources = {project_source.path: project_source} if project_source is not None else {}
         if file is None:
@@ -105,14 +105,15 @@ def load_project(folder: Path) -> Loaded:
 
 
 @contextmanager
-def _less_collecting() -> Iterator[None]:
+def _uncollected() -> Iterator[None]:
     """Syntax trees are many small objects, none of them garbage: looking for garbage was half the cost of loading."""
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 50)
+    was_on = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        if was_on:
+            gc.enable()
 
 
 def _read(path: Path) -> tuple[ast.Module | None, SourceFile | None, list[Diagnostic]]:
