@@ -12,11 +12,10 @@ from strategy_engine.catalog.project_diagnostics import NoProjectFile, WrongValu
 from strategy_engine.catalog.project_errors import diagnose, follow
 from strategy_engine.diagnostics.model import Diagnostic, has_errors
 from strategy_engine.record import record
+from strategy_engine.source.discovery import PROJECT_FILE
 from strategy_engine.source.file import SourceFile, Span
 from strategy_engine.source.reading import read_source
 from strategy_engine.source.yaml_nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence, read_yaml
-
-PROJECT_FILE = "strategy.yaml"
 
 
 @record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,10 @@ from strategy_engine.source.file import SourceFile
 def check(
     project: Project,
     modules: Iterable[ast.Module],
-    sources: Mapping[str, SourceFile],
+    sources: dict[str, SourceFile],
     folder: Path | None = None,
 ) -> tuple[Model, list[Diagnostic]]:
-    """The typed model, as far as it could be made, and everything that is wrong."""
+    """The typed model, as far as it could be made, and everything that is wrong. Files that tables name are added to `sources`."""
     declarations = [declaration for module in modules for declaration in module.declarations]
     names, diagnostics = collect_names(project, declarations)
     context = Context(names, diagnostics, sources=sources, folder=folder, declared=_Declared())

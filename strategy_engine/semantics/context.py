@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -97,7 +96,7 @@ class Context:
     triggers: dict[str, Trigger | None] = field(default_factory=dict)
     tables_read: set[str] = field(default_factory=set)
     resolving: list[str] = field(default_factory=list)
-    sources: Mapping[str, SourceFile] = field(default_factory=dict)
+    sources: dict[str, SourceFile] = field(default_factory=dict)  # files that are read on the way are added
     folder: Path | None = None  # the project's, for tables whose rows are files
     field_types: dict[str, dict[str, Type]] = field(default_factory=dict)
     depth: int = 0
