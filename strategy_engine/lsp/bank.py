@@ -71,6 +71,7 @@ class Bank:
     file: ProjectFile | None = None
     _parsed: dict[str, Parsed] = field(default_factory=dict)
     _problems: tuple[Diagnostic, ...] = ()  # of the project file
+    _found: set[str] = field(default_factory=set)  # the files that the project reads
     _looks: dict[str, Look] = field(default_factory=dict)
     _all: list[Place] | None = None
 
@@ -85,6 +86,7 @@ class Bank:
             found, more = project_files(self.folder, places_of(self.file.project))
             problems = [*problems, *more]
         self._problems = tuple(problems)
+        self._found = {path.as_posix() for path in found}
         before, self._parsed = self._parsed, {}
         for path in dict.fromkeys((*map(Path.as_posix, found), *self._strategies())):
             self._parse(path, before)
@@ -97,7 +99,7 @@ class Bank:
             self.open[path] = text
         if Path(path).name == PROJECT_FILE or text is None:
             self.refresh()
-        else:
+        elif self.concerns(path):
             self._changed()
             self._parse(path, self._parsed)
 
@@ -119,10 +121,20 @@ class Bank:
         self._parsed[path] = known
 
     def _strategies(self) -> Iterable[str]:
-        return (path for path in self.open if Path(path).name != PROJECT_FILE)
+        """What is open and perhaps not on disk yet."""
+        return (path for path in self.open if path.endswith(".strategy"))
 
     def _changed(self) -> None:
         self._looks, self._all = {}, None
+
+    @property
+    def project_path(self) -> str:
+        """The path of the project file."""
+        return (self.folder / PROJECT_FILE).as_posix()
+
+    def concerns(self, path: str) -> bool:
+        """Whether the file is the project's: the project file, a text of strategies, or YAML that the project reads."""
+        return path == self.project_path or path.endswith(".strategy") or path in self._found
 
     # ------------------------------------------------------------------------------------------------ looking
 
@@ -152,8 +164,8 @@ class Bank:
         return Look(known.source, self._judged(found, known.source), known.module, model, context)
 
     def _project(self) -> Look:
-        source = self.source((self.folder / PROJECT_FILE).as_posix())
-        return Look(source or SourceFile((self.folder / PROJECT_FILE).as_posix(), ""), self._problems, None, None, None)
+        source = self.source(self.project_path) or SourceFile(self.project_path, "")
+        return Look(source, self._judged(list(self._problems), source), None, None, None)
 
     def _judged(self, found: list[Diagnostic], source: SourceFile) -> tuple[Diagnostic, ...]:
         """The findings as the project wants them. Whether a comment allows nothing is told when all of the project was looked at."""
