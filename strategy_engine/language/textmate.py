@@ -203,6 +203,7 @@ def _signs() -> list[Rule]:
         _match("[=!<>＝！＜＞《》]+", "keyword.operator.comparison"),
         _match(r"[-+*/－＋＊／]", "keyword.operator.arithmetic"),
         _match(r"[|｜]", "punctuation.separator.cell"),
+        _match(_COLON, "punctuation.separator.key-value"),
         _match(r"[,，、;；]", "punctuation.separator"),
         _match(r"[(（\[【{｛]", "punctuation.section.begin"),
         _match(r"[)）\]】}｝]", "punctuation.section.end"),

@@ -3,7 +3,7 @@
 
 const { commands, window, workspace } = require("vscode");
 const { LanguageClient } = require("vscode-languageclient/node");
-const { missing } = require("./program");
+const { located, missing } = require("./program");
 
 /** @type {LanguageClient | undefined} */
 let client;
@@ -35,7 +35,8 @@ async function start() {
   if (!workspace.isTrusted) {
     return; // colours and snippets only: the setting may name any program
   }
-  const command = workspace.getConfiguration("strategy").get("path", "strategy");
+  const setting = workspace.getConfiguration("strategy").get("path", "strategy");
+  const command = located(setting, workspace.workspaceFolders?.[0]?.uri.fsPath);
   const why = await missing(command);
   if (why !== null) {
     return complain(why);

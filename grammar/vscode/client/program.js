@@ -2,6 +2,17 @@
 "use strict";
 
 const { execFile } = require("node:child_process");
+const path = require("node:path");
+
+/**
+ * The program that a setting names: a path with a folder in it, such as `.venv/bin/strategy`, counts from the opened folder.
+ * @param {string} setting
+ * @param {string | undefined} folder the opened folder
+ * @returns {string}
+ */
+function located(setting, folder) {
+  return /[\\/]/.test(setting) && folder !== undefined ? path.resolve(folder, setting) : setting;
+}
 
 /**
  * Asks a program for its version.
@@ -25,4 +36,4 @@ function missing(program) {
   });
 }
 
-module.exports = { missing };
+module.exports = { located, missing };
