@@ -118,7 +118,7 @@ def test_a_path_counts_from_the_opened_folder() -> None:
     assert run("node", "-e", call).split() == ["/bank/.venv/bin/strategy", "strategy"]
 
 
-def test_it_is_packaged(tmp_path: Path) -> None:
+def test_it_is_packaged_and_starts(tmp_path: Path) -> None:
     require_packages()
     grammar = tmp_path / "grammar"
     shutil.copytree(ROOT / "grammar", grammar, ignore=shutil.ignore_patterns("node_modules", "build"))
@@ -130,3 +130,8 @@ def test_it_is_packaged(tmp_path: Path) -> None:
     assert {"extension/package.json", "extension/build/LICENSE"} <= {*names}
     assert not [name for name in names if "node_modules" in name or "client/" in name]
     assert (tmp_path / "strategy.vsix").stat().st_size < 500_000
+    with zipfile.ZipFile(tmp_path / "strategy.vsix") as package:
+        package.extractall(tmp_path / "installed")
+    bundle = tmp_path / "installed" / "extension" / "build" / "extension.js"
+    (told,) = json.loads(run("node", Path(__file__).with_name("activate.mjs"), bundle, "no-such-program"))
+    assert "`no-such-program` is not there" in told
