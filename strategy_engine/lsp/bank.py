@@ -80,7 +80,8 @@ class Bank:
     def refresh(self) -> None:
         """Read anew what may have changed on disk: which files there are, and what they hold."""
         self._changed()
-        self.file, problems, _ = read_project(self.folder, self.read)
+        file, problems, _ = read_project(self.folder, self.read)
+        self.file = file or self.file  # while the project file is wrong, what it was before serves the other files
         found: list[Path] = []
         if self.file is not None:
             found, more = project_files(self.folder, places_of(self.file.project))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from lsprotocol import types as lsp
 from pygls import uris
-from pygls.exceptions import JsonRpcInvalidParams
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from strategy_engine import __version__
@@ -44,7 +45,7 @@ class StrategyServer(LanguageServer):
     @property
     def units(self) -> str:
         """In what columns are counted."""
-        return str(self.workspace.position_encoding or "utf-16")
+        return lsp.PositionEncodingKind(self.workspace.position_encoding or lsp.PositionEncodingKind.Utf16).value
 
     def asked(self, uri: str, position: lsp.Position | None = None) -> Asked | None:
         """What the editor asks about; None where the file is none of a project's."""
@@ -69,7 +70,8 @@ class StrategyServer(LanguageServer):
     async def _counted(self) -> None:
         workspace = self.client_capabilities.workspace
         if workspace is not None and workspace.code_lens is not None and workspace.code_lens.refresh_support:
-            await self.workspace_code_lens_refresh_async(None)
+            with suppress(JsonRpcException):  # an editor that promised more than it does: it asks again by itself
+                await self.workspace_code_lens_refresh_async(None)
 
     def _log(self, message: str) -> None:
         self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Error, message))

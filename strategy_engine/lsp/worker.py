@@ -5,6 +5,7 @@ What goes in and out is plain data. The worker keeps the trees of files that hav
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,8 @@ def count(folder: Path, texts: dict[str, str], wanted: list[tuple[str, str]]) ->
     loaded = _load(folder, texts)
     if loaded.model is None:
         return {}
-    days = dates(loaded.model.project.snapshot, folder)
+    snapshot = loaded.model.project.snapshot
+    days = dates(snapshot, folder) if snapshot.dated else [dt.datetime.now().astimezone().date()]
     conditions = {f"{kind} {name}": found for kind, name in wanted if (found := _condition(loaded.model, kind, name)) is not None}
     if not days or not conditions:
         return {}
