@@ -128,7 +128,7 @@ def _place(found: Diagnostic, sources: Mapping[str, SourceFile]) -> tuple[str, i
 
 
 def _allowances(source: SourceFile, problems: list[Diagnostic]) -> Iterator[Allowance]:
-    comments = comments_of(source.text) if source.path.endswith(".strategy") else yaml_comments(source)
+    comments = comments_of(source.text) if source.path.lower().endswith(".strategy") else yaml_comments(source)
     lines = {source.position(each.start).line: each.start for each in comments}
     for comment in comments:
         match = _ALLOW.match(comment.text)

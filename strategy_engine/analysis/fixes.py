@@ -30,5 +30,5 @@ def mended(source: SourceFile, found: Iterable[Diagnostic]) -> tuple[str, int]:
 
 def _errors(source: SourceFile) -> int:
     """How many errors there are in reading a file."""
-    read = read_text if source.path.endswith(".strategy") else read_yaml_form
+    read = read_text if source.path.lower().endswith(".strategy") else read_yaml_form
     return sum(each.severity is Severity.ERROR for each in read(source)[1])

@@ -41,6 +41,7 @@ ALSO_REPEATABLE = frozenset({("test", "on")})  # the days of a test
 NOT_EXECUTED = frozenset({"migrate"})
 # kinds that may be written `kind name = …`
 SHORT = frozenset({"param", "attribute", "cohort"})
+UNCLEAR = "?"
 # offers may carry properties of the bank's own, which scripts and policies can name
 OPEN_KINDS = frozenset({"benefit", "product"})
 
@@ -61,13 +62,13 @@ def check_keys(declaration: ast.Declaration, context: Context) -> None:
         if member and kind != where:
             declaration.broken = True
             context.report(NotHere(member[0].span, "a row" if where == "table" else "`given`", f"it belongs into a {where}"))
-    for key in REQUIRED.get(kind, ()):
+    for key in () if UNCLEAR in meant else REQUIRED.get(kind, ()):  # a key that nobody knows may be the one that is missing
         if key not in seen and key not in meant and not declaration.broken:
             context.report(MissingKey(declaration.name_span or declaration.span, key, kind, declaration.name))
 
 
 def _check_key(field: ast.Field, kind: str, context: Context) -> str | None:
-    """Report what is wrong with a key; the key that was meant where it is mistyped."""
+    """Report what is wrong with a key; the key that was meant where it is mistyped, UNCLEAR where that cannot be told."""
     known = KEYS[kind]
     if _is_short(field, kind):
         hint = f"write `{kind} name {{ … }}` with its keys in the braces"
@@ -78,7 +79,7 @@ def _check_key(field: ast.Field, kind: str, context: Context) -> str | None:
         candidates = (*known, "title", *(chinese for chinese, english in words.KEYS.items() if english in known))
         meant = suggest(field.key, candidates)
         context.report(UnknownKey(field.key_span, field.key, kind, meant, known))
-        return words.KEYS.get(meant, meant) if meant else None
+        return words.KEYS.get(meant, meant) if meant else UNCLEAR
     elif field.key in NOT_EXECUTED:
         context.report(NotExecuted(field.key_span, f"`{field.key}:`"))
     elif field.key == "label" and not isinstance(field.value, ast.Name | ast.Text):

@@ -40,10 +40,16 @@ class NoStrategyFiles(Diagnostic):
     code = "S0006"
     severity = Severity.WARNING
     pattern: str
+    alike: str | None = None  # a file that may have been meant for one
 
     @property
     def message(self) -> str:
         return f"no strategy files found in {self.pattern}"
+
+    @property
+    def help(self) -> str:
+        endings = f"strategy files end with {', '.join(f'`{suffix}`' for suffix in SUFFIXES)}"
+        return f"{endings}; `{self.alike}` does not" if self.alike else endings
 
 
 @diagnostic
@@ -119,7 +125,7 @@ def _read(path: Path) -> tuple[ast.Module | None, SourceFile | None, list[Diagno
     source, diagnostics = read_source(path, path.as_posix())
     if source is None:
         return None, None, diagnostics
-    read = read_text if path.suffix == ".strategy" else read_yaml_form
+    read = read_text if path.suffix.lower() == ".strategy" else read_yaml_form
     module, problems = read(source)
     return module, source, [*diagnostics, *problems]
 
@@ -132,17 +138,25 @@ def _files(file: ProjectFile) -> tuple[list[Path], list[Diagnostic]]:
     project, folder = file.project, file.folder
     diagnostics: list[Diagnostic] = []
     imported: list[Path] = []
-    for name in project.import_:
+    for number, name in enumerate(project.import_):
         found = _imported(name, folder)
         imported += found
         if not found:
-            diagnostics.append(NoImport(None, name))
+            diagnostics.append(NoImport(file.span("import", number), name))
     patterns = project.include or ["**"]
     own = sorted({path for pattern in patterns for path in _matching(folder, pattern)} - set(imported))
     own = [path for path in own if not _belongs_to_output(path, file)]
     if not own and not imported:
-        diagnostics.append(NoStrategyFiles(None, ", ".join(f"`{folder / pattern}`" for pattern in patterns)))
+        place = file.span("include") if project.include else None
+        alike = next((path.as_posix() for path in sorted(folder.rglob("*.strategy*")) if not is_strategy_file(path)), None)
+        shown = ", ".join(f"`{folder / pattern}`" for pattern in patterns) if project.include else f"`{folder}` and below"
+        diagnostics.append(NoStrategyFiles(place, shown, alike))
     return [*imported, *own], diagnostics
+
+
+def is_strategy_file(path: Path) -> bool:
+    """Whether a file of that name holds strategies; some systems write endings in capitals."""
+    return path.suffix.lower() in SUFFIXES and path.name != PROJECT_FILE
 
 
 def strategy_files(folder: Path) -> list[Path]:
@@ -158,7 +172,7 @@ def _matching(folder: Path, pattern: str) -> Iterator[Path]:
     """Files that match, hidden ones and those of nested projects left out; `strategies/**` means all below that folder."""
     for name in glob.iglob(pattern, root_dir=folder, recursive=True):  # noqa: PTH207 - Path.glob makes no files of `**`
         path = folder / name
-        if path.suffix in SUFFIXES and path.name != PROJECT_FILE and path.is_file() and not _nested(path, folder):
+        if is_strategy_file(path) and path.is_file() and not _nested(path, folder):
             yield path
 
 
@@ -186,5 +200,5 @@ def _imported(name: str, folder: Path) -> list[Path]:
 
 def _below(root: Path) -> list[Path]:
     if root.is_dir():
-        return sorted(path for path in root.rglob("*") if path.suffix in SUFFIXES and path.name != PROJECT_FILE)
+        return sorted(path for path in root.rglob("*") if is_strategy_file(path))
     return [path for suffix in ("", *SUFFIXES) if (path := root.with_name(root.name + suffix)).is_file()]

@@ -16,16 +16,16 @@ from strategy_engine.diagnostics.human import render
 from strategy_engine.diagnostics.model import REGISTRY
 from strategy_engine.semantics.load import load_project
 
+from .checked import PLAIN_PROJECT
+
 HERE = Path(__file__).parent / "errors"
-PROJECT = Path(__file__).parents[1] / "language" / "projects" / "full" / "strategy.yaml"
 CASES = sorted(path for path in HERE.iterdir() if path.suffix in (".strategy", ".yaml"))
 OURS = ("strategy_engine.language", "strategy_engine.semantics")
 
 
 def told(case: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """What a check of the file alone prints."""
-    project = re.sub(r"^(include|import|params):.*\n", "", PROJECT.read_text("utf-8"), flags=re.MULTILINE)
-    (folder / "strategy.yaml").write_text(project, "utf-8")
+    (folder / "strategy.yaml").write_text(PLAIN_PROJECT, "utf-8")
     shutil.copy(case, folder)
     monkeypatch.chdir(folder)
     loaded = load_project(Path())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from strategy_engine.language import ast
-from strategy_engine.language.types import BOOL, DATE, TEXTS, TIMES, Kind
+from strategy_engine.language.foreign import NOTHING
+from strategy_engine.language.types import BOOL, DATE, NUMERIC, TEXTS, TIMES, Kind
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import Context, Scope, failed
 from strategy_engine.semantics.expressions.fit import common, convert, fit
@@ -49,6 +50,8 @@ def operands(left: ast.Expr, right: ast.Expr, scope: Scope, context: Context) ->
 
 
 def _word_or(node: ast.Expr, other: ir.Expr, scope: Scope, context: Context) -> ir.Expr:
+    if isinstance(node, ast.Name) and node.text.casefold() in NOTHING and _unknown_word(node, scope, context):
+        return infer(node, scope, context)  # neither a value nor a text
     word = enum_word(node, other.type, scope, context)
     if word is not None:
         return word
@@ -88,7 +91,9 @@ def _has_order(value: ir.Expr) -> bool:
 
 def _hint(left: ir.Expr, right: ir.Expr) -> str | None:
     kinds = {left.type.kind, right.type.kind}
-    if Kind.MONEY in kinds and kinds & {Kind.INT, Kind.NUMBER, Kind.PERCENT}:
+    if {Kind.MONEY, Kind.PERCENT} == kinds:
+        return "a percentage is one of something: `… > 50% * aum`"
+    if Kind.MONEY in kinds and kinds & {Kind.INT, Kind.NUMBER}:
         return "as_money(…) makes money of a number, as_number(…) a number of money"
     if Kind.DURATION in kinds and kinds & TIMES:
         return "compare with a date: `last_login < today - 60 days`"
@@ -96,6 +101,8 @@ def _hint(left: ir.Expr, right: ir.Expr) -> str | None:
         return "count days with days_between(a, b), and compare with a number"
     if kinds & TIMES and kinds & TEXTS:
         return "dates stand without quotation marks: 2026-11-20"
+    if kinds & NUMERIC and kinds & TEXTS:
+        return "numbers stand without quotation marks; to_number(…) makes one of a text"
     return None
 
 
