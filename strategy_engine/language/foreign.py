@@ -32,6 +32,7 @@ SIGNS = {
     "...": "..",
     "…": "..",
     "～": "..",
+    "—": "..",
     "~": "..",
     ";": ",",
 }
@@ -39,8 +40,12 @@ SIGNS = {
 WORDS = {
     **dict.fromkeys(("and", "并且", "而且", "且是", "同时", "和", "与", "并"), "and"),
     **dict.fromkeys(("or", "或者", "或是"), "or"),
-    "not": "not",
+    "not": "!=",
+    "not in": "not in",
     "in": "in",
+    **dict.fromkeys(("to", "至", "到"), ".."),
+    **dict.fromkeys(("then", "那么", "那"), "then"),
+    **dict.fromkeys(("except", "除了", "但不含"), "and not"),
     **dict.fromkeys(("大于", "高于", "超过", "多于", "晚于", "gt"), ">"),
     **dict.fromkeys(("小于", "低于", "少于", "不足", "早于", "lt"), "<"),
     **dict.fromkeys(("大于等于", "大于或等于", "不小于", "不低于", "不少于", "至少", "不早于", "gte", "ge"), ">="),
@@ -55,8 +60,9 @@ WORDS = {
     "like": 'contains(…, "…")',
     "包含": 'contains(…, "…")',
     "contains": 'contains(…, "…")',
+    "not like": 'not contains(…, "…")',
 }
-_WORD = re.compile(r"is\s+not\s+null\b|is\s+null\b|is\s+empty\b|is\s+not\b|[^\W\d]+", re.IGNORECASE)
+_WORD = re.compile(r"not\s+(?:in|like)\b|is\s+not\s+null\b|is\s+null\b|is\s+empty\b|is\s+not\b|[^\W\d]+", re.IGNORECASE)
 _BETWEEN = re.compile(r"(between|介于)\s*([^\s,()]+)\s*(?:and|和|与|至|到|且)\s*([^\s,()]+)", re.IGNORECASE)
 _SHOUTED_NOT = re.compile(r"\bNOT\s+$")
 _POWERS = {"w": "万", "k": "千", "m": "百万", "e": "亿", "万": "万", "千": "千", "亿": "亿", "百万": "百万"}
@@ -74,7 +80,7 @@ def foreign(text: str, place: int, locate: Locate, wanted: set[str]) -> ForeignW
         return ForeignWord(locate(place, between.end()), between[1], f"in [{between[2]}..{between[3]}]")
     word = _WORD.match(text, place)
     known = " ".join(word[0].casefold().split()) if word else ""
-    if word is not None and known in WORDS and "COMPARE" in wanted:
+    if word is not None and known in WORDS and WORDS[known] != word[0] and "COMPARE" in wanted:
         return ForeignWord(locate(place, word.end()), word[0], WORDS[known])
     if before := _SHOUTED_NOT.search(text, 0, place):
         return ForeignWord(locate(before.start(), before.start() + 3), "NOT", "not")
@@ -101,6 +107,8 @@ def name_hint(word: str) -> str | None:
         return "numbers are written in digits, such as `5万`"
     if word.casefold() in ("high", "medium", "low", "urgent", "高", "中", "低", "紧急"):
         return "a rank is a number, such as `priority: 10`; the larger goes first"
+    if word.casefold() in ("once", "twice", "一次") or re.fullmatch(r"每[天日周月年]\d*次?", word):
+        return "a limit begins with its amount: `1 contact per calendar week per customer`, `1 次 每 自然 周 每 客户`"
     if word.casefold() in NOTHING:
         return "a value that may be missing is asked `is missing` or `is known`"
     spaced = " ".join(_CHINESE_WORDS.sub(lambda found: f" {WORDS[found[0]]} ", word).split())
@@ -121,7 +129,8 @@ _NUMBERS = (
 
 def foreign_number(text: str, place: int, locate: Locate) -> ForeignWord | None:
     """The number, amount or date that the place is in or behind, where it is written as elsewhere."""
-    before = _NUMBER_BEFORE.search(text, 0, place) or _YEAR_BEFORE.search(text, 0, place)
+    reach = max(place - 40, 0)
+    before = _NUMBER_BEFORE.search(text, reach, place) or _YEAR_BEFORE.search(text, reach, place)
     for start in dict.fromkeys((before.start() if before else place, place)):
         for pattern, mend in _NUMBERS:
             if (found := pattern.match(text, start)) is not None and found.end() > place:

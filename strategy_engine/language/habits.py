@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from strategy_engine.language import words
 
+_REACH = 200  # characters before the place that are looked at
 _VALUES = r"[^\[\](){}\n#]*"
 _KIND = "|".join([*words.KINDS, *words.KINDS.values()])
 _UNIT = r"(?:天|日|周|个?月|年|小时|分钟|个?工作日|[a-z])"
@@ -61,14 +62,30 @@ _HABITS = (
         "the short form has `=`: `{kind} {name} = …`; the long one has braces",
     ),
     _Habit(
-        rf"^\s*(?:{_KIND})\s+(?P<name>\w+)\s+$", r"(?P<more>\w+)", "a name is one word, `{name}_{more}`; a title stands in quotation marks"
+        rf"^\s*(?:{_KIND})\s+(?P<name>\w+)\s*$",
+        r"-?(?P<more>\w+)",
+        "a name is one word, `{name}_{more}`; a title stands in quotation marks",
+    ),
+    _Habit(rf"^\s*(?:{_KIND})\s+$", r"\d\w*", "a name begins with a letter"),
+    _Habit(r"[:,]\s*$", r"[\"'](?P<name>\w+)[\"']", "a name stands without quotation marks: `{name}`"),
+    _Habit(
+        r"\)\s*(?P<way>last|next|近|未来)\s*(?P<length>\d+\s*\w+)\s*$",
+        r"",
+        "a window stands inside the parentheses: `count(txn within {way} {length})`",
+    ),
+    _Habit(r"(?P<share>\d+)%\s*$", r"of\s+(?P<whole>\w+)", "a part of something is a product: `{share}% * {whole}`"),
+    _Habit(r"\b(?:top|TOP|Top|前)\s*$", r"(?P<count>\d+)", "the first {count} are those with `rank(aum) <= {count}`"),
+    _Habit(
+        r"(?P<what>[\w.]+)\s*(?:==|=|!=|<=|>=|<|>)\s*[\w.%]+\s+(?P<word>and|or|且|或)\s+$",
+        r"(?P<sign>[<>=!]=?)",
+        "what is compared is named on both sides of `{word}`: `{word} {what} {sign} …`",
     ),
 )
 
 
 def habit_hint(text: str, place: int) -> str | None:
     """What to say of the shape in which the place where reading stopped stands, if it is one that people bring along."""
-    before = text[text.rfind("\n", 0, place) + 1 : place]
+    before = text[max(text.rfind("\n", 0, place) + 1, place - _REACH) : place]
     for habit in _HABITS:
         first = re.search(habit.before, before)
         then = re.compile(habit.here).match(text, place)

@@ -47,6 +47,7 @@ _FOUND = re.compile(r"\w+|[&|!<>=≠≥≤*^×÷.…~;]{1,3}|.", re.DOTALL)
 
 
 _COUNTED = re.compile(r"\d+\s*([^\W\d]+)")
+_WANTS_VALUE = re.compile(r"(\band|\bor|\bnot|\bin|且|或|非|属于|==|!=|<=|>=|[<>=*/+-])\s*\n\s*$")
 _JOINING = frozenset({"and", "or", "in", "is", "then", "else", "且", "或", "属于", "则", "否则"})
 
 
@@ -147,7 +148,7 @@ def describe(error: UnexpectedInput, text: str, locate: Locate) -> Diagnostic:
         start = opened.start_pos or 0
         return UnexpectedWord(span, found, closing, Label(locate(start, start + 1), f"this `{opened}` is still open"))
     unit = _unit_hint(text, place, wanted)
-    hint = habit_hint(text, place) or _hint(found, wanted)
+    hint = habit_hint(text, place) or _unfinished(text[max(place - 40, 0) : place], wanted) or _hint(found, wanted)
     return UnexpectedWord(span, found, "" if hint else _wanted(wanted), hint=hint or unit)  # who is told what to do needs no list
 
 
@@ -229,6 +230,12 @@ def _unit_hint(text: str, place: int, wanted: set[str]) -> str | None:
     return f"`{match[1]}` is no unit of time" + (f"; did you mean `{meant}`?" if meant else "")
 
 
+def _unfinished(before: str, wanted: set[str]) -> str | None:
+    """Where an expression ended at a word or sign that wants a value behind it."""
+    joining = _WANTS_VALUE.search(before)
+    return f"a value is missing behind `{joining[1]}`" if joining and "NAME" in wanted else None
+
+
 def _hint(found: str, wanted: set[str]) -> str | None:
     if found in _JOINING and "NAME" in wanted:
         return f"a value is missing before `{found}`"
@@ -241,6 +248,8 @@ def _hint(found: str, wanted: set[str]) -> str | None:
         return f"a key has `:` behind it: `{found}:`"
     if found == ":" and "NAME" not in wanted:
         return "a word followed by `:` is a key; is a key or a closing brace missing before it?"
+    if found in (")", "]", "}") and wanted & {"KIND", "$END"}:
+        return "nothing is open that it could close"
     if found == "{":
         return "is `by`, or a name, missing before the brace?"
     if found.isalnum() and wanted & {"COMPARE", "KIND"}:

@@ -73,7 +73,7 @@ class ForeignWord(Diagnostic):
 
     @property
     def message(self) -> str:
-        return f"`{self.found}` is not a {self._kind} of the language"
+        return f"`{self.found}` " + ("cannot stand here" if self.found in words.RESERVED else f"is not a {self._kind} of the language")
 
     @property
     def _kind(self) -> str:

@@ -42,6 +42,17 @@ NOT_EXECUTED = frozenset({"migrate"})
 # kinds that may be written `kind name = …`
 SHORT = frozenset({"param", "attribute", "cohort"})
 UNCLEAR = "?"
+_MEANT: dict[str, dict[str, str]] = {
+    "strategy": {
+        **dict.fromkeys(("where", "customers", "segment", "target"), "cohort"),
+        **dict.fromkeys(("人群", "目标客户", "客户", "客户群"), "客群"),
+        **dict.fromkeys(("text", "message", "content"), "script"),
+        **dict.fromkeys(("文案", "内容", "短信内容"), "话术"),
+        **dict.fromkeys(("from", "start", "dates"), "valid"),
+        **dict.fromkeys(("日期", "时间", "活动时间"), "有效期"),
+    },
+}
+"""Other words for keys, of which none is spelled like the key."""
 # offers may carry properties of the bank's own, which scripts and policies can name
 OPEN_KINDS = frozenset({"benefit", "product"})
 
@@ -77,7 +88,7 @@ def _check_key(field: ast.Field, kind: str, context: Context) -> str | None:
         context.report(WrongShape(field.value.span, "title", "one text in quotation marks"))
     elif field.key not in known and not _own_property(kind, field):
         candidates = (*known, "title", *(chinese for chinese, english in words.KEYS.items() if english in known))
-        meant = suggest(field.key, candidates)
+        meant = _MEANT.get(kind, {}).get(field.key) or suggest(field.key, candidates)
         context.report(UnknownKey(field.key_span, field.key, kind, meant, known))
         return words.KEYS.get(meant, meant) if meant else UNCLEAR
     elif field.key in NOT_EXECUTED:

@@ -13,7 +13,7 @@ from strategy_engine.source.yaml_diagnostics import InvalidYaml, UnknownTag, quo
 
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-_KEY_AND_VALUE = re.compile(r"\s*(?:- +)*[^\s:#\"'\[{][^:]*: +(?P<value>\S.*?)\s*$")
+_KEY_AND_VALUE = re.compile(r"\s*(?:- +)*(?!- )[^\s:#\"'\[{][^:]*: +(?P<value>\S.*?)\s*$")
 _WIDE_COLON = re.compile(r"^[ ]*[^\s:：#\"'\[{-][^\s:：\"']*(?P<colon>：)[ ]*$", re.MULTILINE)
 
 

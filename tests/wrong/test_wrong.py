@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from .cases import CASES, TOLD, Case, printed
+from .cases import CASES, TOLD, Case, printed, read
+
+PAGE = Path(__file__).parents[2] / "docs" / "messages.md"
 
 MOST = 3
 """Findings of one case: a mistake is told once, and a few inputs hold two."""
@@ -33,3 +35,17 @@ def test_one_mistake_is_no_avalanche(case: Case) -> None:
 def test_there_are_enough() -> None:
     assert len(CASES) >= 60
     assert len([case for case in CASES if case.name.startswith("newcomer/")]) == 25
+
+
+def test_the_page_of_poor_messages_is_current() -> None:
+    head = PAGE.read_text("utf-8").partition("\n## ")[0]
+    page = "\n".join([head, *(_section(read(case.path)) for case in CASES if case.name.startswith("poor/"))])
+    if os.environ.get("UPDATE_GOLDEN"):
+        PAGE.write_text(page, "utf-8")
+    assert page == PAGE.read_text("utf-8")
+
+
+def _section(case: Case) -> str:
+    title = case.path.stem.replace("_", " ").capitalize()
+    told = "\n".join(line.rstrip() for line in case.told.splitlines())
+    return f"## {title}\n\n```text\n{case.input.rstrip()}\n```\n\nis told\n\n```text\n{told}\n```\n\nIt should say: {case.meant.strip()}\n"

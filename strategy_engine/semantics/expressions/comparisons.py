@@ -12,11 +12,12 @@ from strategy_engine.semantics.expressions.infer import describe, infer, is_erro
 from strategy_engine.semantics.expressions.lookup import enum_word, lookup
 from strategy_engine.semantics.expressions.never import decided
 from strategy_engine.semantics.expressions.windows import period_window
-from strategy_engine.semantics.shape_errors import NeverHolds, PercentAsNumber
+from strategy_engine.semantics.shape_errors import ListOfEnds, NeverHolds, PercentAsNumber
 from strategy_engine.semantics.type_errors import Incomparable, NeedsQuotes, NoOrder, WrongType
 from strategy_engine.source.file import Span
 
 _ORDERED = {Kind.INT, Kind.NUMBER, Kind.PERCENT, Kind.MONEY, Kind.DATE, Kind.DATETIME, Kind.TEXT, Kind.ID}
+_MEASURED = {Kind.NUMBER, Kind.PERCENT, Kind.MONEY, Kind.DATE, Kind.DATETIME}
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
@@ -97,6 +98,8 @@ def _hint(left: ir.Expr, right: ir.Expr) -> str | None:
         return "as_money(…) makes money of a number, as_number(…) a number of money"
     if Kind.DURATION in kinds and kinds & TIMES:
         return "compare with a date: `last_login < today - 60 days`"
+    if Kind.MONEY in kinds and isinstance(right, ir.Constant) and right.type.kind is Kind.DURATION and right.value.unit == "week":
+        return "`w` is weeks; ten thousands are written `50万`"
     if Kind.DURATION in kinds:
         return "count days with days_between(a, b), and compare with a number"
     if kinds & TIMES and kinds & TEXTS:
@@ -187,8 +190,15 @@ def in_list(item: ir.Expr, options: tuple[ast.Expr, ...], span: Span, scope: Sco
     pairs = [test for test in tests if isinstance(test, ir.Compare)]
     constants = tuple(pair.right for pair in pairs if isinstance(pair.right, ir.Constant))
     if len(constants) == len(tests) and len({pair.left for pair in pairs}) == 1:
+        _check_amounts(item, constants, span, context)
         return ir.InSet(pairs[0].left, constants, type=BOOL.or_missing(item.type.optional), span=span)
     return ir.Or(tuple(tests), type=BOOL.or_missing(any(test.type.optional for test in tests)), span=span)
+
+
+def _check_amounts(item: ir.Expr, options: tuple[ir.Constant, ...], span: Span, context: Context) -> None:
+    """Two rising amounts or dates in a list are nearly always meant as ends."""
+    if len(options) == 2 and item.type.kind in _MEASURED and options[0].value < options[1].value:
+        context.report(ListOfEnds(span, describe(item)))
 
 
 def mirrored(op: str) -> str:
