@@ -13,7 +13,8 @@ from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.language.printing.format import Form, form_of, formatted
 from strategy_engine.language.printing.tongue import Language
 from strategy_engine.record import record
-from strategy_engine.semantics.load import SUFFIXES, strategy_files
+from strategy_engine.semantics.load import strategy_files
+from strategy_engine.source.discovery import SUFFIXES
 from strategy_engine.source.file import SourceFile
 from strategy_engine.source.reading import read_source
 

@@ -29,7 +29,7 @@ _RULES = {
 }
 PLAIN_TEXT = frozenset({"title", "script", "owner", "from", "label"})
 # a list under these keys is one value; under every other key each item is a field of its own
-_ITEM_RULES = {"channel": "step", "kpi": "kpi", "order": "value"}
+ITEM_RULES = {"channel": "step", "kpi": "kpi", "order": "value"}
 
 
 def read_yaml_form(file: SourceFile) -> tuple[ast.Module, list[Diagnostic]]:
@@ -89,7 +89,7 @@ class _Reader:
 
     def _field(self, key: str, node: YamlNode, key_span: Span) -> list[ast.Field]:
         """A list stands for a key that repeats, except where the value itself is a list."""
-        if isinstance(node, YamlSequence) and key not in _ITEM_RULES:
+        if isinstance(node, YamlSequence) and key not in ITEM_RULES:
             values = [self._value(key, item) for item in node.items]
         else:
             values = [self._value(key, node)]
@@ -126,7 +126,7 @@ class _Reader:
         return ast.By(node.span, by, tuple(entries))
 
     def _sequence(self, key: str, node: YamlSequence) -> Any:
-        rule = _ITEM_RULES.get(key)
+        rule = ITEM_RULES.get(key)
         if rule is None:
             self.diagnostics.append(NoScalar(node.span, f"`{key}`"))
             return None

@@ -334,7 +334,7 @@ class Strategy(Declared):
     category: str | None = None
     stage: str | None = None
     targets: tuple[Target, ...] = ()
-    version: str = ""  # a short hash of the strategy and all it rests on
+    version: str = ""  # a short hash of the strategy and all it rests on; the day's plan has it (versions.py)
 
     @property
     def runs(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from strategy_engine.diagnostics.model import Diagnostic, diagnostic
@@ -105,6 +106,10 @@ class FileTooLarge(Diagnostic):
     @property
     def help(self) -> str:
         return "split it, or keep lists and tables in data files"
+
+
+Read = Callable[[Path, str], tuple[SourceFile | None, list[Diagnostic]]]
+"""How a file comes to its text, as `read_source` does it; an editor's text goes before that of the disk."""
 
 
 def read_source(path: Path, shown_as: str) -> tuple[SourceFile | None, list[Diagnostic]]:

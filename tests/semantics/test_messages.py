@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from strategy_engine.cli.everything import import_all
 from strategy_engine.diagnostics.human import render
 from strategy_engine.diagnostics.model import REGISTRY
 from strategy_engine.semantics.load import load_project
@@ -19,8 +20,8 @@ from strategy_engine.semantics.load import load_project
 from .checked import PLAIN_PROJECT
 
 HERE = Path(__file__).parent / "errors"
-CASES = sorted(path for path in HERE.iterdir() if path.suffix in (".strategy", ".yaml"))
 WRONG = Path(__file__).parents[1] / "wrong"
+CASES = sorted(path for path in HERE.iterdir() if path.suffix in (".strategy", ".yaml"))
 OURS = ("strategy_engine.language", "strategy_engine.semantics")
 
 
@@ -48,6 +49,7 @@ def test_messages(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_every_diagnostic_of_the_front_end_has_a_golden_example() -> None:
+    import_all()  # whatever this process has loaded so far
     texts = "".join(path.read_text("utf-8") for path in (*map(golden, CASES), *WRONG.glob("*/*.txt")))
     shown = set(re.findall(r"\[(S\d{4})\]", texts))
     raised = {code for code, cls in REGISTRY.items() if cls.__module__.startswith(OURS) and not inspect.isabstract(cls)}

@@ -8,6 +8,7 @@ from strategy_engine.language.types import BOOL, DATE, DATETIME, INT, MONEY, NUM
 from strategy_engine.language.walk import names_in
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import CUSTOMER, Context, RowScope, Scope, row_scope
+from strategy_engine.semantics.expressions import mentions
 from strategy_engine.semantics.expressions.infer import describe, infer, is_error, kind_words, rule
 from strategy_engine.semantics.expressions.logic import condition
 from strategy_engine.semantics.expressions.lookup import action_type
@@ -82,6 +83,7 @@ def _source(base: ast.Expr, scope: Scope, context: Context) -> RowScope | None:
     for name in names_in(base):
         found = rows_named(name.parts[0], scope, context)
         if found is not None:
+            mentions.rows(name, found.table, context)
             return found
     return None
 
