@@ -258,7 +258,7 @@ def _timezone_misfits(timezone: str) -> Iterator[Misfit]:
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         known = zoneinfo.available_timezones()
         if known:  # a system without a time zone database cannot tell
-            yield Misfit(f"`{timezone}` is no time zone", ("timezone",), suggest(timezone, known))
+            yield Misfit(f"`{timezone}` is no time zone", ("timezone",), suggest(timezone, known) or "Asia/Shanghai")
 
 
 _Named = tuple[tuple[str | int, ...], str]  # where a name stands, and the name

@@ -40,7 +40,7 @@ def run(path: Path, options: Options) -> int:
         fail(f"no format `{options.form}`", help=f"formats are {', '.join(FORMATS)}")
     if not path.exists():
         fail(f"nothing at `{path}`")
-    if path.is_file() and path.suffix not in SUFFIXES:
+    if path.is_file() and path.suffix.lower() not in SUFFIXES:
         fail(f"`{path}` is no strategy file", help=f"strategy files end with {', '.join(SUFFIXES)}")
     concerns = _concerns(path)
     if options.fix:

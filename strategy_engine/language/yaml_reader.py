@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import Any
 
 from strategy_engine.diagnostics.model import Diagnostic, suggest
 from strategy_engine.language import ast, words
 from strategy_engine.language.builder import canonical_key, unescape
-from strategy_engine.language.fragments import parse_fragment
+from strategy_engine.language.fragments import not_inside, parse_fragment
 from strategy_engine.language.syntax_errors import BadRow, NoMapping, NoScalar, UnknownSection
 from strategy_engine.source.file import SourceFile, Span
 from strategy_engine.source.yaml_nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence, read_yaml
@@ -139,7 +140,7 @@ class _Reader:
             self.diagnostics.append(NoScalar(node.span, "this"))
             return None
         value, diagnostics = parse_fragment(node.text, rule, node.span_of)
-        self.diagnostics += diagnostics
+        self.diagnostics += not_inside(diagnostics, self.diagnostics)
         return value
 
     def _text(self, node: YamlNode, what: str) -> ast.Text:
@@ -152,7 +153,7 @@ class _Reader:
         if isinstance(node, YamlMapping):
             return node.entries
         if not (isinstance(node, YamlScalar) and node.value is None):
-            self.diagnostics.append(NoMapping(node.span, what))
+            self.diagnostics.append(NoMapping(node.span, what, _mapping_hint(node)))
         return ()
 
     # -------------------------------------------------------------------------------------------- tables and tests
@@ -217,3 +218,16 @@ class _Reader:
                 else:
                     self.diagnostics.append(NoMapping(row.span, "a given row"))
         return tuple(found)
+
+
+def _mapping_hint(node: YamlNode) -> str | None:
+    """How the keys are written that were meant by what is no map."""
+    if isinstance(node, YamlSequence):
+        return "it is no list: each entry is a line `name: …`, without `-` and brackets"
+    text = node.text if isinstance(node, YamlScalar) else ""
+    if text.split(maxsplit=1)[:1] and text.split(maxsplit=1)[0] in (*words.KINDS, *words.KINDS.values()):
+        return "this is the text form: give the file the ending `.strategy`"
+    if glued := re.match(r"([^\s:：]+)[:：](\S)", text):
+        return f"a blank stands behind the `:`: `{glued[1]}: {glued[2]}…`"
+    name = re.match(r"[^\W\d]\w*", text)
+    return f"a name has `:` and a blank behind it: `{name[0]}: …`" if name else None

@@ -22,7 +22,7 @@ from strategy_engine.semantics.check import examine
 from strategy_engine.semantics.context import Context
 from strategy_engine.semantics.load import parsed, places_of
 from strategy_engine.semantics.model import Model
-from strategy_engine.source.discovery import PROJECT_FILE, project_files
+from strategy_engine.source.discovery import PROJECT_FILE, is_text_form, project_files
 from strategy_engine.source.file import SourceFile
 from strategy_engine.source.reading import decode, read_source
 
@@ -84,7 +84,7 @@ class Bank:
         self.file = file or self.file  # while the project file is wrong, what it was before serves the other files
         found: list[Path] = []
         if self.file is not None:
-            found, more = project_files(self.folder, places_of(self.file.project))
+            found, more = project_files(self.folder, places_of(self.file.project), self.file.span)
             problems = [*problems, *more]
         self._problems = tuple(problems)
         self._found = {path.as_posix() for path in found}
@@ -123,7 +123,7 @@ class Bank:
 
     def _strategies(self) -> Iterable[str]:
         """What is open and perhaps not on disk yet."""
-        return (path for path in self.open if path.endswith(".strategy"))
+        return (path for path in self.open if is_text_form(path))
 
     def _changed(self) -> None:
         self._looks, self._all = {}, None
@@ -135,7 +135,7 @@ class Bank:
 
     def concerns(self, path: str) -> bool:
         """Whether the file is the project's: the project file, a text of strategies, or YAML that the project reads."""
-        return path == self.project_path or path.endswith(".strategy") or path in self._found
+        return path == self.project_path or is_text_form(path) or path in self._found
 
     # ------------------------------------------------------------------------------------------------ looking
 

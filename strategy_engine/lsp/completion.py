@@ -20,6 +20,7 @@ from strategy_engine.semantics.expressions.lookup import lookup
 from strategy_engine.semantics.keys import KEYS
 from strategy_engine.semantics.names import IN_EXPRESSIONS, label_of
 from strategy_engine.semantics.strategies import STATUSES
+from strategy_engine.source.discovery import is_text_form
 from strategy_engine.source.file import Span
 
 NAMED = {  # the keys whose values are names of declarations
@@ -58,7 +59,7 @@ class Item:
 
 def completions(look: Look, positions: Positions, offset: int) -> list[lsp.CompletionItem]:
     """What may stand at the offset."""
-    yaml = not look.source.path.endswith(".strategy")
+    yaml = not is_text_form(look.source.path)
     at = cursor(look.source.text, offset, yaml=yaml)
     if at is None:
         return []

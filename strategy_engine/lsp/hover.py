@@ -9,6 +9,7 @@ from strategy_engine.lsp.bank import Bank, Look
 from strategy_engine.lsp.completion import example
 from strategy_engine.lsp.places import Place
 from strategy_engine.semantics.names import label_of
+from strategy_engine.source.discovery import is_text_form
 from strategy_engine.source.file import Span
 
 LONGEST = 1500
@@ -73,5 +74,5 @@ def _source(bank: Bank, span: Span) -> str:
     source = bank.source(span.path)
     text = "" if source is None else source.text[span.start : span.end]
     text = text if len(text) <= LONGEST else f"{text[:LONGEST]}\n…"
-    tongue = "strategy" if span.path.endswith(".strategy") else "yaml"
+    tongue = "strategy" if is_text_form(span.path) else "yaml"
     return f"```{tongue}\n{text.rstrip()}\n```"

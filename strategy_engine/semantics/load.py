@@ -18,7 +18,7 @@ from strategy_engine.record import record
 from strategy_engine.semantics.check import check
 from strategy_engine.semantics.model import Model
 from strategy_engine.semantics.sinks import check_sinks
-from strategy_engine.source.discovery import Places, own_files, project_files
+from strategy_engine.source.discovery import Places, is_text_form, own_files, project_files
 from strategy_engine.source.file import SourceFile
 from strategy_engine.source.reading import Read, read_source
 
@@ -47,7 +47,7 @@ def load_project(folder: Path, read: Read = read_source) -> Loaded:
         sources = {project_source.path: project_source} if project_source is not None else {}
         if file is None:
             return Loaded(folder, None, tuple(diagnostics), sources)
-        found, problems = project_files(file.folder, places_of(file.project))
+        found, problems = project_files(file.folder, places_of(file.project), file.span)
         diagnostics = [*diagnostics, *problems]
         modules = []
         for path in found:
@@ -65,7 +65,7 @@ def load_project(folder: Path, read: Read = read_source) -> Loaded:
 
 def parsed(source: SourceFile) -> tuple[ast.Module, list[Diagnostic]]:
     """The tree of a strategy file in the spelling that its name says."""
-    return read_text(source) if source.path.endswith(".strategy") else read_yaml_form(source)
+    return read_text(source) if is_text_form(source.path) else read_yaml_form(source)
 
 
 @contextmanager

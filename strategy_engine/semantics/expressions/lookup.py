@@ -303,7 +303,16 @@ def _unknown(node: ast.Name, scope: Scope, context: Context) -> ir.Expr:
         suggestion = suggest(first, (*row.columns, *row.labels)) or suggest(first, context.names.suggestions())
         return context.report(UnknownName(node.span, first, f"`{row.table}`", suggestion))
     candidates = (*context.names.suggestions(), *context.names.aliases)
-    return context.report(UnknownName(node.span, first, "", suggest(first, candidates), hint=name_hint(first)))
+    meant = suggest(first, candidates)
+    advice = name_hint(first) or (None if meant else _value_hint(first, context) or f"a condition gets a name with `cohort {first} = …`")
+    return context.report(UnknownName(node.span, first, "", meant, what="column or cohort", hint=advice))
+
+
+def _value_hint(word: str, context: Context) -> str | None:
+    """Of which column the word is a value: `tier == gold or platinum` asks nothing of `platinum`."""
+    columns = context.names.snapshot.columns
+    owner = next((name for name, column in columns.items() if (enum := column.value_type.enum) and enum.value_of(word)), None)
+    return f"it is a value of `{owner}`: `{owner} == {word}`, or `{owner} in [{word}, …]` for one of several" if owner else None
 
 
 def _unknown_member(node: ast.Name, scope: Scope, context: Context) -> UnknownName:
