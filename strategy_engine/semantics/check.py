@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from strategy_engine.semantics.context import Context
 from strategy_engine.semantics.definitions import definition, in_order, param_value
 from strategy_engine.semantics.keys import check_keys
 from strategy_engine.semantics.kpis import kpi
-from strategy_engine.semantics.model import Model
+from strategy_engine.semantics.model import Model, Param
 from strategy_engine.semantics.names import collect_names
 from strategy_engine.semantics.offers import benefit, channel, field_types, product
 from strategy_engine.semantics.rules import arbitration, policy
@@ -45,6 +45,7 @@ def check(
     tests = [trial(test, strategies, context) for test in names.of_kind("test").values()]
     model = Model(
         project=project,
+        params={each.name: each for each in _params(context)},
         derived={name: found for name, found in context.definitions.items() if found is not None},
         grids=context.grids,
         triggers={name: found for name, found in context.triggers.items() if found is not None},
@@ -75,6 +76,13 @@ def _resolve_definitions(context: Context) -> None:
         resolve(declaration.name, declaration.name_span or declaration.span, context)
     for name in context.names.of_kind("trigger"):
         trigger(name, context)
+
+
+def _params(context: Context) -> Iterator[Param]:
+    for name, declaration in context.names.of_kind("param").items():
+        value = context.params.get(name)
+        if value is not None:
+            yield Param(name=name, title=declaration.title, span=declaration.name_span, value=value)
 
 
 def _each(kind: str, read: Any, context: Context) -> dict[str, Any]:
