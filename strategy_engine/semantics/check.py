@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from strategy_engine.semantics.context import Context
 from strategy_engine.semantics.definitions import definition, in_order, param_value
 from strategy_engine.semantics.keys import check_keys
 from strategy_engine.semantics.kpis import kpi
-from strategy_engine.semantics.model import Model
+from strategy_engine.semantics.model import Model, Param
 from strategy_engine.semantics.names import IN_EXPRESSIONS, collect_names
 from strategy_engine.semantics.offers import benefit, channel, field_types, product
 from strategy_engine.semantics.rules import arbitration, policy
@@ -64,6 +64,7 @@ def _model(wanted: list[ast.Declaration], context: Context) -> Model:
     trials = [trial(test, context) for test in tests.values()]
     return Model(
         project=context.project,
+        params={each.name: each for each in _params(context)},
         channels=read.each("channel", channel),
         benefits=read.each("benefit", benefit),
         products=read.each("product", product),
@@ -94,6 +95,13 @@ def _resolve_definitions(wanted: list[ast.Declaration], context: Context) -> Non
     for declaration in wanted:
         if declaration.kind == "trigger":
             trigger(declaration.name, context)
+
+
+def _params(context: Context) -> Iterator[Param]:
+    for name, declaration in context.names.of_kind("param").items():
+        value = context.params.get(name)
+        if value is not None:
+            yield Param(name=name, title=declaration.title, span=declaration.name_span, value=value)
 
 
 class _Reader:
