@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from strategy_engine.delivery.deliver import Outcome
     from strategy_engine.engine.day.run import DayResult
     from strategy_engine.engine.explain import Explanation
-    from strategy_engine.engine.trial import Tested
+    from strategy_engine.engine.trial import Coverage, Tested
     from strategy_engine.ledger.forget import Forgetting
     from strategy_engine.ledger.ledger import Ledger
     from strategy_engine.ledger.tables import Record
@@ -322,12 +322,19 @@ class Project:
             raise StrategyError([NoCustomer(None, customer, when.isoformat())], 2)
         return found
 
-    def test(self, concerns: Callable[[Trial], bool] = lambda _: True) -> Iterator[Tested]:
-        """Run the test blocks that are asked for, by file and place. Raises StrategyError where the strategies have errors."""
+    def test(self, concerns: Callable[[Trial], bool] = lambda _: True, coverage: Coverage | None = None) -> Iterator[Tested]:
+        """Run the test blocks that are asked for, by file and place; `coverage` gathers what they try. Raises StrategyError where the
+        strategies have errors."""
         from strategy_engine.engine.trial import run_trials
 
         trials = sorted(filter(concerns, self.model.tests), key=lambda trial: (trial.span.path, trial.span.start))
-        return run_trials(self.model, tuple(trials), self.sources)
+        return run_trials(self.model, tuple(trials), self.sources, coverage)
+
+    def coverage(self) -> Coverage:
+        """All clauses and rows, as yet untried: for `test`. Raises StrategyError where the strategies have errors."""
+        from strategy_engine.engine.trial import Coverage
+
+        return Coverage.of(self.model, self.sources)
 
     def locate(self, table: str, column: str | None = None) -> Span | None:
         """Where the project file declares a table or column."""

@@ -95,7 +95,7 @@ def decide(
     moment: Moment, plan: DayPlan, checked: ContractResult, *, progress: Progress | None = None, left_out: tuple[str, ...] = ()
 ) -> DayResult:
     """The day of a bank that is open, from the first customer to the lists. `checked` is what is known of its tables."""
-    gated, counts = _through_the_gate(moment, plan, progress)
+    gated, counts = through_the_gate(moment, plan, progress)
     options = pl.concat([batch.options for batch in gated])
     customers = pl.concat([batch.customers for batch in gated])
     bounds, keys = all_bounds(plan), customers.get_column(KEY)
@@ -140,7 +140,7 @@ def _contract(plan: DayPlan, folder: Path, exprs: Iterable[Expr], further: Reads
     return checked
 
 
-def _through_the_gate(moment: Moment, plan: DayPlan, progress: Progress | None) -> tuple[list[Gated], Counts]:
+def through_the_gate(moment: Moment, plan: DayPlan, progress: Progress | None) -> tuple[list[Gated], Counts]:
     """Every batch of customers, from the scan to its options; and the funnel so far."""
     counts: Counts = {}
     gated: list[Gated] = []

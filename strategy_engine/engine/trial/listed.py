@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -62,7 +60,7 @@ class Listed:
             customer = customer_of(self.moment, self.keys[0])
         if customer is None:
             return World(self.moment.context, self.moment.contact_date, scopes=scopes)
-        return replace(customer, scopes=ChainMap(scopes, customer.scopes))  # type: ignore[arg-type]  # nothing writes to it
+        return customer.beside(scopes)
 
     @cached_property
     def keys(self) -> list[str]:

@@ -15,6 +15,7 @@ from strategy_engine.engine.day.opening import open_moment
 from strategy_engine.engine.day.run import DayResult, decide
 from strategy_engine.engine.rows import evaluate
 from strategy_engine.engine.trial.before import answered, record_of_givens
+from strategy_engine.engine.trial.coverage import Coverage
 from strategy_engine.engine.trial.given import GivenSources, Schemas
 from strategy_engine.engine.trial.listed import Listed
 from strategy_engine.engine.trial.telling import actual, reasons
@@ -64,17 +65,21 @@ class TrialDay:
     result: DayResult
 
 
-def run_trials(model: Model, trials: tuple[Trial, ...], sources: Mapping[str, SourceFile]) -> Iterator[Tested]:
-    """Each test with what became of its expectations, in order. `sources` give conditions their words."""
+def run_trials(
+    model: Model, trials: tuple[Trial, ...], sources: Mapping[str, SourceFile], coverage: Coverage | None = None
+) -> Iterator[Tested]:
+    """Each test with what became of its expectations, in order. `sources` give conditions their words; `coverage` is told of each day."""
     schemas, plans = Schemas(model), dict[dt.date, DayPlan]()
     for trial in trials:
         for date in trial.dates:
             if date not in plans:
                 plans[date] = plan_day(model, date, sources)
-        yield _run(trial, {date: plans[date] for date in trial.dates}, schemas, sources)
+        yield _run(trial, {date: plans[date] for date in trial.dates}, schemas, sources, coverage)
 
 
-def _run(trial: Trial, plans: Mapping[dt.date, DayPlan], schemas: Schemas, sources: Mapping[str, SourceFile]) -> Tested:
+def _run(
+    trial: Trial, plans: Mapping[dt.date, DayPlan], schemas: Schemas, sources: Mapping[str, SourceFile], coverage: Coverage | None
+) -> Tested:
     """The days in order, each with the past that the earlier ones have left."""
     failures: list[Failure] = []
     records: list[Record] = []
@@ -90,6 +95,8 @@ def _run(trial: Trial, plans: Mapping[dt.date, DayPlan], schemas: Schemas, sourc
         moment = open_moment(plan, given, BATCH_SIZE, past)
         day = TrialDay(moment, plan, past, decide(moment, plan, UNCHECKED))
         records.append(day.result.record)
+        if coverage is not None:
+            coverage.add(moment, plan, day.result)
         expected = [each for each in trial.expectations if each.date == date]
         failures += _failures(day, expected, sources)
     order = {id(each): number for number, each in enumerate(trial.expectations)}
