@@ -322,13 +322,21 @@ class Project:
             raise StrategyError([NoCustomer(None, customer, when.isoformat())], 2)
         return found
 
-    def test(self, concerns: Callable[[Trial], bool] = lambda _: True, coverage: Coverage | None = None) -> Iterator[Tested]:
-        """Run the test blocks that are asked for, by file and place; `coverage` gathers what they try. Raises StrategyError where the
-        strategies have errors."""
-        from strategy_engine.engine.trial import run_trials
+    def test(
+        self, concerns: Callable[[Trial], bool] = lambda _: True, coverage: Coverage | None = None, processes: int | None = 1
+    ) -> Iterator[Tested]:
+        """Run the test blocks that are asked for, by file and place; `coverage` gathers what they try.
 
-        trials = sorted(filter(concerns, self.model.tests), key=lambda trial: (trial.span.path, trial.span.start))
-        return run_trials(self.model, tuple(trials), self.sources, coverage)
+        More `processes` than one (None: as many as it is worth) import the program's main module anew, which must do nothing then.
+        Raises StrategyError where the strategies have errors.
+        """
+        from strategy_engine.engine.trial import run_in_processes, run_trials, worth
+
+        trials = tuple(sorted(filter(concerns, self.model.tests), key=lambda trial: (trial.span.path, trial.span.start)))
+        count = min(processes or worth(len(trials)), len(trials))
+        if count > 1:
+            return run_in_processes(self.model, trials, self.sources, coverage, count)
+        return run_trials(self.model, trials, self.sources, coverage)
 
     def coverage(self) -> Coverage:
         """All clauses and rows, as yet untried: for `test`. Raises StrategyError where the strategies have errors."""

@@ -55,13 +55,16 @@ class NotAsExpected(Diagnostic):
 
 @record
 class Options:
-    """form: human, json or junit.      wanted: only tests whose title has this in it.      least: how much they must cover."""
+    """form: human, json or junit.      wanted: only tests whose title has this in it.      least: how much they must cover.
+    jobs: how many processes; as many as it is worth where it does not say.
+    """
 
     form: str = "human"
     wanted: str | None = None
     quiet: bool = False
     coverage: bool = False
     least: str | None = None
+    jobs: int | None = None
 
 
 def run(path: Path, options: Options) -> int:
@@ -76,7 +79,7 @@ def run(path: Path, options: Options) -> int:
     try:
         coverage = project.coverage() if options.coverage or least is not None else None
         concerns = lambda trial: (wanted or "") in trial.title and asked in (None, Path(trial.span.path).absolute())  # noqa: E731
-        tested = list(project.test(concerns, coverage))
+        tested = list(project.test(concerns, coverage, options.jobs))
     except StrategyError as error:
         show(error.diagnostics, project.sources)
         return error.exit_code

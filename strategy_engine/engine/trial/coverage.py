@@ -24,6 +24,7 @@ from strategy_engine.engine.day.run import DayResult, through_the_gate
 from strategy_engine.engine.day.world import customer_of
 from strategy_engine.engine.rows import Row, World, evaluate, matching
 from strategy_engine.engine.rows.calendar import shift
+from strategy_engine.engine.trial.day import TrialDay
 from strategy_engine.plan.day import DayPlan
 from strategy_engine.plan.points import LADDERS, Asked, Fork, Point, Points, points_of
 from strategy_engine.plan.reads import STEP
@@ -68,13 +69,23 @@ class Coverage:
         points = points_of(model, sources)
         return cls(points, {point: Seen() for point in points.all()})
 
-    def add(self, moment: Moment, plan: DayPlan, result: DayResult) -> None:
+    def add(self, tried: TrialDay) -> None:
         """A day of a test that was run."""
-        day = _Day(self, moment, plan)
+        day = _Day(self, tried.moment, tried.plan)
         for world in day.worlds.values():
             day.customer(world)
-        day.ways(result)
+        day.ways(tried.result)
         day.journeys()
+
+    def take(self) -> list[Seen]:
+        """What was seen so far; from here on it is counted anew."""
+        seen, self.seen = list(self.seen.values()), {point: Seen() for point in self.seen}
+        return seen
+
+    def merge(self, others: Iterable[Seen]) -> None:
+        """What other tests of the same project have made of the points, in their order."""
+        for mine, other in zip(self.seen.values(), others, strict=True):
+            mine.true, mine.false, mine.unknown = mine.true + other.true, mine.false + other.false, mine.unknown + other.unknown
 
     def note(self, asked: Asked, world: World) -> None:
         """Ask all of one world."""
