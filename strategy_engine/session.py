@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from strategy_engine.delivery.deliver import Outcome
     from strategy_engine.engine.day.run import DayResult
     from strategy_engine.engine.explain import Explanation
-    from strategy_engine.engine.trial import Tested
+    from strategy_engine.engine.trial import Coverage, Tested
     from strategy_engine.ledger.forget import Forgetting
     from strategy_engine.ledger.ledger import Ledger
     from strategy_engine.ledger.tables import Record
@@ -332,12 +332,27 @@ class Project:
             raise StrategyError([NoCustomer(None, customer, when.isoformat())], 2)
         return found
 
-    def test(self, concerns: Callable[[Trial], bool] = lambda _: True) -> Iterator[Tested]:
-        """Run the test blocks that are asked for, by file and place. Raises StrategyError where the strategies have errors."""
-        from strategy_engine.engine.trial import run_trials
+    def test(
+        self, concerns: Callable[[Trial], bool] = lambda _: True, coverage: Coverage | None = None, processes: int | None = 1
+    ) -> Iterator[Tested]:
+        """Run the test blocks that are asked for, by file and place; `coverage` gathers what they try.
 
-        trials = sorted(filter(concerns, self.model.tests), key=lambda trial: (trial.span.path, trial.span.start))
-        return run_trials(self.model, tuple(trials), self.sources)
+        More `processes` than one (None: as many as it is worth) import the program's main module anew, which must do nothing then.
+        Raises StrategyError where the strategies have errors.
+        """
+        from strategy_engine.engine.trial import run_in_processes, run_trials, worth
+
+        trials = tuple(sorted(filter(concerns, self.model.tests), key=lambda trial: (trial.span.path, trial.span.start)))
+        count = min(processes or worth(len(trials)), len(trials))
+        if count > 1:
+            return run_in_processes(self.model, trials, self.sources, coverage, count)
+        return run_trials(self.model, trials, self.sources, coverage)
+
+    def coverage(self) -> Coverage:
+        """All clauses and rows, as yet untried: for `test`. Raises StrategyError where the strategies have errors."""
+        from strategy_engine.engine.trial import Coverage
+
+        return Coverage.of(self.model, self.sources)
 
     def locate(self, table: str, column: str | None = None) -> Span | None:
         """Where the project file declares a table or column."""
