@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from strategy_engine.diagnostics.model import Diagnostic, Fix, Label, Severity, diagnostic, did_you_mean
+from strategy_engine.diagnostics.model import Diagnostic, Fix, Label, Severity, diagnostic, did_you_mean, guessed
 from strategy_engine.language import words
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -121,6 +121,10 @@ class UnknownDeclaration(Diagnostic):
             or did_you_mean(self.suggestion)
             or "a declaration begins with cohort, attribute, trigger, channel, benefit, policy, strategy …"
         )
+
+    @property
+    def fix(self) -> Fix | None:
+        return None if self.hint else guessed(self.span, self.found, self.suggestion)
 
 
 @diagnostic

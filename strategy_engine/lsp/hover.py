@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from strategy_engine.analysis.meaning import meaning
 from strategy_engine.catalog.models import Column, Table
 from strategy_engine.language.functions.pages import section
 from strategy_engine.language.functions.registry import find
 from strategy_engine.lsp.bank import Bank, Look
 from strategy_engine.lsp.completion import example
 from strategy_engine.lsp.places import Place
+from strategy_engine.semantics import meanings
+from strategy_engine.semantics.keys import KEYS
 from strategy_engine.semantics.names import label_of
 from strategy_engine.source.discovery import is_text_form
 from strategy_engine.source.file import Span
@@ -16,8 +19,8 @@ LONGEST = 1500
 """Characters of a declaration that are shown."""
 
 
-def hover(bank: Bank, look: Look, place: Place) -> str | None:
-    """Markdown about what the place names; None where nothing is known of it."""
+def hover(bank: Bank, look: Look, place: Place, lang: str) -> str | None:
+    """Markdown about what the place names; None where nothing is known of it. `lang` (en, zh) is that of its meaning."""
     match place.kind:
         case "function":
             entry = find(place.name)
@@ -27,7 +30,16 @@ def hover(bank: Bank, look: Look, place: Place) -> str | None:
         case "table" | "column":
             return _data(look, place.name)
         case _:
-            return _declared(bank, look, place)
+            return _declared(bank, look, place, lang)
+
+
+def of_key(look: Look, offset: int) -> tuple[str, Span] | None:
+    """What the key under the cursor is for, and where it stands; None where there is none."""
+    for declaration in look.module.declarations if look.module is not None else ():
+        for field in declaration.fields:
+            if field.key_span.start <= offset <= field.key_span.end and field.key in KEYS[declaration.kind]:
+                return meanings.of_key(declaration.kind, field.key), field.key_span
+    return None
 
 
 def _data(look: Look, name: str) -> str | None:
@@ -61,12 +73,14 @@ def _column(table: Table, name: str, column: Column | None) -> str:
     return "\n\n".join(lines)
 
 
-def _declared(bank: Bank, look: Look, place: Place) -> str | None:
+def _declared(bank: Bank, look: Look, place: Place, lang: str) -> str | None:
     declaration = None if look.context is None else look.context.names.of_kind(place.kind).get(place.name)
     if declaration is None:
         return None
     named = " · ".join(filter(None, (f"**{place.kind} `{place.name}`**", declaration.title, label_of(declaration))))
-    return "\n\n".join([named, _source(bank, declaration.span)])
+    model = bank.look(declaration.span.path).model
+    said = [] if model is None else meaning(model, place.kind, place.name, lang)
+    return "\n\n".join([named, *said, _source(bank, declaration.span)])
 
 
 def _source(bank: Bank, span: Span) -> str:

@@ -42,6 +42,9 @@ class StrategyServer(LanguageServer):
         super().__init__("strategy", __version__, lsp.TextDocumentSyncKind.Full)
         self.desk = Desk(self._tell, self._counted, self._log)
 
+    lang = "en"
+    """In what meanings are said: the editor's own tongue."""
+
     @property
     def units(self) -> str:
         """In what columns are counted."""
@@ -92,6 +95,11 @@ def serve() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ what is open
+
+
+@server.feature(lsp.INITIALIZE)
+def initialize(ls: StrategyServer, params: lsp.InitializeParams) -> None:
+    ls.lang = "zh" if (params.locale or "").startswith("zh") else "en"
 
 
 @server.feature(lsp.INITIALIZED)
@@ -207,11 +215,13 @@ def prepare_rename(ls: StrategyServer, params: lsp.PrepareRenameParams) -> lsp.P
 @server.feature(lsp.TEXT_DOCUMENT_HOVER)
 def explain(ls: StrategyServer, params: lsp.HoverParams) -> lsp.Hover | None:
     asked = ls.asked(params.text_document.uri, params.position)
-    if asked is None or asked.place is None:
+    if asked is None:
         return None
-    text = hover.hover(asked.bank, asked.look, asked.place)
-    shown = lsp.MarkupContent(lsp.MarkupKind.Markdown, text or "")
-    return None if text is None else lsp.Hover(shown, asked.positions.range(asked.place.span))
+    if asked.place is not None:
+        text, span = hover.hover(asked.bank, asked.look, asked.place, ls.lang), asked.place.span
+    else:
+        text, span = hover.of_key(asked.look, asked.positions.offset(params.position)) or (None, asked.look.source.whole)
+    return None if text is None else lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, text), asked.positions.range(span))
 
 
 @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)

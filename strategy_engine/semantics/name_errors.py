@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from strategy_engine.diagnostics.model import Diagnostic, Fix, Label, diagnostic, did_you_mean
+from strategy_engine.diagnostics.model import Diagnostic, Fix, Label, diagnostic, did_you_mean, guessed
 from strategy_engine.source.file import Span
 
 _EXAMPLES = {
@@ -55,7 +55,7 @@ class UnknownName(Diagnostic):
 
     @property
     def fix(self) -> Fix | None:
-        return Fix(self.span, self.suggestion, guess=True) if self.span and self.suggestion and not self.hint else None
+        return None if self.hint else guessed(self.span, self.name, self.suggestion)
 
 
 @diagnostic
@@ -90,6 +90,10 @@ class UnknownEnumValue(Diagnostic):
     def help(self) -> str | None:
         return did_you_mean(self.suggestion)
 
+    @property
+    def fix(self) -> Fix | None:
+        return guessed(self.span, self.name, self.suggestion)
+
 
 @diagnostic
 class UnknownFunction(Diagnostic):
@@ -118,6 +122,10 @@ class UnknownFunction(Diagnostic):
     @property
     def help(self) -> str | None:
         return self.hint or did_you_mean(self.suggestion) or "`strategy docs functions` lists them all"
+
+    @property
+    def fix(self) -> Fix | None:
+        return None if self.hint else guessed(self.span, self.name, self.suggestion)
 
 
 @diagnostic
@@ -206,7 +214,7 @@ class UnknownKey(Diagnostic):
 
     @property
     def fix(self) -> Fix | None:
-        return Fix(self.span, self.suggestion, guess=True) if self.span and self.suggestion else None
+        return guessed(self.span, self.key, self.suggestion)
 
 
 @diagnostic
@@ -295,7 +303,7 @@ class UnknownDeclared(Diagnostic):
 
     @property
     def fix(self) -> Fix | None:
-        return Fix(self.span, self.suggestion, guess=True) if self.span and self.suggestion else None
+        return guessed(self.span, self.name, self.suggestion)
 
 
 @diagnostic

@@ -47,7 +47,7 @@ async def test_a_change_in_one_file_is_told_in_another(editor: Editor) -> None:
     await editor.open(TEXT)
     await editor.type(TEXT, COHORTS.replace("cohort rich ", "cohort richer "))
     found = await editor.later(MORE)  # the file is not open: told when all of the project was looked at
-    assert [(each.code, cut(YAML, each.range)) for each in found if each.severity == lsp.DiagnosticSeverity.Error] == [("S0202", "rich")]
+    assert [(each.code, cut(YAML, each.range)) for each in found if each.severity == lsp.DiagnosticSeverity.Error] == [("S0201", "rich")]
 
 
 async def test_what_needs_the_whole_project_is_told_a_moment_later_and_moves_along(editor: Editor) -> None:
