@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 
 import day
+import editor
 import front_end
 import nights
 import polars as pl
@@ -33,6 +34,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "qualify": lambda sizes: qualify.measure(sizes.customers, sizes.strategies, sizes.rounds),
     "windows": lambda sizes: windows.measure(sizes.customers, sizes.events, sizes.rounds),
     "front_end": lambda sizes: front_end.measure(sizes.files_of, sizes.rounds),
+    "editor": lambda sizes: editor.measure(sizes.files_of, 10 * sizes.rounds),
     "day": lambda sizes: day.measure(sizes.day_customers, max(1, sizes.rounds // 3)),
     "nights": lambda sizes: nights.measure(sizes.night_customers, sizes.rounds),
     "trials": lambda sizes: trials.measure(sizes.tests, max(1, sizes.rounds // 3)),
