@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from strategy_engine.language.ast import Locate
 from strategy_engine.language.syntax_errors import ForeignWord
+from strategy_engine.source.file import Locate
 
 SIGNS = {
     "&&": "and",

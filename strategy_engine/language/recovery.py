@@ -18,7 +18,6 @@ from lark.parsers.lalr_analysis import Shift
 
 from strategy_engine.diagnostics.model import Diagnostic, Label, suggest
 from strategy_engine.language import ast, words
-from strategy_engine.language.ast import Locate
 from strategy_engine.language.foreign import foreign, number_hint
 from strategy_engine.language.syntax_errors import (
     OpenText,
@@ -26,6 +25,7 @@ from strategy_engine.language.syntax_errors import (
     UnexpectedWord,
     UnknownDeclaration,
 )
+from strategy_engine.source.file import Locate
 
 LIMIT = 50
 
