@@ -26,14 +26,13 @@ from strategy_engine.diagnostics.model import Diagnostic, RefusedError, Severity
 from strategy_engine.diagnostics.order import ordered
 from strategy_engine.record import record
 from strategy_engine.refusals import NoCustomer, NoDate, NoStrategy, StrategyError
-from strategy_engine.semantics.load import PROJECT_FILE, Loaded, load_project
-from strategy_engine.semantics.model import Model
-from strategy_engine.semantics.trials import Trial
+from strategy_engine.source.discovery import PROJECT_FILE
 from strategy_engine.source.file import SourceFile, Span
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from strategy_engine.analysis.verdict import Verdict
     from strategy_engine.analysis.windows import WorstCase
     from strategy_engine.delivery.deliver import Outcome
     from strategy_engine.engine.day.run import DayResult
@@ -42,8 +41,11 @@ if TYPE_CHECKING:
     from strategy_engine.ledger.forget import Forgetting
     from strategy_engine.ledger.ledger import Ledger
     from strategy_engine.ledger.tables import Record
+    from strategy_engine.semantics.load import Loaded
+    from strategy_engine.semantics.model import Model
+    from strategy_engine.semantics.trials import Trial
 
-__all__ = ["Project", "StrategyError", "compile_expression"]
+__all__ = ["Project", "StrategyError", "checked", "compile_expression"]
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage at work, how many customers it has done, and how many there are."""
@@ -58,6 +60,8 @@ class Project:
     @classmethod
     def open(cls, folder: str | Path = ".") -> Project:
         """Read the project in the folder (or that of the file). What is wrong with it is told by `check`."""
+        from strategy_engine.semantics.load import load_project
+
         return cls(load_project(project_folder(Path(folder))))
 
     @property
@@ -84,6 +88,12 @@ class Project:
         from strategy_engine.analysis.windows import worst_cases
 
         return [] if self.loaded.model is None or has_errors(self.diagnostics) else worst_cases(self.loaded.model)
+
+    def verdict(self) -> Verdict:
+        """All that a check has to tell."""
+        from strategy_engine.analysis.verdict import verdict
+
+        return verdict(self.loaded, self.check(), self.worst_cases())
 
     @property
     def model(self) -> Model:
@@ -348,6 +358,19 @@ class Project:
         """Where the project file declares a table or column."""
         file = self.loaded.file
         return None if file is None else file.place(table, column)
+
+
+def checked(folder: str | Path = ".") -> Verdict:
+    """The verdict on the project in the folder (or on that of the file): the last one where nothing has changed since."""
+    from strategy_engine.analysis.verdict import recall, remember
+
+    root = project_folder(Path(folder))
+    kept = recall(root)
+    if kept is None:
+        project = Project.open(root)
+        kept = project.verdict()
+        remember(project.loaded, kept)
+    return kept
 
 
 @contextmanager

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from strategy_engine.cli.console import FINE, STRATEGIES, console, fail, show
 from strategy_engine.diagnostics.model import Diagnostic, Severity, has_errors
 from strategy_engine.record import record
-from strategy_engine.semantics.load import SUFFIXES
-from strategy_engine.session import Project
+from strategy_engine.session import Project, checked, project_folder
+from strategy_engine.source.discovery import SUFFIXES
 from strategy_engine.source.file import SourceFile, Span
 
 if TYPE_CHECKING:
-    from strategy_engine.analysis.windows import WorstCase
+    from strategy_engine.analysis.verdict import LimitAtWorst, Verdict
 
 FORMATS = ("human", "json", "sarif", "github", "junit")
 IN_TABLE = "S0413"
@@ -40,22 +40,21 @@ def run(path: Path, options: Options) -> int:
         fail(f"no format `{options.form}`", help=f"formats are {', '.join(FORMATS)}")
     if not path.exists():
         fail(f"nothing at `{path}`")
-    if path.is_file() and path.suffix not in SUFFIXES:
+    if path.is_file() and path.suffix.lower() not in SUFFIXES:
         fail(f"`{path}` is no strategy file", help=f"strategy files end with {', '.join(SUFFIXES)}")
-    project = Project.open(path)
-    concerns = _concerns(path, project)
+    concerns = _concerns(path)
     if options.fix:
         from strategy_engine.cli.fix import fix
 
-        project = fix(project, concerns)
-    found = [each for each in project.check() if each.span is None or concerns(each.span)]
+        fix(Project.open(path), concerns)
+    verdict = checked(path)
+    found = [each for each in verdict.findings if each.span is None or concerns(each.span)]
     if options.deny:
         found = [each.judged(Severity.ERROR) if each.severity is Severity.WARNING else each for each in found]
     if options.form == "human":
-        worst = [each for each in project.worst_cases() if each.limit.span is None or concerns(each.limit.span)]
-        _tell(project, found, worst, options)
+        _tell(verdict, found, [each for each in verdict.limits if each.span is None or concerns(each.span)], options)
     else:
-        _print(options.form, found, {name: source for name, source in project.sources.items() if concerns(source.whole)})
+        _print(options.form, found, {name: source for name, source in verdict.sources.items() if concerns(source.whole)})
     return STRATEGIES if has_errors(found) else FINE
 
 
@@ -63,28 +62,30 @@ def _print(form: str, found: Iterable[Diagnostic], sources: Mapping[str, SourceF
     """What machines read, on standard output."""
     from strategy_engine.diagnostics import github, junit, machine, sarif
 
+    if form == "sarif":
+        import strategy_engine.analysis.findings  # noqa: F401 - declares the rules, whose pages it quotes
+
     write = {"json": machine.to_json, "sarif": sarif.to_sarif, "github": github.to_github, "junit": junit.to_junit}[form]
     text = write(found, sources)
     if text:
         print(text)
 
 
-def _tell(project: Project, found: list[Diagnostic], worst: list[WorstCase], options: Options) -> None:
+def _tell(verdict: Verdict, found: list[Diagnostic], worst: list[LimitAtWorst], options: Options) -> None:
     """What people read."""
     told = [each for each in found if each.code != IN_TABLE or each.severity is not Severity.NOTE]
     brief = [] if options.notes else [each for each in told if _brief(each)]
     full = [each for each in told if options.notes or not _brief(each)]
     if full:
-        show(full, project.sources, error=False)
+        show(full, verdict.sources, error=False)
     else:
-        model = project.loaded.model
-        count = len(model.strategies) if model else 0
+        count = verdict.strategies
         print(f"{count} {'strategy' if count == 1 else 'strategies'} checked, nothing to say" + (" but notes" if brief else ""))
     if brief:
         from strategy_engine.cli.notes import in_brief
 
         print()
-        console().print(in_brief(brief, project.sources))
+        console().print(in_brief(brief, verdict.titles, verdict.sources))
     if worst:
         from strategy_engine.cli.limits import print_at_worst
 
@@ -97,9 +98,9 @@ def _brief(found: Diagnostic) -> bool:
     return found.severity is Severity.NOTE and found.code.startswith("S04")
 
 
-def _concerns(path: Path, project: Project) -> Callable[[Span], bool]:
+def _concerns(path: Path) -> Callable[[Span], bool]:
     """Whether a place is in what was asked for: what another file breaks is its own matter."""
     if not path.is_file():
         return lambda _: True
-    own = {path.as_posix(), (project.folder / path.name).as_posix(), path.absolute().as_posix()}
+    own = {path.as_posix(), (project_folder(path) / path.name).as_posix(), path.absolute().as_posix()}
     return lambda span: span.path in own or Path(span.path).absolute() == path.absolute()

@@ -8,16 +8,16 @@ from pathlib import Path
 
 from strategy_engine.analysis.fixes import mended
 from strategy_engine.cli.put import put
-from strategy_engine.semantics.load import PROJECT_FILE
 from strategy_engine.session import Project
+from strategy_engine.source.discovery import PROJECT_FILE
 from strategy_engine.source.file import Span
 
 ROUNDS = 10
 """What is mended may uncover more; it ends long before."""
 
 
-def fix(project: Project, concerns: Callable[[Span], bool]) -> Project:
-    """Mend in its files what can be mended with certainty, until nothing can; the project as it is then. Tells how much."""
+def fix(project: Project, concerns: Callable[[Span], bool]) -> None:
+    """Mend in its files what can be mended with certainty, until nothing can; tells how much."""
     count, files = 0, set()
     for _ in range(ROUNDS):
         found, before = project.check(), count
@@ -35,4 +35,3 @@ def fix(project: Project, concerns: Callable[[Span], bool]) -> Project:
         project = Project.open(project.folder)
     where = f" in {len(files)} {'file' if len(files) == 1 else 'files'}" if files else ""
     print(f"{count} {'finding' if count == 1 else 'findings'} mended{where}", file=sys.stderr)
-    return project

@@ -13,7 +13,8 @@ from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.language.printing.format import Form, form_of, formatted
 from strategy_engine.language.printing.tongue import Language
 from strategy_engine.record import record
-from strategy_engine.semantics.load import SUFFIXES, strategy_files
+from strategy_engine.semantics.load import strategy_files
+from strategy_engine.source.discovery import SUFFIXES
 from strategy_engine.source.file import SourceFile
 from strategy_engine.source.reading import read_source
 
@@ -65,7 +66,7 @@ def _files(path: Path) -> list[Path]:
     if not path.exists():
         fail(f"nothing at `{path}`")
     if path.is_file():
-        if path.suffix not in SUFFIXES:
+        if path.suffix.lower() not in SUFFIXES:
             fail(f"`{path}` is no strategy file", help=f"strategy files end with {', '.join(SUFFIXES)}")
         return [path]
     return strategy_files(path)

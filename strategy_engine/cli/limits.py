@@ -6,7 +6,7 @@ set here.
 
 from __future__ import annotations
 
-from strategy_engine.analysis.windows import WorstCase
+from strategy_engine.analysis.verdict import LimitAtWorst
 from strategy_engine.cli.console import columns, console
 from strategy_engine.language.printing.layout import padded, width
 
@@ -16,7 +16,7 @@ HEAD = ("limit", "at worst")
 GAP = "   "
 
 
-def print_at_worst(found: list[WorstCase]) -> None:
+def print_at_worst(found: list[LimitAtWorst]) -> None:
     """A row for each limit, what permits more than it says first; limits that are alike share a row."""
     rows = _rows(found)
     left, right = (max(width(row[side]) for row in (HEAD, *rows)) for side in (0, 1))
@@ -30,13 +30,13 @@ def print_at_worst(found: list[WorstCase]) -> None:
         _print_folded(rows)
 
 
-def _rows(found: list[WorstCase]) -> list[tuple[str, str]]:
-    alike: dict[tuple[str, str], list[WorstCase]] = {}
+def _rows(found: list[LimitAtWorst]) -> list[tuple[str, str]]:
+    alike: dict[tuple[str, str], list[LimitAtWorst]] = {}
     for each in sorted(found, key=lambda each: not each.surprising):
-        alike.setdefault((each.limit.text, each.text), []).append(each)
+        alike.setdefault((each.limit, each.worst), []).append(each)
     rows = []
     for (limit, worst), same in list(alike.items())[:MOST]:
-        owners = same[0].limit.source if len(same) == 1 else f"{len(same):,} limits"
+        owners = same[0].owner if len(same) == 1 else f"{len(same):,} limits"
         rows.append((f"{owners}: {limit}", worst))
     return [*rows, (f"and {len(alike) - MOST:,} more", "")] if len(alike) > MOST else rows
 

@@ -273,8 +273,19 @@ def diagnostics() -> None:
     raise typer.Exit(command())
 
 
+@app.command()
+def lsp(
+    stdio: Annotated[bool, typer.Option("--stdio", help="What it does anyway; editors pass it out of habit.")] = True,
+) -> None:
+    """Serve an editor: the language server, on standard input and output."""
+    del stdio
+    from strategy_engine.cli.lsp import run
+
+    raise typer.Exit(run())
+
+
 # the names are fixed; what a later version brings says so instead of doing half of it
-_LATER = ("review", "graph", "diff", "simulate", "lsp", "serve")
+_LATER = ("review", "graph", "diff", "simulate", "serve")
 
 
 def _later(name: str) -> None:

@@ -16,6 +16,7 @@ from lark import Token, Transformer
 
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.language import ast, words
+from strategy_engine.language.foreign import meant_as_date
 from strategy_engine.language.functions.registry import find
 from strategy_engine.language.syntax_errors import LARGEST, BadDate, RepeatedClause, TooLarge
 from strategy_engine.language.types import Duration
@@ -87,20 +88,17 @@ class Builder(Transformer[Token, Any]):
         return ast.DurationLiteral(self._at(token), Duration(int(count), unit))
 
     def DATE(self, token: Token) -> ast.Date:  # noqa: N802
-        try:
-            value = dt.date.fromisoformat(token)
-        except ValueError:
-            self.problems.append(BadDate(self._at(token), str(token)))
-            value = dt.date(2000, 1, 1)
-        return ast.Date(self._at(token), value)
+        return ast.Date(self._at(token), self._calendar(dt.date, token))
 
     def DATETIME(self, token: Token) -> ast.DateTime:  # noqa: N802
+        return ast.DateTime(self._at(token), self._calendar(dt.datetime, token))
+
+    def _calendar(self, of: type[dt.date], token: Token) -> Any:
         try:
-            value = dt.datetime.fromisoformat(token)
+            return of.fromisoformat(token)
         except ValueError:
             self.problems.append(BadDate(self._at(token), str(token)))
-            value = dt.datetime(2000, 1, 1)
-        return ast.DateTime(self._at(token), value)
+            return of(2000, 1, 1)
 
     def STRING(self, token: Token) -> ast.Text:  # noqa: N802
         raw = str(token)[1:-1]
@@ -149,9 +147,10 @@ class Builder(Transformer[Token, Any]):
     def default(self, children: list[Any]) -> ast.DefaultTo:
         return ast.DefaultTo(self._over(children), tuple(children))
 
-    def arithmetic(self, children: list[Any]) -> ast.Arithmetic:
+    def arithmetic(self, children: list[Any]) -> ast.Arithmetic | ast.Date:
         left, op, right = children
-        return ast.Arithmetic(self._over(children), str(op), left, right)
+        node = ast.Arithmetic(self._over(children), str(op), left, right)
+        return meant_as_date(node, self.problems) or node
 
     def minus(self, children: list[Any]) -> ast.Minus:
         return ast.Minus(self._over(children), children[1])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-import os
 import sys
-from pathlib import Path
 
 from lark import Lark
 
 from strategy_engine.language.builder import Builder
+from strategy_engine.source.cache import cache_folder
 from strategy_engine.source.shipped import shipped
 
 STARTS = (
@@ -35,13 +34,6 @@ def parser() -> tuple[Lark, Builder]:
 
 
 def _cache_file() -> str | bool:
-    """Where the built tables are kept: in the user's own cache, never in a folder that others can write to, since the file is a pickle."""
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")  # noqa: PTH111, PTH118 - the home may be unknown
-    folder = Path(home) / "strategy-engine"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
-        return False
-    if not os.access(folder, os.W_OK):
-        return False
-    return str(folder / f"grammar-{sys.version_info.major}{sys.version_info.minor}.lark")
+    """Where the built tables are kept; the file is a pickle."""
+    folder = cache_folder()
+    return str(folder / f"grammar-{sys.version_info.major}{sys.version_info.minor}.lark") if folder is not None else False

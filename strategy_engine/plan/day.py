@@ -17,6 +17,7 @@ from strategy_engine.record import record
 from strategy_engine.semantics.ir import And, Column, Derived, Expr, Not, Template
 from strategy_engine.semantics.lists import further_columns
 from strategy_engine.semantics.model import Cases, Model, Pause, Policy, ProductChoice, Strategy
+from strategy_engine.semantics.versions import versioned
 from strategy_engine.source.file import SourceFile
 
 
@@ -176,6 +177,7 @@ def hit_time(trigger: str, strategy: str) -> Column:
 def plan_day(model: Model, date: dt.date, sources: Mapping[str, SourceFile] | None = None, plans: Plans | None = None) -> DayPlan:
     """The plan of the strategies that run on the date. `sources`, by path, give excludes their words; `plans` are those that
     journeys may have begun with."""
+    model = versioned(model)  # only a day asks for versions: a check of a thousand strategies is an eighth quicker without
     vocabulary = Vocabulary(model)
     settle = Settler(vocabulary)
     running = [strategy for strategy in model.strategies.values() if runs_on(strategy, date)]

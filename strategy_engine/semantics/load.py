@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import gc
-import glob
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import field
 from pathlib import Path
 
+from strategy_engine.catalog.models import Project
 from strategy_engine.catalog.project_file import ProjectFile, read_project
-from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic, has_errors
+from strategy_engine.diagnostics.model import Diagnostic, has_errors
 from strategy_engine.language import ast
 from strategy_engine.language.text_reader import read_text
 from strategy_engine.language.yaml_reader import read_yaml_form
@@ -18,51 +18,9 @@ from strategy_engine.record import record
 from strategy_engine.semantics.check import check
 from strategy_engine.semantics.model import Model
 from strategy_engine.semantics.sinks import check_sinks
+from strategy_engine.source.discovery import Places, is_text_form, own_files, project_files
 from strategy_engine.source.file import SourceFile
-from strategy_engine.source.reading import read_source
-from strategy_engine.source.shipped import shipped
-
-PROJECT_FILE = "strategy.yaml"
-SUFFIXES = (".strategy", ".yaml", ".yml")
-
-
-@diagnostic
-class NoStrategyFiles(Diagnostic):
-    """A project without strategy files
-
-    Files with the endings .strategy and .yaml below the project's folder are read, or those that `include:` names.
-
-    Example: `include: [strategis/**]`
-
-    Instead: `include: [strategies/**]`
-    """
-
-    code = "S0006"
-    severity = Severity.WARNING
-    pattern: str
-
-    @property
-    def message(self) -> str:
-        return f"no strategy files found in {self.pattern}"
-
-
-@diagnostic
-class NoImport(Diagnostic):
-    """An import that leads nowhere
-
-    `import:` names files or folders, relative to the project's folder; what begins with `library/` may also be of the shipped library.
-
-    Example: `import: [library/payrol]`
-
-    Instead: `import: [library/payroll]`
-    """
-
-    code = "S0007"
-    name: str
-
-    @property
-    def message(self) -> str:
-        return f"nothing to import at `{self.name}`"
+from strategy_engine.source.reading import Read, read_source
 
 
 @record
@@ -82,109 +40,52 @@ class Loaded:
         return self.model is not None and not has_errors(self.diagnostics)
 
 
-def load_project(folder: Path) -> Loaded:
+def load_project(folder: Path, read: Read = read_source) -> Loaded:
     """Read the project file and all strategy files below the folder, and check them; never raises over what they hold."""
-    with _less_collecting():
-        file, diagnostics, project_source = read_project(folder)
+    with uncollected():
+        file, diagnostics, project_source = read_project(folder, read)
         sources = {project_source.path: project_source} if project_source is not None else {}
         if file is None:
             return Loaded(folder, None, tuple(diagnostics), sources)
-        found, problems = _files(file)
+        found, problems = project_files(file.folder, places_of(file.project), file.span)
         diagnostics = [*diagnostics, *problems]
         modules = []
         for path in found:
-            module, source, problems = _read(path)
+            source, problems = read(path, path.as_posix())
             diagnostics += problems
             if source is not None:
+                module, problems = parsed(source)
+                diagnostics += problems
                 sources[source.path] = source
-            if module is not None:
                 modules.append(module)
         model, problems = check(file.project, modules, sources, folder)
         problems += check_sinks(file, model, modules, sound=not has_errors(problems))
         return Loaded(folder, model, (*diagnostics, *problems), sources, file, tuple(modules))
 
 
+def parsed(source: SourceFile) -> tuple[ast.Module, list[Diagnostic]]:
+    """The tree of a strategy file in the spelling that its name says."""
+    return read_text(source) if is_text_form(source.path) else read_yaml_form(source)
+
+
 @contextmanager
-def _less_collecting() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Syntax trees are many small objects, none of them garbage: looking for garbage was half the cost of loading."""
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 50)
+    was_on = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*before)
-
-
-def _read(path: Path) -> tuple[ast.Module | None, SourceFile | None, list[Diagnostic]]:
-    source, diagnostics = read_source(path, path.as_posix())
-    if source is None:
-        return None, None, diagnostics
-    read = read_text if path.suffix == ".strategy" else read_yaml_form
-    module, problems = read(source)
-    return module, source, [*diagnostics, *problems]
-
-
-# ------------------------------------------------------------------------------------------------ which files
-
-
-def _files(file: ProjectFile) -> tuple[list[Path], list[Diagnostic]]:
-    """The project's strategy files in a fixed order, imports first."""
-    project, folder = file.project, file.folder
-    diagnostics: list[Diagnostic] = []
-    imported: list[Path] = []
-    for name in project.import_:
-        found = _imported(name, folder)
-        imported += found
-        if not found:
-            diagnostics.append(NoImport(None, name))
-    patterns = project.include or ["**"]
-    own = sorted({path for pattern in patterns for path in _matching(folder, pattern)} - set(imported))
-    own = [path for path in own if not _belongs_to_output(path, file)]
-    if not own and not imported:
-        diagnostics.append(NoStrategyFiles(None, ", ".join(f"`{folder / pattern}`" for pattern in patterns)))
-    return [*imported, *own], diagnostics
+        if was_on:
+            gc.enable()
 
 
 def strategy_files(folder: Path) -> list[Path]:
     """The strategy files of the project in the folder that are its own; all below the folder where it is no project."""
     file, _, _ = read_project(folder)
-    if file is None:
-        return sorted(_matching(folder, "**"))
-    own = {path for pattern in file.project.include or ["**"] for path in _matching(folder, pattern)}
-    return sorted(path for path in own if not _belongs_to_output(path, file))
+    return own_files(folder, Places() if file is None else places_of(file.project))
 
 
-def _matching(folder: Path, pattern: str) -> Iterator[Path]:
-    """Files that match, hidden ones and those of nested projects left out; `strategies/**` means all below that folder."""
-    for name in glob.iglob(pattern, root_dir=folder, recursive=True):  # noqa: PTH207 - Path.glob makes no files of `**`
-        path = folder / name
-        if path.suffix in SUFFIXES and path.name != PROJECT_FILE and path.is_file() and not _nested(path, folder):
-            yield path
-
-
-def _nested(path: Path, folder: Path) -> bool:
-    parent = path.parent
-    while parent != folder and parent != parent.parent:
-        if (parent / PROJECT_FILE).exists():
-            return True
-        parent = parent.parent
-    return False
-
-
-def _belongs_to_output(path: Path, file: ProjectFile) -> bool:
-    made = [file.folder / place for place in (file.project.output, file.project.ledger) if "://" not in place]
-    return any(path.is_relative_to(place) for place in made if place != file.folder)
-
-
-def _imported(name: str, folder: Path) -> list[Path]:
-    """The files of an import: of the project's own folder, else, where it begins with `library/`, of the shipped library."""
-    found = _below(folder / name)
-    if not found and name.startswith("library/"):
-        found = _below(shipped("strategies") / name.removeprefix("library/"))
-    return found
-
-
-def _below(root: Path) -> list[Path]:
-    if root.is_dir():
-        return sorted(path for path in root.rglob("*") if path.suffix in SUFFIXES and path.name != PROJECT_FILE)
-    return [path for suffix in ("", *SUFFIXES) if (path := root.with_name(root.name + suffix)).is_file()]
+def places_of(project: Project) -> Places:
+    """Where the project keeps its strategies."""
+    return Places(tuple(project.include or ()), tuple(project.import_), (project.output, project.ledger))

@@ -47,6 +47,13 @@ class Declared:
 
 
 @record(kw_only=True)
+class Param(Declared):
+    """A value of the project, known before the run; expressions hold the value itself."""
+
+    value: Expr
+
+
+@record(kw_only=True)
 class Definition(Declared):
     """An attribute, cohort, output of a table, or grid. `name` is what `ir.Derived` refers to (`segment`, `prices.rate`).
 
@@ -334,7 +341,7 @@ class Strategy(Declared):
     category: str | None = None
     stage: str | None = None
     targets: tuple[Target, ...] = ()
-    version: str = ""  # a short hash of the strategy and all it rests on
+    version: str = ""  # a short hash of the strategy and all it rests on; the day's plan has it (versions.py)
 
     @property
     def runs(self) -> bool:
@@ -347,6 +354,7 @@ class Model:
     """The whole project. `derived` is ordered so that each definition comes after those it uses."""
 
     project: Project
+    params: Mapping[str, Param] = field(default_factory=dict)
     derived: Mapping[str, Definition] = field(default_factory=dict)
     grids: Mapping[str, Grid] = field(default_factory=dict)
     triggers: Mapping[str, Trigger] = field(default_factory=dict)

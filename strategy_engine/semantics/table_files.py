@@ -47,6 +47,7 @@ def rows_from_file(field: ast.Field, context: Context) -> list[ast.Row]:
         context.report(BadTableRow(field.value.span, f"`{field.value.value}`: {problem.message}"))
     if file is None:
         return []
+    context.sources[file.path] = file
     table = list(csv.reader(io.StringIO(file.text)))
     if len(table) < 2 or "=>" not in table[0]:
         wanted = "a heading with a column `=>` between conditions and outputs"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from strategy_engine.semantics import ir
+from strategy_engine.semantics.versions import versioned
 from tests.semantics.checked import codes, model
 
 ROWS = "| aum | => x | | < 5万 | => 1 | | >= 5万 | => 2 |"
@@ -106,7 +107,7 @@ OTHER = {
 
 
 def version(text: str) -> str:
-    return model(text).strategies["s"].version
+    return versioned(model(text)).strategies["s"].version
 
 
 @pytest.mark.parametrize("text", SAME.values(), ids=SAME)
@@ -126,4 +127,4 @@ channels: {c: {cost: 5}, d: {}}
 strategies:
   s: {cohort: a > 5, channel: c, script: {by: channel, c: x, else: y}}
 """
-    assert model(yaml, form="yaml").strategies["s"].version == version(STRATEGY)
+    assert versioned(model(yaml, form="yaml")).strategies["s"].version == version(STRATEGY)

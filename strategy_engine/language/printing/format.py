@@ -54,7 +54,7 @@ class NotTheSame(Diagnostic):
 
 def form_of(path: str) -> Form:
     """The spelling of a file of that name."""
-    return Form.YAML if path.endswith((".yaml", ".yml")) else Form.DSL
+    return Form.YAML if path.lower().endswith((".yaml", ".yml")) else Form.DSL
 
 
 def formatted(

@@ -1,0 +1,158 @@
+"""What a check tells of a project, remembered until a file of the project, or the program, has changed.
+
+Only a project without errors is remembered: what has errors is about to be changed, and may rest on files that are not there yet.
+See docs/decisions/remembered-checks.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from strategy_engine.diagnostics.kept import as_data, from_data
+from strategy_engine.diagnostics.model import REGISTRY, Diagnostic, has_errors
+from strategy_engine.diagnostics.pages import title
+from strategy_engine.record import record
+from strategy_engine.source.cache import cache_folder, program
+from strategy_engine.source.discovery import PROJECT_FILE, SUFFIXES, Places, project_files
+from strategy_engine.source.file import SourceFile, Span
+from strategy_engine.source.reading import read_source
+
+if TYPE_CHECKING:
+    from strategy_engine.analysis.windows import WorstCase
+    from strategy_engine.semantics.load import Loaded
+
+MOST = 200
+"""Projects that are remembered; of more, those that were checked longest ago are forgotten."""
+
+
+@record
+class LimitAtWorst:
+    """What one limit permits at worst, in words.      owner: the declaration it stands in."""
+
+    owner: str
+    limit: str
+    worst: str
+    surprising: bool
+    span: Span | None
+
+
+@record
+class Verdict:
+    """What a check tells of a project.
+
+    strategies: how many there are.      titles: of the codes found.      files: what was read, by the path that spans name.
+    """
+
+    strategies: int
+    findings: tuple[Diagnostic, ...]
+    titles: Mapping[str, str]
+    limits: tuple[LimitAtWorst, ...]
+    sources: Mapping[str, SourceFile]
+
+
+def recall(folder: Path) -> Verdict | None:
+    """The verdict of the last check, where it would come out the same again."""
+    kept = _read(folder)
+    if kept is None or kept.get("program") != program():
+        return None
+    sources = _same_files(folder, kept)
+    if sources is None:
+        return None
+    limits = tuple(_limit(*each) for each in kept["limits"])
+    return Verdict(kept["strategies"], tuple(map(from_data, kept["findings"])), kept["titles"], limits, sources)
+
+
+def verdict(loaded: Loaded, findings: list[Diagnostic], worst: list[WorstCase]) -> Verdict:
+    """What to tell of a project that was just checked."""
+    titles = {each.code: title(REGISTRY[each.code]) for each in findings}
+    limits = tuple(LimitAtWorst(each.limit.source, each.limit.text, each.text, each.surprising, each.limit.span) for each in worst)
+    strategies = len(loaded.model.strategies) if loaded.model is not None else 0
+    return Verdict(strategies, tuple(findings), titles, limits, loaded.sources)
+
+
+def remember(loaded: Loaded, verdict: Verdict) -> None:
+    """Keep a verdict for the next check; nothing where it has errors or nothing can be kept."""
+    file = _file(loaded.folder)
+    if file is None or loaded.file is None or has_errors(verdict.findings):
+        return
+    from strategy_engine.semantics.load import places_of
+
+    places = places_of(loaded.file.project)
+    document = {
+        "program": program(),
+        "places": [places.include, places.imports, places.made],
+        "files": {path: _digest(source) for path, source in verdict.sources.items()},
+        "strategies": verdict.strategies,
+        "findings": [as_data(each) for each in verdict.findings],
+        "titles": dict(verdict.titles),
+        "limits": [[each.owner, each.limit, each.worst, each.surprising, each.span] for each in verdict.limits],
+    }
+    with suppress(OSError):  # a full disk, say: the next check takes as long as this one
+        beside = file.with_suffix(f".{os.getpid()}")
+        beside.write_text(json.dumps(document), "utf-8")
+        beside.replace(file)
+        _forget_the_oldest(file.parent)
+
+
+def _limit(owner: str, limit: str, worst: str, surprising: bool, span: list[Any] | None) -> LimitAtWorst:
+    return LimitAtWorst(owner, limit, worst, surprising, None if span is None else Span(*span))
+
+
+def _same_files(folder: Path, kept: Mapping[str, Any]) -> dict[str, SourceFile] | None:
+    """The files that the check would read now; None where they are others than it has read, or hold something else."""
+    include, imports, made = (tuple(names) for names in kept["places"])
+    sources = _sources({(folder / PROJECT_FILE).as_posix()}, kept["files"])
+    if sources is None:
+        return None
+    found, problems = project_files(folder, Places(include, imports, made))
+    paths = {path.as_posix() for path in found}
+    strategies = {path for path in kept["files"] if path.lower().endswith(SUFFIXES)} - set(sources)
+    if problems or paths != strategies:
+        return None
+    rest = _sources(kept["files"].keys() - sources.keys(), kept["files"])
+    return None if rest is None else {**sources, **rest}
+
+
+def _sources(paths: Iterable[str], digests: Mapping[str, str]) -> dict[str, SourceFile] | None:
+    sources = {}
+    for path in paths:
+        source, _ = read_source(Path(path), path)
+        if source is None or digests.get(path) != _digest(source):
+            return None
+        sources[path] = source
+    return sources
+
+
+def _digest(source: SourceFile) -> str:
+    return hashlib.sha256(source.text.encode("utf-8")).hexdigest()
+
+
+# ------------------------------------------------------------------------------------------------ where it is kept
+
+
+def _file(folder: Path) -> Path | None:
+    cache = cache_folder()
+    name = hashlib.sha256(f"{folder.absolute()}\n{folder}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return None if cache is None else cache / f"check-{name}.json"
+
+
+def _read(folder: Path) -> dict[str, Any] | None:
+    file = _file(folder)
+    if file is None:
+        return None
+    with suppress(OSError, ValueError):  # no such file yet, or half of one
+        kept = json.loads(file.read_text("utf-8"))
+        return kept if isinstance(kept, dict) else None
+    return None
+
+
+def _forget_the_oldest(folder: Path) -> None:
+    kept = sorted(folder.glob("check-*.json"), key=lambda path: path.stat().st_mtime)
+    for path in kept[:-MOST]:
+        path.unlink(missing_ok=True)
