@@ -20,7 +20,8 @@ from strategy_engine.language.foreign import meant_as_date
 from strategy_engine.language.functions.registry import find
 from strategy_engine.language.syntax_errors import LARGEST, BadDate, RepeatedClause, TooLarge
 from strategy_engine.language.types import Duration
-from strategy_engine.source.file import Span
+from strategy_engine.language.words import bare, canonical_key
+from strategy_engine.source.file import Locate, Span
 
 _NUMBER = re.compile(r"([\d_.]+)\s*(\D*)")
 _PARTS = re.compile(r"`[^`]*`|[^.`]+")
@@ -33,22 +34,6 @@ def _no_place(start: int, end: int) -> Span:
     return Span("", start, end)
 
 
-def bare(name: str) -> str:
-    """A name without its backticks."""
-    return name[1:-1] if name.startswith("`") else name
-
-
-def canonical_key(text: str) -> str:
-    """The key's English word; `第3天` becomes `day 3`, blanks around a slash go."""
-    text = bare(text)
-    if text in words.KEYS:
-        return words.KEYS[text]
-    day = re.fullmatch(r"(?:day|第)\s*(\d+)\s*天?", text)
-    if day:
-        return f"day {int(day[1])}"
-    return re.sub(r"\s*/\s*", "/", text)
-
-
 def unescape(raw: str) -> str:
     """A text's value: escapes resolved."""
     return _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[1]), raw) if "\\" in raw else raw
@@ -59,7 +44,7 @@ class Builder(Transformer[Token, Any]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.locate: ast.Locate = _no_place
+        self.locate: Locate = _no_place
         self.problems: list[Diagnostic] = []
 
     # -------------------------------------------------------------------------------------------- places
@@ -379,8 +364,14 @@ class Builder(Transformer[Token, Any]):
             value = ast.Text(value.span, value.text, value.text, self.locate)
         return ast.Field(self._over(children), key, value, self._at(written))
 
+    def head(self, children: list[Any]) -> ast.Given:
+        """The table of a given row and, where it changes something, the day; the row itself is to come."""
+        span = self._over(children)
+        return ast.Given(span, children[0], ast.Mapping(span, ()), children[1])
+
     def given(self, children: list[Any]) -> ast.Given:
-        return ast.Given(self._over(children), *children)
+        head, row = children
+        return ast.Given(self._over(children), head.table, row, head.day)
 
     def block(self, children: list[Any]) -> ast.Declaration:
         kind, name, title, *members = children
@@ -411,7 +402,7 @@ class Builder(Transformer[Token, Any]):
         return tuple(child for child in children if isinstance(child, ast.Declaration))
 
 
-def _shifted(locate: ast.Locate, by: int, start: int, end: int) -> Span:
+def _shifted(locate: Locate, by: int, start: int, end: int) -> Span:
     return locate(start + by, end + by)
 
 

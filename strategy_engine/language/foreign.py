@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.language import ast
-from strategy_engine.language.ast import Locate
 from strategy_engine.language.syntax_errors import ForeignWord
+from strategy_engine.source.file import Locate
 
 SIGNS = {
     "&&": "and",

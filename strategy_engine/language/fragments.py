@@ -8,11 +8,11 @@ from typing import Any
 from lark.exceptions import UnexpectedInput
 
 from strategy_engine.diagnostics.model import Diagnostic
-from strategy_engine.language.ast import Locate
 from strategy_engine.language.grammar import parser
 from strategy_engine.language.normalise import normalise
 from strategy_engine.language.recovery import describe, parse_file
 from strategy_engine.language.syntax_errors import TooDeep
+from strategy_engine.source.file import Locate
 
 DEEPEST = 100
 

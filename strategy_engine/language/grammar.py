@@ -12,7 +12,9 @@ from strategy_engine.language.builder import Builder
 from strategy_engine.source.cache import cache_folder
 from strategy_engine.source.shipped import shipped
 
-STARTS = ("file", "value", "source", "span", "measure", "plan", "quota", "pause", "kpis", "kpi", "hit", "expect", "cell", "expr", "step")
+STARTS = (
+    "file", "value", "source", "span", "measure", "plan", "quota", "pause", "kpis", "kpi", "hit", "expect", "head", "cell", "expr", "step",
+)  # fmt: skip
 
 
 @functools.cache

@@ -18,7 +18,6 @@ from lark.parsers.lalr_analysis import Shift
 
 from strategy_engine.diagnostics.model import Diagnostic, Label, suggest
 from strategy_engine.language import ast, words
-from strategy_engine.language.ast import Locate
 from strategy_engine.language.foreign import foreign, foreign_number
 from strategy_engine.language.habits import habit_hint
 from strategy_engine.language.syntax_errors import (
@@ -27,6 +26,7 @@ from strategy_engine.language.syntax_errors import (
     UnexpectedWord,
     UnknownDeclaration,
 )
+from strategy_engine.source.file import Locate
 
 LIMIT = 50
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from strategy_engine.diagnostics.model import Diagnostic, suggest
 from strategy_engine.language import ast, words
-from strategy_engine.language.builder import canonical_key, unescape
+from strategy_engine.language.builder import unescape
 from strategy_engine.language.fragments import not_inside, parse_fragment
 from strategy_engine.language.syntax_errors import BadRow, NoMapping, NoScalar, UnknownSection
+from strategy_engine.language.words import canonical_key
 from strategy_engine.source.file import SourceFile, Span
 from strategy_engine.source.yaml_nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence, read_yaml
 
@@ -209,12 +210,12 @@ class _Reader:
     def _givens(self, node: YamlNode) -> tuple[ast.Given, ...]:
         found = []
         for table, rows in self._entries(node, "`given`"):
-            name = self._parse(table, "expr")
+            head = self._parse(table, "head")
             for row in rows.items if isinstance(rows, YamlSequence) else (rows,):
-                if isinstance(row, YamlMapping) and isinstance(name, ast.Name):
+                if isinstance(row, YamlMapping) and isinstance(head, ast.Given):
                     mapping = self._mapping("given", row)
                     if isinstance(mapping, ast.Mapping):
-                        found.append(ast.Given(row.span, name, mapping))
+                        found.append(ast.Given(row.span, head.table, mapping, head.day))
                 else:
                     self.diagnostics.append(NoMapping(row.span, "a given row"))
         return tuple(found)

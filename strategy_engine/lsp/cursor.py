@@ -12,7 +12,7 @@ _HIDDEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|“[^”\n]*�
 _KINDS = "|".join(sorted({*words.KINDS, *words.KINDS.values()}, key=len, reverse=True))
 _HEAD = re.compile(rf"^[ \t]*(?P<kind>{_KINDS})\b(?P<rest>[^\n{{}}=]*(?P<short>=(?!=))?)", re.MULTILINE)
 _KEY = re.compile(r"(?P<key>[^\W\d]\w*|`[^`\n]+`)\s*:(?!:)")
-_GIVEN = re.compile(r"(?:given|给定)\s+(?P<table>[\w`]+)\s*\Z")
+_GIVEN = re.compile(r"(?:given|给定)\s+(?P<table>[\w`]+)(?:\s+(?:on|通过|于)\s+[\d-]+)?\s*\Z")
 _WORD = re.compile(r"[^\W\d]\w*\Z")
 _OPERATOR = re.compile(
     r"(?:[-+*/<>=!≠≥≤(\[{,:.|?]|\b(?:and|or|not|in|is|if|then|else|where|within|by|offers|on|blocked|last|next)"

@@ -20,9 +20,9 @@ from strategy_engine.semantics.expressions.lookup import action_type, enum_word,
 from strategy_engine.semantics.expressions.related import actions_scope
 from strategy_engine.semantics.name_errors import MissingKey, UnknownDeclared, UnknownName
 from strategy_engine.semantics.shape_errors import WrongShape
-from strategy_engine.semantics.trial_errors import DayNotRun, DaysOutOfOrder, GivenTwice, GivenWithout, NoSuchExpectation
+from strategy_engine.semantics.trial_errors import DayNotRun, DaysOutOfOrder, GivenTooLate, GivenTwice, GivenWithout, NoSuchExpectation
 from strategy_engine.semantics.trials import Expectation, GivenRow, Trial
-from strategy_engine.semantics.type_errors import WrongType
+from strategy_engine.semantics.type_errors import NotHere, WrongType
 
 ACTIONS = "actions"
 NONE = ("none", "无")
@@ -34,7 +34,7 @@ def trial(declaration: ast.Declaration, context: Context) -> Trial | None:
     before = len(context.diagnostics)
     place = declaration.name_span or declaration.span
     dates = _dates(declaration, place, context)
-    givens = _givens(declaration, context)
+    givens = _givens(declaration, dates, context)
     reading = _Reading(context, _scope(context), dates)
     expectations = [reading.expectation(field) for field in declaration.all("expect")]
     if len(context.diagnostics) > before or not dates:
@@ -60,8 +60,8 @@ def _dates(declaration: ast.Declaration, place: Any, context: Context) -> tuple[
 # ------------------------------------------------------------------------------------------------ what is given
 
 
-def _givens(declaration: ast.Declaration, context: Context) -> tuple[GivenRow, ...]:
-    rows, keys = [], dict[tuple[str, Any], GivenRow]()
+def _givens(declaration: ast.Declaration, dates: tuple[dt.date, ...], context: Context) -> tuple[GivenRow, ...]:
+    rows, keys = [], dict[tuple[str, Any, dt.date | None], GivenRow]()
     for given in declaration.givens:
         row = _given(given, context)
         if row is None:
@@ -69,9 +69,13 @@ def _givens(declaration: ast.Declaration, context: Context) -> tuple[GivenRow, .
         table = context.project.tables.get(row.table)
         if table is not None and table.kind in ("snapshot", "reference"):
             key = row.values.get(table.key or "")
-            if (row.table, key) in keys:
-                context.report(GivenTwice(row.span, row.table, str(key), keys[row.table, key].span))
-            keys.setdefault((row.table, key), row)
+            first = keys.setdefault((row.table, key, row.day), row)
+            if first is not row:
+                context.report(GivenTwice(row.span, row.table, str(key), first.span))
+        if given.day is not None and table is None:
+            context.report(NotHere(given.day.span, "a day", "a past action has its day in `at`"))
+        elif given.day is not None and dates and given.day.value > dates[-1]:
+            context.report(GivenTooLate(given.day.span, dates[-1].isoformat()))
         rows.append(row)
     return tuple(rows)
 
@@ -100,7 +104,7 @@ def _given(given: ast.Given, context: Context) -> GivenRow | None:
         if values.get(column) is None:
             context.report(GivenWithout(given.table.span, word, column))
             return None
-    return GivenRow(name, values, given.span)
+    return GivenRow(name, values, given.span, day=given.day.value if given.day is not None else None)
 
 
 def _columns(table: Table | None, context: Context) -> tuple[dict[str, Type], dict[str, str]]:

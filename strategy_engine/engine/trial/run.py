@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 import polars as pl
@@ -81,9 +81,11 @@ class Runner:
     def _days(self, trial: Trial, coverage: Coverage | None) -> Iterator[tuple[TrialDay, list[Expectation]]]:
         """The days in order, each with the past that the earlier ones have left, and what is expected of it."""
         records: list[Record] = []
-        tables, told = self.schemas.tables(trial), self.model.project.feedback
+        as_of = cache(partial(self.schemas.tables, trial))
+        told = self.model.project.feedback
         for date in trial.dates:
-            plan, given = self.plan(date), GivenSources(self.model.project, Path(), dict(tables))
+            plan, tables = self.plan(date), as_of(date)
+            given = GivenSources(self.model.project, Path(), dict(tables), as_of=as_of)
             if date == trial.dates[0] and any(each.table == ACTIONS for each in trial.givens):
                 records.append(record_of_givens(open_moment(plan, given, BATCH_SIZE, {}), plan, trial))
             past = _past(records)
