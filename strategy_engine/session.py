@@ -26,7 +26,7 @@ from strategy_engine.diagnostics.model import Diagnostic, RefusedError, Severity
 from strategy_engine.diagnostics.order import ordered
 from strategy_engine.record import record
 from strategy_engine.refusals import NoCustomer, NoDate, NoStrategy, StrategyError
-from strategy_engine.source.discovery import PROJECT_FILE
+from strategy_engine.source.discovery import project_folder
 from strategy_engine.source.file import SourceFile, Span
 
 if TYPE_CHECKING:
@@ -384,15 +384,6 @@ def _told() -> Iterator[None]:
 
 def _with_notes(result: DayResult, notes: list[Diagnostic]) -> DayResult:
     return replaced(result, diagnostics=(*result.diagnostics, *notes))
-
-
-def project_folder(path: Path) -> Path:
-    """The folder of the project that a path lies in: itself or the nearest above it that holds a strategy.yaml."""
-    start = path if path.is_dir() or not path.exists() else path.parent
-    for folder in (start, *start.absolute().parents):
-        if (folder / PROJECT_FILE).is_file():
-            return folder
-    return start
 
 
 def compile_expression(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from strategy_engine.cli.console import FINE, STRATEGIES, console, fail, show
 from strategy_engine.diagnostics.model import Diagnostic, Severity, has_errors
 from strategy_engine.record import record
-from strategy_engine.session import Project, checked, project_folder
-from strategy_engine.source.discovery import SUFFIXES
+from strategy_engine.session import Project, checked
+from strategy_engine.source.discovery import SUFFIXES, project_folder
 from strategy_engine.source.file import SourceFile, Span
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from strategy_engine.diagnostics.model import REGISTRY, Diagnostic, Severity
 from strategy_engine.lsp import lenses, worker
 from strategy_engine.lsp.bank import Bank
 from strategy_engine.record import record
-from strategy_engine.session import project_folder
+from strategy_engine.source.discovery import project_folder
 from strategy_engine.source.file import Span
 
 T = TypeVar("T")

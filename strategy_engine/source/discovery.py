@@ -61,6 +61,15 @@ class NoImport(Diagnostic):
         return f"nothing to import at `{self.name}`"
 
 
+def project_folder(path: Path) -> Path:
+    """The folder of the project that a path lies in: itself or the nearest above it that holds a strategy.yaml."""
+    start = path if path.is_dir() or not path.exists() else path.parent
+    for folder in (start, *start.absolute().parents):
+        if (folder / PROJECT_FILE).is_file():
+            return folder
+    return start
+
+
 @record
 class Places:
     """Where a project keeps its strategies: what its project file says of it.
