@@ -12,6 +12,8 @@ from strategy_engine.lsp.positions import Positions
 from strategy_engine.lsp.worker import Counted
 
 COUNTED = ("cohort", "strategy")
+LEAST_SHARE = 0.001
+"""Below it a share is not written out."""
 Counts = Mapping[tuple[str, str], Counted]
 
 
@@ -20,21 +22,25 @@ def wanted(look: Look) -> list[tuple[str, str]]:
     return [(each.kind, each.name) for each in _declarations(look)]
 
 
-def lenses(look: Look, positions: Positions, counts: Counts) -> list[lsp.CodeLens]:
+def lenses(look: Look, positions: Positions, counts: Counts, lang: str) -> list[lsp.CodeLens]:
     """A lens for each, as far as its count is known."""
     return [
-        lsp.CodeLens(positions.range(each.name_span or each.span), lsp.Command(title(counted), ""))
+        lsp.CodeLens(positions.range(each.name_span or each.span), lsp.Command(title(counted, lang), ""))
         for each in _declarations(look)
         if (counted := counts.get((each.kind, each.name))) is not None
     ]
 
 
-def title(counted: Counted) -> str:
+def title(counted: Counted, lang: str = "en") -> str:
     """`1,234 customers (12.3%) on 2026-11-20`; what comes from a sample is marked as such."""
-    share = f"{counted.share:.1%}" if counted.share == 0 or counted.share >= 0.001 else "under 0.1%"
-    if counted.exact:
-        return f"{counted.customers:,} customers ({share}) on {counted.date}"
-    return f"≈ {counted.customers:,} customers ({share}) on {counted.date}, from a sample"
+    tiny = 0 < counted.share < LEAST_SHARE
+    if lang == "zh":
+        share = f"不足 {LEAST_SHARE:.1%}" if tiny else f"{counted.share:.1%}"
+        found = f"{counted.customers:,} 位客户（{share}）· {counted.date}"
+        return found if counted.exact else f"≈ {found} · 抽样估计"
+    share = f"under {LEAST_SHARE:.1%}" if tiny else f"{counted.share:.1%}"
+    found = f"{counted.customers:,} customers ({share}) on {counted.date}"
+    return found if counted.exact else f"≈ {found}, from a sample"
 
 
 def _declarations(look: Look) -> Iterator[ast.Declaration]:

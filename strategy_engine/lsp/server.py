@@ -263,4 +263,4 @@ def inlay(ls: StrategyServer, params: lsp.InlayHintParams) -> list[lsp.InlayHint
 @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS)
 def counts(ls: StrategyServer, params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
     asked = ls.asked(params.text_document.uri)
-    return [] if asked is None else lenses.lenses(asked.look, asked.positions, ls.desk.of(asked.look.source.path).counts)
+    return [] if asked is None else lenses.lenses(asked.look, asked.positions, ls.desk.of(asked.look.source.path).counts, ls.lang)

@@ -15,6 +15,7 @@ from strategy_engine.lsp import completion, findings, hints, hover, lenses, navi
 from strategy_engine.lsp.bank import Bank
 from strategy_engine.lsp.desk import moved
 from strategy_engine.lsp.positions import Positions
+from strategy_engine.lsp.worker import Counted
 from strategy_engine.semantics.name_errors import UnknownName
 from strategy_engine.source.file import SourceFile, Span
 from tests.lsp.conftest import COHORTS, PROJECT, YAML, cut, position
@@ -35,7 +36,7 @@ def ask(bank: Bank, path: str, offset: int) -> None:
     outline.outline(look, positions)
     tokens.tokens(look, positions)
     hints.hints(look, positions, everywhere)
-    lenses.lenses(look, positions, {})
+    lenses.lenses(look, positions, {}, "en")
     findings.told(look.found, positions, bank)
     findings.mends(look.found, positions, bank, everywhere)
     hover.of_key(look, offset)
@@ -127,3 +128,11 @@ def test_of_a_position_beyond_everything() -> None:
     assert positions.offset(lsp.Position(9, 0)) == 4
     assert positions.offset(lsp.Position(0, 2)) == 1  # inside the emoji: its start
     assert cut("客😀\nb", lsp.Range(positions.at(1), positions.at(2))) == "😀"
+
+
+def test_what_lenses_say() -> None:
+    few = Counted(12, 0.0004, True, "2026-11-20")
+    many = Counted(1_234_000, 0.125, False, "2026-11-20")
+    assert lenses.title(few) == "12 customers (under 0.1%) on 2026-11-20"
+    assert lenses.title(many) == "≈ 1,234,000 customers (12.5%) on 2026-11-20, from a sample"
+    assert lenses.title(many, "zh") == "≈ 1,234,000 位客户（12.5%）· 2026-11-20 · 抽样估计"
