@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import settings
+
+# golden texts are English, whatever the machine's locale
+os.environ["STRATEGY_LANG"] = "en"
 
 # a busy machine is no failure; the same examples on every machine
 settings.register_profile("project", deadline=None, derandomize=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from strategy_engine.cli.console import FINE, STRATEGIES, console, fail, show
 from strategy_engine.diagnostics.model import Diagnostic, Severity, has_errors
+from strategy_engine.diagnostics.tongue import said
 from strategy_engine.record import record
 from strategy_engine.session import Project, checked
 from strategy_engine.source.discovery import SUFFIXES, project_folder
@@ -65,6 +66,9 @@ def _print(form: str, found: Iterable[Diagnostic], sources: Mapping[str, SourceF
     if form == "sarif":
         import strategy_engine.analysis.findings  # noqa: F401 - declares the rules, whose pages it quotes
 
+    from strategy_engine.diagnostics.tongue import translated
+
+    found = [translated(each, asked=True) for each in found]
     write = {"json": machine.to_json, "sarif": sarif.to_sarif, "github": github.to_github, "junit": junit.to_junit}[form]
     text = write(found, sources)
     if text:
@@ -80,7 +84,8 @@ def _tell(verdict: Verdict, found: list[Diagnostic], worst: list[LimitAtWorst], 
         show(full, verdict.sources, error=False)
     else:
         count = verdict.strategies
-        print(f"{count} {'strategy' if count == 1 else 'strategies'} checked, nothing to say" + (" but notes" if brief else ""))
+        fine = f"{count} {'strategy' if count == 1 else 'strategies'} checked, nothing to say" + (" but notes" if brief else "")
+        print(said(fine))
     if brief:
         from strategy_engine.cli.notes import in_brief
 

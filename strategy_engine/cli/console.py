@@ -53,10 +53,12 @@ def fail(message: str, code: int = USAGE, help: str | None = None) -> NoReturn: 
     """End the command with one sentence on standard error."""
     from rich.text import Text
 
+    from strategy_engine.diagnostics.tongue import said
+
     screen = console(error=True)
-    screen.print(Text.assemble(("error", "bold red"), f": {message}"))
+    screen.print(Text.assemble((said("error"), "bold red"), f": {said(message)}"))
     if help:
-        screen.print(Text.assemble(("help", "bold cyan"), f": {help}"))
+        screen.print(Text.assemble((said("help:").rstrip(":"), "bold cyan"), f": {said(help)}"))
     raise typer.Exit(code)
 
 

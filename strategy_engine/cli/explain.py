@@ -43,13 +43,14 @@ def _page(code: str) -> int:
     from strategy_engine.cli.everything import import_all
     from strategy_engine.diagnostics.model import REGISTRY
     from strategy_engine.diagnostics.pages import page
+    from strategy_engine.diagnostics.tongue import said
 
     import_all()
     if code not in REGISTRY:
         from strategy_engine.cli.console import fail
 
         fail(f"no diagnostic `{code}`", help="`strategy docs diagnostics` lists them all")
-    print(page(REGISTRY[code]), end="")
+    print(page(REGISTRY[code], said), end="")
     return FINE
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from strategy_engine.cli.console import DATA, FINE, STRATEGIES, console, fail, show
 from strategy_engine.cli.put import put
 from strategy_engine.diagnostics.model import Diagnostic
+from strategy_engine.diagnostics.tongue import said
 from strategy_engine.language.printing.format import Form, form_of, formatted
 from strategy_engine.language.printing.tongue import Language
 from strategy_engine.record import record
@@ -116,7 +117,7 @@ def _tell(outcomes: list[Outcome], options: Options) -> None:
     failed = sum(each.code != FINE for each in outcomes)
     did = "would change" if options.check or options.diff else "formatted"
     told = f"{changed} of {count} {'file' if count == 1 else 'files'} {did}" if changed else f"{count - failed} of {count} in order already"
-    print(told + (f", {failed} could not be read" if failed else ""), file=sys.stderr)
+    print(said(told + (f", {failed} could not be read" if failed else "")), file=sys.stderr)
 
 
 def _standard_input(options: Options) -> int:

@@ -9,18 +9,20 @@ from typing import Annotated, Optional
 import typer
 
 from strategy_engine import __version__
+from strategy_engine.cli import lang as tongue
 
 app = typer.Typer(
     name="strategy",
+    cls=tongue.Commands,
     help="Strategies of a retail bank as code: check them, run a day, explain a customer.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-schema = typer.Typer(help="Declarations of data.", no_args_is_help=True)
-ledger = typer.Typer(help="What was promised to whom: the memory between runs.", no_args_is_help=True)
-docs = typer.Typer(help="Documentation from the program itself.", no_args_is_help=True)
+schema = typer.Typer(cls=tongue.Commands, help="Declarations of data.", no_args_is_help=True)
+ledger = typer.Typer(cls=tongue.Commands, help="What was promised to whom: the memory between runs.", no_args_is_help=True)
+docs = typer.Typer(cls=tongue.Commands, help="Documentation from the program itself.", no_args_is_help=True)
 app.add_typer(schema, name="schema")
 app.add_typer(docs, name="docs")
 app.add_typer(ledger, name="ledger")
@@ -44,8 +46,10 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _main(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version, and nothing else.")] = False,
+    lang: Annotated[Optional[str], typer.Option("--lang", metavar="LANG", help=tongue.HELP)] = None,  # noqa: UP045
 ) -> None:
     del version
+    tongue.told_in(lang)
 
 
 @app.command()

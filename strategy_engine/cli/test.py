@@ -10,6 +10,7 @@ from strategy_engine.cli.console import FINE, STRATEGIES, fail, show
 from strategy_engine.cli.coverage import Report
 from strategy_engine.cli.coverage import wanted as share
 from strategy_engine.diagnostics.model import Diagnostic, diagnostic
+from strategy_engine.diagnostics.tongue import said
 from strategy_engine.record import record
 from strategy_engine.session import Project, StrategyError
 
@@ -107,13 +108,13 @@ def run(path: Path, options: Options) -> int:
 def _show(tested: list[Tested], project: Project, quiet: bool) -> None:
     failed = [each for each in tested if not each.passed]
     for each in failed:
-        print(f"failed: {each.trial.title}")
+        print(f"{said('failed:')} {each.trial.title}")
         show([_diagnostic(each, failure) for failure in each.failures], project.sources, error=False)
     passed = len(tested) - len(failed)
     if failed:
-        print(f"{len(failed)} of {_tests(len(tested))} failed")
+        print(said(f"{len(failed)} of {_tests(len(tested))} failed"))
     elif not quiet:
-        print(f"{_tests(passed)} passed" if tested else "no tests")
+        print(said(f"{_tests(passed)} passed" if tested else "no tests"))
 
 
 def _tests(count: int) -> str:

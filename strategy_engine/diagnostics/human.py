@@ -24,6 +24,8 @@ from rich.text import Text
 from strategy_engine.diagnostics.cells import show, visible
 from strategy_engine.diagnostics.model import Diagnostic, Label, Severity
 from strategy_engine.diagnostics.order import ordered
+from strategy_engine.diagnostics.tongue import ENGLISH, chosen, said, translated
+from strategy_engine.diagnostics.wrapping import break_points
 from strategy_engine.source.file import SourceFile, Span
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
@@ -33,7 +35,7 @@ _LEAST_ROOM = 12  # cells for the text of a line, however narrow the terminal
 
 def render(diagnostics: Iterable[Diagnostic], sources: Mapping[str, SourceFile], console: Console) -> None:
     """Print the diagnostics, each with a frame of its source, and a line that counts them; nothing if there are none."""
-    found = ordered(diagnostics)
+    found = [translated(each) for each in ordered(diagnostics)]
     for diagnostic in found:
         for line in _Frame(diagnostic, sources, console).lines():
             line.rstrip()
@@ -52,7 +54,7 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
     counts = {severity.value: sum(diagnostic.severity is severity for diagnostic in found) for severity in Severity}
     files = len({diagnostic.span.path for diagnostic in found if diagnostic.span is not None})
     text = ", ".join(_counted(count, word) for word, count in counts.items() if count) or "no errors"
-    return f"{text} in {_counted(files, 'file')}" if files else text
+    return said(f"{text} in {_counted(files, 'file')}" if files else text)
 
 
 def _counted(count: int, word: str) -> str:
@@ -82,7 +84,7 @@ class _Frame:
         self.room = max(console.width - self.digits - 3, _LEAST_ROOM)
 
     def lines(self) -> Iterator[Text]:
-        head = Text(f"{self.diagnostic.severity.value}[{self.diagnostic.code}]", self.style)
+        head = Text(f"{said(self.diagnostic.severity.value)}[{self.diagnostic.code}]", self.style)
         yield from self._wrapped(Text(), head + Text(f": {visible(self.diagnostic.message)}", "bold"), self.console.width)
         span = self.diagnostic.span
         if span is not None:
@@ -91,7 +93,7 @@ class _Frame:
             if span is None or path != span.path:
                 yield from self._file(path, None)
         if self.diagnostic.help:
-            prefix = Text(f"{' ' * self.digits} = ", _GUTTER) + Text("help: ", "bold")
+            prefix = Text(f"{' ' * self.digits} = ", _GUTTER) + Text(f"{said('help:')} ", "bold")
             yield from self._wrapped(prefix, Text(visible(self.diagnostic.help)), self.console.width)
 
     def _file(self, path: str, primary: Label | None) -> Iterator[Text]:
@@ -140,7 +142,8 @@ class _Frame:
     def _wrapped(self, prefix: Text, text: Text, width: int, repeat: bool = False) -> Iterator[Text]:
         """The text in lines of the console's width; further lines are indented to the prefix, or repeat it."""
         room = max(width - prefix.cell_len, _LEAST_ROOM)
-        for index, line in enumerate(text.wrap(self.console, room)):
+        lines = text.wrap(self.console, room) if chosen() == ENGLISH else text.divide(break_points(text.plain, room))
+        for index, line in enumerate(lines):
             line.rstrip()
             yield (prefix if index == 0 or repeat else Text(" " * prefix.cell_len)) + line
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Callable
 
 from strategy_engine.diagnostics.model import REGISTRY, Diagnostic
 
@@ -19,11 +20,11 @@ def title(cls: type[Diagnostic]) -> str:
     return inspect.cleandoc(cls.__doc__ or cls.__name__).partition("\n")[0].rstrip(".")
 
 
-def page(cls: type[Diagnostic]) -> str:
-    """The page of one diagnostic, in Markdown."""
+def page(cls: type[Diagnostic], said: Callable[[str, str], str] = lambda text, _: text) -> str:
+    """The page of one diagnostic, in Markdown; `said` gives a text of a code in another tongue, which the title is told in."""
     _, _, body = inspect.cleandoc(cls.__doc__ or cls.__name__).partition("\n")
     sections = _SECTION.sub(lambda found: f"### {found[1]}\n\n{(found[2] or '').upper()}", body.strip())
-    return f"## {cls.code} · {title(cls)}\n\nSeverity: {cls.severity.value}\n\n{sections}".rstrip() + "\n"
+    return f"## {cls.code} · {said(title(cls), cls.code)}\n\nSeverity: {cls.severity.value}\n\n{sections}".rstrip() + "\n"
 
 
 def pages() -> str:
