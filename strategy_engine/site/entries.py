@@ -13,6 +13,7 @@ from strategy_engine.language import ast
 from strategy_engine.record import record
 from strategy_engine.semantics.load import Loaded
 from strategy_engine.semantics.model import Model, Strategy
+from strategy_engine.site.highlight import pieces
 from strategy_engine.site.links import Key, Links
 from strategy_engine.source.file import SourceFile, Span
 from strategy_engine.source.shipped import shipped
@@ -23,6 +24,7 @@ KINDS = (
 )
 """In the order of the site: what people ask for, then what it rests on."""
 
+_OPENING, _CLOSING = re.compile("[{｛]"), re.compile("[}｝]")
 _PLAIN = re.compile(r"[a-z0-9_]{1,60}")
 _TAKEN = frozenset({"index", "con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))})
 
@@ -52,7 +54,6 @@ class Entry:
     says: tuple[str, ...] = ()
     source: str = ""
     place: str = ""
-    language: str = "strategy"
     facts: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[ColumnShown, ...] = ()
     uses: tuple[Key, ...] = ()
@@ -116,16 +117,23 @@ def _entry(model: Model, loaded: Loaded, declaration: ast.Declaration, key: Key,
         says=tuple(meaning(model, key.kind, key.name, lang)),
         source=_source(file, declaration.span),
         place=f"{_relative(file.path, loaded)}:{file.position(declaration.span.start).line}",
-        language="strategy" if file.path.endswith(".strategy") else "yaml",
         facts=_facts(model, declaration),
         uses=links.used_by(declaration),
     )
 
 
 def _source(file: SourceFile, span: Span) -> str:
-    """The declaration's text, whole lines of it, with the indentation that they share taken away."""
+    """The declaration's text, whole lines of it, with the indentation that they share taken away.
+
+    A span ends before the braces that close it; other declarations on its lines are shown with it.
+    """
+    last = span.end
+    code = "".join(text for kind, text in pieces(file.text[span.start : span.end]) if kind not in ("text", "comment"))
+    for _ in range(len(_OPENING.findall(code)) - len(_CLOSING.findall(code))):
+        closing = _CLOSING.search(file.text, last)
+        last = closing.end() if closing is not None else last
     start = file.text.rfind("\n", 0, span.start) + 1
-    end = file.text.find("\n", span.end)
+    end = file.text.find("\n", last)
     lines = file.text[start : len(file.text) if end < 0 else end].splitlines()
     shared = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
     return "\n".join(line[shared:].rstrip() for line in lines)

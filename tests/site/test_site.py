@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from strategy_engine.semantics.load import load_project
-from strategy_engine.site.entries import KINDS
+from strategy_engine.site.entries import KINDS, entries
 from strategy_engine.site.graph import Waypoint, layered
 from strategy_engine.site.highlight import pieces
 from strategy_engine.site.pages import outlined, pages
@@ -95,6 +95,16 @@ def test_a_strategy_says_all_of_itself() -> None:
         assert part in text, part
     assert 'href="../test/' in page
     assert 'href="../kpi/payroll_kept.html"' in page
+
+
+@pytest.mark.parametrize("folder", [DEMO, EVERYTHING], ids=["demo", "full"])
+def test_sources_are_whole(folder: Path) -> None:
+    loaded = load_project(folder)
+    assert loaded.model is not None
+    for entry in entries(loaded, loaded.model, "en").values():
+        if ".strategy:" in entry.place:
+            bare = re.sub(r'"[^"\n]*"|#[^\n]*', "", entry.source)
+            assert bare.count("{") == bare.count("}"), entry.source
 
 
 def test_what_it_uses_and_what_uses_it() -> None:
