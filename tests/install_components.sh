@@ -1,7 +1,7 @@
 #!/bin/sh
-# What the tests need besides Python packages: PostgreSQL's server, which delivery is tested against; Node and npm, with the packages of the
-# extension for VS Code. Installed where they are missing and that is possible without asking; elsewhere a line says how, and the tests that
-# need them are skipped (with CI set they fail instead).
+# What the tests need besides Python packages: PostgreSQL's server, which delivery is tested against; a browser for the site that
+# `strategy docs` writes; Node and npm, with the packages of the extension for VS Code. Installed where they are missing and that is possible
+# without asking; elsewhere a line says how, and the tests that need them are skipped (with CI set they fail instead).
 set -u
 cd "$(dirname "$0")/.."
 
@@ -32,6 +32,9 @@ install() {
 
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null 2>&1 ||
 	debian "PostgreSQL's server" "the tests of delivery to PostgreSQL" postgresql
+
+command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 ||
+	debian "a browser" "the tests of the site" chromium
 
 packages=grammar/vscode/node_modules/.package-lock.json
 if [ ! "$packages" -nt grammar/vscode/package-lock.json ]; then

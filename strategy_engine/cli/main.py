@@ -22,9 +22,7 @@ app = typer.Typer(
 )
 schema = typer.Typer(cls=tongue.Commands, help="Declarations of data.", no_args_is_help=True)
 ledger = typer.Typer(cls=tongue.Commands, help="What was promised to whom: the memory between runs.", no_args_is_help=True)
-docs = typer.Typer(cls=tongue.Commands, help="Documentation from the program itself.", no_args_is_help=True)
 app.add_typer(schema, name="schema")
-app.add_typer(docs, name="docs")
 app.add_typer(ledger, name="ledger")
 
 _DATE_HELP = "The as-of date, such as 2026-11-20; the latest snapshot if left out."
@@ -261,20 +259,21 @@ def ledger_forget(
     raise typer.Exit(command(customer, project, out, readmit))
 
 
-@docs.command("functions")
-def functions() -> None:
-    """The function library, as Markdown."""
-    from strategy_engine.cli.docs import functions as command
+@app.command()
+def docs(
+    project: Annotated[Path, typer.Argument(help="A project's folder; or `functions` or `diagnostics`.")] = Path(),
+    out: Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help="Of the site; `site` in the project if left out.")] = None,  # noqa: UP045
+    lang: Annotated[str, typer.Option("--lang", metavar="LANG", help="Of its sentences: en or zh.")] = "en",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Nothing where all is well.")] = False,
+) -> None:
+    """Write a site to browse: every declaration with its meaning, its dependencies, its owner and its tests. Needs no server.
 
-    raise typer.Exit(command())
+    `strategy docs functions` and `strategy docs diagnostics` print these pages of the language as Markdown instead (a project in a folder
+    of that name is `./functions`).
+    """
+    from strategy_engine.cli.docs import site
 
-
-@docs.command("diagnostics")
-def diagnostics() -> None:
-    """All diagnostics, as Markdown."""
-    from strategy_engine.cli.docs import diagnostics as command
-
-    raise typer.Exit(command())
+    raise typer.Exit(site(project, out, lang, quiet))
 
 
 @app.command()

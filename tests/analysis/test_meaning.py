@@ -128,9 +128,11 @@ def test_a_cohort_in_a_sentence(condition: str, english: str, chinese: str | Non
 
 def test_who_is_left_out_for_want_of_a_value() -> None:
     bank = model("cohort c = last_login < today - 60 days and (p_buy_fund > 50% or has_payroll) and birth is known and birth < today\n")
-    *_, sure, perhaps = meaning(bank, "cohort", "c")
-    assert sure == "A customer whose last_login or birth is missing is not among them."
-    assert perhaps == "Where p_buy_fund is missing, what depends on it is unknown and selects nobody by itself."
+    _, left_out = meaning(bank, "cohort", "c")
+    assert left_out == (
+        "A customer whose last_login or birth is missing is not among them."
+        " Where p_buy_fund is missing, what depends on it is unknown and selects nobody by itself."
+    )
 
 
 def test_a_fixed_cohort_comes_and_goes() -> None:

@@ -42,3 +42,6 @@ def test_installed_from_the_wheel_the_demo_runs(wheel: Path, tmp_path: Path) -> 
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert list((tmp_path / "bank" / "out").glob("*/actions.parquet"))
     assert list((tmp_path / "bank" / "out").glob("*/channels/*"))
+    done = subprocess.run([program / "strategy", "docs", "bank"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert (tmp_path / "bank" / "site" / "assets" / "style.css").is_file()

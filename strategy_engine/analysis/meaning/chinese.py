@@ -4,6 +4,7 @@ from __future__ import annotations
 
 CHINESE = {
     # ---------------------------------------------------------------- 连接
+    "blank": "",
     "comma": "、",
     "colon": "：",
     "clause.comma": "，",

@@ -65,7 +65,7 @@ def _attribute(voice: Voice, name: str) -> Paragraphs:
         return []
     if isinstance(found.expr, ir.Decision | ir.Choice):
         return [f"{voice.say('attribute.by')}\n{branches(voice, found.expr)}", attribute_missing(voice, found.expr)]
-    return [voice.say("attribute", a=voice.noun(found.expr)), attribute_missing(voice, found.expr)]
+    return voice.flowing((voice.say("attribute", a=voice.noun(found.expr)), attribute_missing(voice, found.expr)))
 
 
 def _cohort(voice: Voice, name: str) -> Paragraphs:
@@ -74,7 +74,7 @@ def _cohort(voice: Voice, name: str) -> Paragraphs:
         return []
     if found.remembered is not None:
         return _fixed_cohort(voice, found)
-    return [voice.telling("cohort.is", found.expr), *who_is_left_out(voice, found.expr)]
+    return voice.flowing((voice.telling("cohort.is", found.expr), *who_is_left_out(voice, found.expr)))
 
 
 def _fixed_cohort(voice: Voice, found: Definition) -> Paragraphs:
@@ -105,10 +105,10 @@ def _trigger(voice: Voice, name: str) -> Paragraphs:
     source = found.source
     paragraphs = [_hits(voice, source)]
     if isinstance(source, StateHits):
-        return [*paragraphs, voice.say("trigger.state.note")]
+        return voice.flowing((*paragraphs, voice.say("trigger.state.note")))
     if found.window is not None:
         paragraphs.append(voice.say("trigger.window", w=bounds(voice, found.window)))
-    return [*paragraphs, voice.say("trigger.once")]
+    return voice.flowing((*paragraphs, voice.say("trigger.once")))
 
 
 def _hits(voice: Voice, source: object) -> str:
@@ -152,7 +152,7 @@ def _offer(voice: Voice, kind: str, found: Benefit | Product | None) -> Paragrap
     paragraphs = [voice.say(kind, fields=voice.say("fields", fields=voice.listed(fields)) if fields else "")]
     if found.eligible is not None:
         paragraphs += [voice.telling("only", found.eligible), *who_is_left_out(voice, found.eligible)]
-    return [*paragraphs, *limits(voice, found.limits)]
+    return [*voice.flowing(paragraphs), *limits(voice, found.limits)]
 
 
 def _field(voice: Voice, value: ir.Expr) -> str:
@@ -173,7 +173,7 @@ def _channel(voice: Voice, name: str) -> Paragraphs:
         paragraphs.append(voice.say("channel.assign", a=voice.noun(found.assign)))
     if found.columns:
         paragraphs.append(voice.say("channel.columns", names=voice.listed(nouns.customer_label(voice, each) for each in found.columns)))
-    return [*paragraphs, *limits(voice, found.limits)]
+    return [*voice.flowing(paragraphs), *limits(voice, found.limits)]
 
 
 def _kpi(voice: Voice, name: str) -> Paragraphs:
@@ -183,7 +183,7 @@ def _kpi(voice: Voice, name: str) -> Paragraphs:
     paragraphs = [voice.telling("kpi.share", found.measure) if found.share else voice.say("kpi.ratio", a=voice.noun(found.measure))]
     if found.at is not None:
         paragraphs.append(voice.say("kpi.at", d=duration(voice, found.at)))
-    return [*paragraphs, voice.say(f"kpi.{found.goal}")]
+    return voice.flowing((*paragraphs, voice.say(f"kpi.{found.goal}")))
 
 
 _KINDS: dict[str, Callable[[Voice, str], Paragraphs]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 ENGLISH = {
     # ---------------------------------------------------------------- joining
+    "blank": " ",
     "comma": ", ",
     "colon": ":",
     "clause.comma": ", ",

@@ -23,14 +23,13 @@ def strategy(voice: Voice, name: str) -> list[str]:
     if found is None:
         return []
     return [
-        voice.telling("strategy.cohort", found.cohort),
-        *who_is_left_out(voice, found.cohort),
+        *voice.flowing((voice.telling("strategy.cohort", found.cohort), *who_is_left_out(voice, found.cohort))),
         _when(voice, found),
         *_what(voice, found),
         *limits(voice, found.limits),
-        *_weight(voice, found),
-        *_trial(voice, found),
-        *_life(voice, found),
+        *voice.flowing(_weight(voice, found)),
+        *voice.flowing(_trial(voice, found)),
+        *voice.flowing(_life(voice, found)),
     ]
 
 

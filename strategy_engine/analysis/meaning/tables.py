@@ -33,7 +33,7 @@ def table(voice: Voice, name: str) -> list[str]:
         rows.append(voice.say("more", count=len(first.rows) - SHOWN))
     hit = voice.say(f"hit.{first.hit}")
     if first.hit not in ("sum", "count") and first.type.optional:
-        hit += (" " if voice.lang == "en" else "") + voice.say("hit.none")
+        hit += voice.say("blank") + voice.say("hit.none")
     return [f"{about}\n" + "\n".join(rows), hit]
 
 
@@ -90,7 +90,7 @@ def grid(voice: Voice, name: str) -> list[str]:
     if merged:
         paragraphs.append(voice.say("grid.merged", cells=voice.listed(merged)))
     owners = [voice.say("grid.owner", cell=cell, owner=owner) for cell, owner in found.owners.items()]
-    return [*paragraphs, (" " if voice.lang == "en" else "").join(owners)]
+    return [*paragraphs, voice.say("blank").join(owners)]
 
 
 def _axes(expr: ir.Expr) -> tuple[ir.Expr | None, ir.Expr | None]:

@@ -139,6 +139,16 @@ class Voice:
             return f"{self.say(f'{key}.long', how=self.say(f'how.{said.join}'), **parts)}\n{self.bullets(said)}"
         return self.say(key, who=self.who(said), c=self.text(said), **parts)
 
+    def flowing(self, sentences: Iterable[str]) -> list[str]:
+        """Sentences as paragraphs: one after the other, but that a list ends its paragraph."""
+        paragraphs: list[str] = []
+        for sentence in filter(None, sentences):
+            if paragraphs and "\n" not in paragraphs[-1] and "\n" not in sentence:
+                paragraphs[-1] += self.say("blank") + sentence
+            else:
+                paragraphs.append(sentence)
+        return paragraphs
+
     # -------------------------------------------------------------------------------------------- names
 
     def named(self, name: str, label: str | None) -> str:

@@ -1,0 +1,131 @@
+"""What the pages themselves say, in both tongues."""
+
+from __future__ import annotations
+
+from strategy_engine.language.words import KINDS as KIND_WORDS
+
+ENGLISH = {
+    "site": "Strategies of {project}",
+    "search": "Search",
+    "search.hint": "Name, title, owner or meaning",
+    "nothing": "Nothing found",
+    "found": "found",
+    "skip": "To the content",
+    "overview": "Overview",
+    "meaning": "Meaning",
+    "graph": "Dependencies",
+    "graph.note": "From left to right: what it rests on, and what rests on it; strategies lead on to what they give. Below as lists.",
+    "graph.project": "From left to right: who and when, the strategies, what they give, through which channel, towards which KPI.",
+    "graph.kinds": "Too many declarations to draw each: kinds, and which use which. Every page draws its neighbourhood.",
+    "uses": "Uses",
+    "users": "Used by",
+    "unused": "Nothing uses it.",
+    "tests": "Tests",
+    "untested": "No test names it.",
+    "source": "Source",
+    "owner": "Owner",
+    "owners": "Owners",
+    "owner.through": "Owners of the strategies that use it",
+    "no_owner": "without owner",
+    "status": "Status",
+    "category": "Category",
+    "stage": "Stage",
+    "goal": "Goal",
+    "kind": "Kind",
+    "columns": "Columns",
+    "column": "Column",
+    "type": "Type",
+    "label": "Label",
+    "values": "Values",
+    "personal": "personal",
+    "names": "Names",
+    "name": "Name",
+    "title": "Title",
+    "all": "all",
+    "made": "Made by strategy {version} from the project's files; no customer's data was read.",
+    "strategies": "Strategies",
+    "cohorts": "Cohorts",
+    "triggers": "Triggers",
+    "benefits": "Benefits",
+    "products": "Products",
+    "channels": "Channels",
+    "kpis": "KPIs",
+    "policies": "Policies",
+    "arbitrations": "Arbitration",
+    "attributes": "Attributes",
+    "tables": "Decision tables",
+    "grids": "Grids",
+    "params": "Params",
+    "datas": "Data",
+    "testss": "Tests",
+}
+CHINESE = {
+    "site": "{project} 的策略",
+    "search": "搜索",
+    "search.hint": "名称、标题、归口部门或含义",
+    "nothing": "没有找到",
+    "found": "条结果",
+    "skip": "跳到正文",
+    "overview": "总览",
+    "meaning": "含义",
+    "graph": "依赖关系",
+    "graph.note": "从左到右：它依赖什么，什么依赖它；策略再通向它所给予的。下方列表以文字说明同样的内容。",
+    "graph.project": "从左到右：先是面向谁、何时，再到策略，再到给予什么、通过哪个渠道、为了哪个指标。",
+    "graph.kinds": "声明太多，无法逐一画出：这里画出各类别及其相互引用；每一页都画有自己的邻域。",
+    "uses": "引用",
+    "users": "被引用",
+    "unused": "没有被引用。",
+    "tests": "用例",
+    "untested": "没有用例提到它。",
+    "source": "源文",
+    "owner": "归口部门",
+    "owners": "归口部门",
+    "owner.through": "引用它的策略的归口部门",
+    "no_owner": "无归口部门",
+    "status": "状态",
+    "category": "类别",
+    "stage": "阶段",
+    "goal": "方向",
+    "kind": "类型",
+    "columns": "列",
+    "column": "列",
+    "type": "类型",
+    "label": "别名",
+    "values": "取值",
+    "personal": "个人信息",
+    "names": "涉及",
+    "name": "名称",
+    "title": "标题",
+    "all": "全部",
+    "made": "由 strategy {version} 根据项目文件生成；没有读取任何客户数据。",
+    "strategies": "策略",
+    "cohorts": "客群",
+    "triggers": "触发事件",
+    "benefits": "权益",
+    "products": "产品",
+    "channels": "渠道",
+    "kpis": "指标",
+    "policies": "触达规则",
+    "arbitrations": "择优",
+    "attributes": "标签",
+    "tables": "决策表",
+    "grids": "宫格",
+    "params": "参数",
+    "datas": "数据",
+    "testss": "用例",
+}
+TONGUES = {"en": ENGLISH, "zh": CHINESE}
+_MANY = {"strategy": "strategies", "policy": "policies", "test": "testss"}
+_CHINESE_KINDS = {english: chinese for chinese, english in KIND_WORDS.items()} | {"data": "数据"}
+
+
+def kind(name: str, lang: str) -> str:
+    """One of a kind: `decision table`, `决策表`."""
+    if lang == "zh":
+        return _CHINESE_KINDS[name]
+    return {"table": "decision table", "kpi": "KPI"}.get(name, name)
+
+
+def many(name: str, lang: str) -> str:
+    """All of a kind, as a heading: `Decision tables`."""
+    return TONGUES[lang][_MANY.get(name, f"{name}s")]
