@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test soak check bench docs format clean
+.PHONY: help demo test soak check bench docs vscode format clean
 
 help:
 	@echo "make demo    set up, make the demo bank, run its day, show what came out"
@@ -12,7 +12,8 @@ help:
 	@echo "make soak    kill runs thousands of times; takes an hour"
 	@echo "make check   ruff, mypy --strict, import-linter"
 	@echo "make bench   qualify against hand-written Polars, and the front end's times"
-	@echo "make docs    write the generated pages of the documentation"
+	@echo "make vscode  package the extension for VS Code: build/strategy.vsix"
+	@echo "make docs    write the generated files: pages of the documentation, grammars and schemas for editors"
 
 $(STAMP): pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -40,10 +41,18 @@ bench: $(STAMP)
 	$(BIN)/python tests/benchmarks/bench.py
 
 docs: $(STAMP)
-	$(BIN)/python -m strategy_engine.cli.pages docs
+	$(BIN)/python -m strategy_engine.cli.pages docs grammar
+
+grammar/vscode/node_modules/.package-lock.json: grammar/vscode/package-lock.json
+	@cd grammar/vscode && npm ci --silent
+	@touch $@
+
+vscode: grammar/vscode/node_modules/.package-lock.json
+	@mkdir -p build
+	@cd grammar/vscode && npm run --silent package -- --out ../../build/strategy.vsix
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) bank build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) bank build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache grammar/vscode/node_modules grammar/vscode/build

@@ -26,7 +26,7 @@ from strategy_engine.diagnostics.model import Diagnostic, RefusedError, Severity
 from strategy_engine.diagnostics.order import ordered
 from strategy_engine.record import record
 from strategy_engine.refusals import NoCustomer, NoDate, NoStrategy, StrategyError
-from strategy_engine.source.discovery import PROJECT_FILE
+from strategy_engine.source.discovery import project_folder
 from strategy_engine.source.file import SourceFile, Span
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from strategy_engine.delivery.deliver import Outcome
     from strategy_engine.engine.day.run import DayResult
     from strategy_engine.engine.explain import Explanation
-    from strategy_engine.engine.trial import Tested
+    from strategy_engine.engine.trial import Coverage, Tested
     from strategy_engine.ledger.forget import Forgetting
     from strategy_engine.ledger.ledger import Ledger
     from strategy_engine.ledger.tables import Record
@@ -332,12 +332,27 @@ class Project:
             raise StrategyError([NoCustomer(None, customer, when.isoformat())], 2)
         return found
 
-    def test(self, concerns: Callable[[Trial], bool] = lambda _: True) -> Iterator[Tested]:
-        """Run the test blocks that are asked for, by file and place. Raises StrategyError where the strategies have errors."""
-        from strategy_engine.engine.trial import run_trials
+    def test(
+        self, concerns: Callable[[Trial], bool] = lambda _: True, coverage: Coverage | None = None, processes: int | None = 1
+    ) -> Iterator[Tested]:
+        """Run the test blocks that are asked for, by file and place; `coverage` gathers what they try.
 
-        trials = sorted(filter(concerns, self.model.tests), key=lambda trial: (trial.span.path, trial.span.start))
-        return run_trials(self.model, tuple(trials), self.sources)
+        More `processes` than one (None: as many as it is worth) import the program's main module anew, which must do nothing then.
+        Raises StrategyError where the strategies have errors.
+        """
+        from strategy_engine.engine.trial import run_in_processes, run_trials, worth
+
+        trials = tuple(sorted(filter(concerns, self.model.tests), key=lambda trial: (trial.span.path, trial.span.start)))
+        count = min(processes or worth(len(trials)), len(trials))
+        if count > 1:
+            return run_in_processes(self.model, trials, self.sources, coverage, count)
+        return run_trials(self.model, trials, self.sources, coverage)
+
+    def coverage(self) -> Coverage:
+        """All clauses and rows, as yet untried: for `test`. Raises StrategyError where the strategies have errors."""
+        from strategy_engine.engine.trial import Coverage
+
+        return Coverage.of(self.model, self.sources)
 
     def locate(self, table: str, column: str | None = None) -> Span | None:
         """Where the project file declares a table or column."""
@@ -369,15 +384,6 @@ def _told() -> Iterator[None]:
 
 def _with_notes(result: DayResult, notes: list[Diagnostic]) -> DayResult:
     return replaced(result, diagnostics=(*result.diagnostics, *notes))
-
-
-def project_folder(path: Path) -> Path:
-    """The folder of the project that a path lies in: itself or the nearest above it that holds a strategy.yaml."""
-    start = path if path.is_dir() or not path.exists() else path.parent
-    for folder in (start, *start.absolute().parents):
-        if (folder / PROJECT_FILE).is_file():
-            return folder
-    return start
 
 
 def compile_expression(

@@ -1,39 +1,47 @@
 #!/bin/sh
-# What the tests need besides Python packages: PostgreSQL's server, which delivery is tested against, and a browser for the site that
-# `strategy docs` writes. Installed where missing and possible without asking; elsewhere a line says how, and the tests that need them are
-# skipped (with CI set they fail instead).
+# What the tests need besides Python packages: PostgreSQL's server, which delivery is tested against; a browser, for the site that
+# `strategy docs` writes; Node and npm, with the packages of the extension for VS Code. Installed where they are missing and that is possible
+# without asking; elsewhere a line says how, and the tests that need them are skipped (with CI set they fail instead).
 set -u
+cd "$(dirname "$0")/.."
 
-wanted=""
-if ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 && ! command -v postgres >/dev/null 2>&1; then
-	wanted="postgresql"
-fi
-if ! command -v chromium >/dev/null 2>&1 && ! command -v chromium-browser >/dev/null 2>&1 && ! command -v google-chrome >/dev/null 2>&1; then
-	wanted="$wanted chromium"
-fi
-if [ -z "$wanted" ]; then
-	exit 0
-fi
-if ! command -v apt-get >/dev/null 2>&1; then
-	echo "some tests need PostgreSQL's server (\`postgres\`) or a browser (\`chromium\`) on the path" >&2
-	exit 0
-fi
-if [ "$(id -u)" -eq 0 ]; then
-	as_root=""
-elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
-	as_root="sudo -n"
-else
-	echo "some tests need more than is here: apt-get install" $wanted >&2
-	exit 0
-fi
-
-install() {
-	$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends -qq "$1" >/dev/null
+# debian NAME WHAT PACKAGES: installs Debian's packages
+debian() {
+	name=$1 what=$2
+	shift 2
+	if ! command -v apt-get >/dev/null 2>&1; then
+		echo "$what need $name; install it, and put it on the path" >&2
+		return 1
+	fi
+	if [ "$(id -u)" -eq 0 ]; then
+		as_root=""
+	elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+		as_root="sudo -n"
+	else
+		echo "$what need $name: apt-get install $*" >&2
+		return 1
+	fi
+	echo "installing $name, for the tests …"
+	# a fresh machine knows no packages until its lists are fetched
+	install "$@" 2>/dev/null || { $as_root apt-get update -qq && install "$@"; } || { echo "$name could not be installed" >&2; return 1; }
 }
 
-for package in $wanted; do
-	echo "installing $package, for the tests …"
-	# a fresh machine knows no packages until its lists are fetched
-	install "$package" 2>/dev/null || { $as_root apt-get update -qq && install "$package"; } || echo "$package could not be installed" >&2
-done
+install() {
+	$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends -qq "$@" >/dev/null
+}
+
+ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null 2>&1 ||
+	debian "PostgreSQL's server" "the tests of delivery to PostgreSQL" postgresql
+
+{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null 2>&1 ||
+	debian "a browser" "the tests of the site that \`strategy docs\` writes" chromium
+
+packages=grammar/vscode/node_modules/.package-lock.json
+if [ ! "$packages" -nt grammar/vscode/package-lock.json ]; then
+	if { command -v node && command -v npm; } >/dev/null 2>&1 || debian "Node and npm" "the tests of the extension for VS Code" nodejs npm; then
+		echo "installing the packages of the extension for VS Code …"
+		(cd grammar/vscode && npm ci --silent && touch node_modules/.package-lock.json) ||
+			echo "npm's packages could not be installed: run \`npm ci\` in grammar/vscode" >&2
+	fi
+fi
 exit 0

@@ -13,6 +13,7 @@ from strategy_engine.language.printing.page import comments_of
 from strategy_engine.language.printing.remarks import Comment
 from strategy_engine.language.printing.yaml_page import yaml_comments
 from strategy_engine.record import record
+from strategy_engine.source.discovery import is_text_form
 from strategy_engine.source.file import SourceFile, Span
 
 _HINT = re.compile(r"#[ \t]*(?:allow|允许)[ \t]+S\d")
@@ -128,7 +129,7 @@ def _place(found: Diagnostic, sources: Mapping[str, SourceFile]) -> tuple[str, i
 
 
 def _allowances(source: SourceFile, problems: list[Diagnostic]) -> Iterator[Allowance]:
-    comments = comments_of(source.text) if source.path.endswith(".strategy") else yaml_comments(source)
+    comments = comments_of(source.text) if is_text_form(source.path) else yaml_comments(source)
     lines = {source.position(each.start).line: each.start for each in comments}
     for comment in comments:
         match = _ALLOW.match(comment.text)

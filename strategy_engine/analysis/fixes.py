@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from strategy_engine.diagnostics.model import Diagnostic, Fix, Severity
-from strategy_engine.language.text_reader import read_text
-from strategy_engine.language.yaml_reader import read_yaml_form
+from strategy_engine.semantics.load import parsed
 from strategy_engine.source.file import SourceFile
 
 
@@ -30,5 +29,4 @@ def mended(source: SourceFile, found: Iterable[Diagnostic]) -> tuple[str, int]:
 
 def _errors(source: SourceFile) -> int:
     """How many errors there are in reading a file."""
-    read = read_text if source.path.endswith(".strategy") else read_yaml_form
-    return sum(each.severity is Severity.ERROR for each in read(source)[1])
+    return sum(each.severity is Severity.ERROR for each in parsed(source)[1])

@@ -17,10 +17,10 @@ from strategy_engine.language import ast
 from strategy_engine.semantics.model import Model
 
 Rule = Callable[[Model], Iterator[Diagnostic]]
-RULES: tuple[Rule, ...] = (silently_dropped, open_every_day)
+RULES: tuple[Rule, ...] = (silently_dropped,)
 
 RULES_ON_ALL: tuple[Rule, ...] = (
-    *(incomplete, uncontrolled),
+    *(open_every_day, incomplete, uncontrolled),
     *(over_the_border, never_binding, odd_controls, same_ranks),
     *(odd_names, same_titles, odd_scripts),
     *(without_consent, unknown_exclusions, without_cost, long_ramps),

@@ -112,7 +112,7 @@ def _same_files(folder: Path, kept: Mapping[str, Any]) -> dict[str, SourceFile] 
         return None
     found, problems = project_files(folder, Places(include, imports, made))
     paths = {path.as_posix() for path in found}
-    strategies = {path for path in kept["files"] if path.endswith(SUFFIXES)} - set(sources)
+    strategies = {path for path in kept["files"] if path.lower().endswith(SUFFIXES)} - set(sources)
     if problems or paths != strategies:
         return None
     rest = _sources(kept["files"].keys() - sources.keys(), kept["files"])

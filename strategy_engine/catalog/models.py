@@ -118,15 +118,25 @@ class Column(Model):
     called = "the column"
 
     type: Literal["id", "text", "bool", "int", "number", "money", "percent", "date", "datetime", "enum"]
+    """What its values are; a `?` behind it says that they may be missing."""
     optional: StrictBool = False
+    """Whether a value may be missing; short: a `?` behind the type."""
     label: str | None = None
+    """A second name, as people call it."""
     pii: StrictBool = False
+    """Personal data: it leaves only in the list of a channel that names it."""
     sensitive: StrictBool = False
+    """Whether messages mask its values."""
     min: Decimal | None = None
+    """The smallest value that the data may hold."""
     values: Annotated[dict[str, str | None], BeforeValidator(_values)] | None = None
+    """The values of an enum, each with its label; or a list of values."""
     ordered: StrictBool = False
+    """Whether the values of the enum have the order in which they stand, the lowest first."""
     of: str | None = None
-    source: str | None = None  # the column's name in the file, where it differs
+    """The reference table that the id leads to."""
+    source: str | None = None
+    """The column's name in the file, where it differs."""
 
     @model_validator(mode="before")
     @classmethod
@@ -174,14 +184,24 @@ class Table(Model):
 
     name: str = Field(default="", exclude=True)
     kind: Literal["snapshot", "reference", "events", "items", "links", "series", "list"]
+    """Whether a row is a customer (`snapshot`, one table a project), something that happened (`events`), something owned (`items`),
+    a tie between customers (`links`), a day (`series`), what an id leads to (`reference`), or who is on a `list`."""
     path: str
+    """File, folder or glob, from the project's folder; `{date}` stands for the as-of date."""
     format: Literal["parquet", "csv", "ipc", "delta"] | None = None
+    """The files' format, where their ending does not tell it."""
     key: str | None = None
+    """The column that says whose a row is."""
     other: str | None = None
+    """The column that says whom a link leads to."""
     time: str | None = None
+    """The column with the day or moment of a row."""
     columns: dict[str, Column] = Field(default_factory=dict)
+    """The columns that strategies may use, by their names."""
     label: str | None = None
-    max_age: Days | None = None  # the oldest earlier snapshot that `ago` may use
+    """What people call the table."""
+    max_age: Days | None = None
+    """The oldest earlier snapshot that `ago` may use, in days."""
 
     def misfits(self) -> Iterator[Misfit]:
         for field in NEEDS[self.kind]:
@@ -216,15 +236,20 @@ class Feedback(Model):
     """Where it is told what became of an action."""
 
     from_: str = Field(alias="from")
+    """The events table that tells it."""
     match: list[str]
+    """The columns by which a row finds its action, such as `action_id`."""
     outcome: str
+    """The column with the outcome, an enum."""
 
 
 class Calendar(Model):
     """Days off that fall on weekdays, and weekend days that are worked instead."""
 
     holidays: list[Day] = Field(default_factory=list)
+    """Weekdays that are off."""
     workdays: list[Day] = Field(default_factory=list)
+    """Weekend days that are worked."""
 
 
 def _timezone_misfits(timezone: str) -> Iterator[Misfit]:
@@ -233,7 +258,7 @@ def _timezone_misfits(timezone: str) -> Iterator[Misfit]:
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         known = zoneinfo.available_timezones()
         if known:  # a system without a time zone database cannot tell
-            yield Misfit(f"`{timezone}` is no time zone", ("timezone",), suggest(timezone, known))
+            yield Misfit(f"`{timezone}` is no time zone", ("timezone",), suggest(timezone, known) or "Asia/Shanghai")
 
 
 _Named = tuple[tuple[str | int, ...], str]  # where a name stands, and the name
@@ -254,24 +279,43 @@ class Project(Model):
     """The project file."""
 
     project: str
+    """The project's name, which reports and lists bear."""
     language: Literal[1] = 1
+    """The version of the language."""
     timezone: str = "Asia/Shanghai"
+    """The bank's time zone, to which times with a zone are moved."""
     currency: str = "CNY"
+    """The currency of all money."""
     ledger: str = "ledger/"
+    """The folder that remembers what earlier days promised to whom."""
     output: str = "out/"
+    """The folder of the lists."""
     include: list[str] = Field(default_factory=list)
+    """Patterns of the files to read; all below the project's folder where nothing is said."""
     import_: list[str] = Field(default_factory=list, alias="import")
+    """Further files or folders of declarations, such as a shared library."""
     params: dict[str, Any] = Field(default_factory=dict)
+    """Values for the params that the strategies declare."""
     data: dict[str, Table]
+    """The tables, by their names; exactly one is of kind `snapshot`."""
     feedback: Feedback | None = None
+    """Where it is told what became of an action."""
     calendar: Calendar = Field(default_factory=Calendar)
-    contact_offset: StrictInt = 0  # days from the as-of date to the day on which the lists are worked
-    household: str | None = None  # the snapshot column that holds a household's id
-    columns: list[str] = Field(default_factory=list)  # extra snapshot columns that every channel list carries
+    """Days off that fall on weekdays, and weekend days that are worked instead."""
+    contact_offset: StrictInt = 0
+    """Days from the as-of date to the day on which the lists are worked."""
+    household: str | None = None
+    """The snapshot column that holds a household's id."""
+    columns: list[str] = Field(default_factory=list)
+    """Further snapshot columns that every channel list carries."""
     on_breach: dict[Breach, Tolerance] = Field(default_factory=dict)
-    max_age: Days = 31  # the oldest earlier snapshot that `ago` may use
-    diagnostics: dict[str, Level] = Field(default_factory=dict)  # how seriously `check` takes a warning or note, by its code
-    sinks: dict[SinkName, Sink] = Field(default_factory=dict)  # where each day's lists are delivered
+    """What to do where data breaks its declaration, instead of ending the run."""
+    max_age: Days = 31
+    """The oldest earlier snapshot that `ago` may use, in days."""
+    diagnostics: dict[str, Level] = Field(default_factory=dict)
+    """How seriously `check` takes a warning or note, by its code."""
+    sinks: dict[SinkName, Sink] = Field(default_factory=dict)
+    """Where each day's lists are delivered, by names."""
 
     def misfits(self) -> Iterator[Misfit]:
         yield from _timezone_misfits(self.timezone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from strategy_engine.diagnostics.model import Diagnostic, diagnostic, did_you_mean
+from strategy_engine.diagnostics.model import Diagnostic, Fix, diagnostic, did_you_mean, guessed
 
 
 def listed(words: tuple[str, ...]) -> str:
@@ -68,6 +68,10 @@ class UnknownKey(Diagnostic):
     @property
     def help(self) -> str:
         return did_you_mean(self.suggestion) or f"the keys here are {listed(self.known)}"
+
+    @property
+    def fix(self) -> Fix | None:
+        return guessed(self.span, self.key, self.suggestion)
 
 
 @diagnostic

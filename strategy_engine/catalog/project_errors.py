@@ -32,6 +32,13 @@ _MUST_BE = {
     "sink": "a name of letters, digits and `_`",
     "empty": "at least one name (without the key it is all)",
 }
+_TYPES = {
+    **dict.fromkeys(("string", "str", "varchar", "char"), "text"),
+    **dict.fromkeys(("decimal", "float", "double", "numeric"), "number"),
+    **dict.fromkeys(("integer", "bigint", "count"), "int"),
+    **dict.fromkeys(("timestamp", "time"), "datetime"),
+}
+"""What databases call the types."""
 _HIDDEN_KEYS = {"name"}  # fields of the models that are no keys of the file
 
 
@@ -122,7 +129,8 @@ def _must_be(details: ErrorDetails, path: Path) -> str:
 def _advice(details: ErrorDetails, word: str) -> str | None:
     kind = details["type"].partition("_")[0]
     if kind in ("literal", "enum"):
-        return did_you_mean(suggest(word.removesuffix("?"), _expected(details)))
+        plain = word.removesuffix("?").partition("(")[0].lower()
+        return did_you_mean(_TYPES.get(plain) or suggest(plain, _expected(details)))
     if kind == "list" and word:
         return f"write `[{word}]`"
     return f"quote it: '{word}'" if kind == "string" and word else None

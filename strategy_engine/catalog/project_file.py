@@ -14,7 +14,7 @@ from strategy_engine.diagnostics.model import Diagnostic, has_errors
 from strategy_engine.record import record
 from strategy_engine.source.discovery import PROJECT_FILE
 from strategy_engine.source.file import SourceFile, Span
-from strategy_engine.source.reading import read_source
+from strategy_engine.source.reading import Read, read_source
 from strategy_engine.source.yaml_nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence, read_yaml
 
 
@@ -42,12 +42,12 @@ class ProjectFile:
         return follow(self.node, path).value_span
 
 
-def read_project(folder: Path) -> tuple[ProjectFile | None, list[Diagnostic], SourceFile | None]:
+def read_project(folder: Path, read: Read = read_source) -> tuple[ProjectFile | None, list[Diagnostic], SourceFile | None]:
     """The project in a folder, None where it has errors; what is wrong; and the file, to show where."""
     path = folder / PROJECT_FILE
     if not path.exists():
         return None, [NoProjectFile(None, folder.as_posix(), folder.is_dir())], None
-    file, diagnostics = read_source(path, path.as_posix())
+    file, diagnostics = read(path, path.as_posix())
     if file is None:
         return None, diagnostics, None
     node, diagnostics = read_yaml(file)

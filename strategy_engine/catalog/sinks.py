@@ -43,7 +43,9 @@ class _Sink(Model):
     called: ClassVar[str] = "the sink"
 
     channels: Names | None = None
+    """Which channels' lists; all where nothing is said."""
     columns: Names | None = None
+    """Which of their columns; all where nothing is said."""
 
     def misfits(self) -> Iterator[Misfit]:
         for key in ("channels", "columns"):
@@ -57,7 +59,9 @@ class FileSink(_Sink):
     """A folder a date, here or in an object store, with a file a channel."""
 
     kind: Literal["parquet", "csv", "jsonl"]
+    """The format of the files."""
     path: str
+    """A folder, or an address such as `s3://bucket/folder/{date}/`; `{date}` is the as-of date."""
 
     @property
     def store(self) -> str | None:
@@ -96,6 +100,7 @@ class WorkbookSink(FileSink):
 
     kind: Literal["xlsx"]  # type: ignore[assignment]  # pydantic tells the kinds apart by it
     by: str | None = None
+    """The column for each value of which there is a workbook."""
 
 
 class TableSink(_Sink):
@@ -103,7 +108,9 @@ class TableSink(_Sink):
 
     kind: Literal["postgresql"]
     url_env: str
-    table: str  # its name, or SCHEMA.NAME
+    """The environment variable that holds the database's address."""
+    table: str
+    """Its name, or SCHEMA.NAME."""
 
     @property
     def table_name(self) -> tuple[str | None, str]:

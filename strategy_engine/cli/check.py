@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from strategy_engine.cli.console import FINE, STRATEGIES, console, fail, show
 from strategy_engine.diagnostics.model import Diagnostic, Severity, has_errors
 from strategy_engine.record import record
-from strategy_engine.session import Project, checked, project_folder
-from strategy_engine.source.discovery import SUFFIXES
+from strategy_engine.session import Project, checked
+from strategy_engine.source.discovery import SUFFIXES, project_folder
 from strategy_engine.source.file import SourceFile, Span
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def run(path: Path, options: Options) -> int:
         fail(f"no format `{options.form}`", help=f"formats are {', '.join(FORMATS)}")
     if not path.exists():
         fail(f"nothing at `{path}`")
-    if path.is_file() and path.suffix not in SUFFIXES:
+    if path.is_file() and path.suffix.lower() not in SUFFIXES:
         fail(f"`{path}` is no strategy file", help=f"strategy files end with {', '.join(SUFFIXES)}")
     concerns = _concerns(path)
     if options.fix:

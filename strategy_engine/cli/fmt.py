@@ -66,7 +66,7 @@ def _files(path: Path) -> list[Path]:
     if not path.exists():
         fail(f"nothing at `{path}`")
     if path.is_file():
-        if path.suffix not in SUFFIXES:
+        if path.suffix.lower() not in SUFFIXES:
             fail(f"`{path}` is no strategy file", help=f"strategy files end with {', '.join(SUFFIXES)}")
         return [path]
     return strategy_files(path)

@@ -27,6 +27,8 @@ _DATE_HELP = "The as-of date, such as 2026-11-20; the latest snapshot if left ou
 Date = Annotated[Optional[str], typer.Option("--date", metavar="D", help=_DATE_HELP)]  # noqa: UP045 - typer reads Optional
 ProjectOption = Annotated[Path, typer.Option("--project", metavar="DIR", help="The project's folder.")]
 Out = Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help="Of the lists; the project's `output:` if left out.")]  # noqa: UP045
+MinCoverage = Annotated[Optional[str], typer.Option("--min-coverage", metavar="SHARE", help="End with 1 where less is covered: 80%.")]  # noqa: UP045
+Jobs = Annotated[Optional[int], typer.Option("--jobs", "-j", metavar="N", min=1, help="In so many processes; many tests in several.")]  # noqa: UP045
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary and no notes; warnings and errors stay.")]
 
@@ -81,11 +83,27 @@ def trial(
     format: Annotated[str, typer.Option("--format", help="human, json or junit.")] = "human",  # noqa: A002 - the option's name
     filter: Annotated[Optional[str], typer.Option("--filter", metavar="TEXT", help="Only tests whose title has this in it.")] = None,  # noqa: A002, UP045
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Nothing where all pass.")] = False,
+    coverage: Annotated[bool, typer.Option("--coverage", help="Which clauses and rows no test made both true and false.")] = False,
+    min_coverage: MinCoverage = None,
+    jobs: Jobs = None,
 ) -> None:
     """Run the test blocks, through the engine of a real run and without any data. Ends with 1 where one fails."""
-    from strategy_engine.cli.test import run
+    from strategy_engine.cli.test import Options, run
 
-    raise typer.Exit(run(path, format, filter, quiet))
+    raise typer.Exit(run(path, Options(format, filter, quiet, coverage, min_coverage, jobs)))
+
+
+@app.command()
+def coverage(
+    path: Annotated[Path, typer.Argument(help="A project's folder, or a file in one.")] = Path(),
+    format: Annotated[str, typer.Option("--format", help="human, json or junit.")] = "human",  # noqa: A002 - the option's name
+    min_coverage: MinCoverage = None,
+    jobs: Jobs = None,
+) -> None:
+    """Say which clauses and rows no test made both true and false: `strategy test --coverage`."""
+    from strategy_engine.cli.test import Options, run
+
+    raise typer.Exit(run(path, Options(format, coverage=True, least=min_coverage, jobs=jobs)))
 
 
 @app.command()
@@ -254,8 +272,19 @@ def docs(
     raise typer.Exit(site(project, out, lang, quiet))
 
 
+@app.command()
+def lsp(
+    stdio: Annotated[bool, typer.Option("--stdio", help="What it does anyway; editors pass it out of habit.")] = True,
+) -> None:
+    """Serve an editor: the language server, on standard input and output."""
+    del stdio
+    from strategy_engine.cli.lsp import run
+
+    raise typer.Exit(run())
+
+
 # the names are fixed; what a later version brings says so instead of doing half of it
-_LATER = ("review", "coverage", "graph", "diff", "simulate", "lsp", "serve")
+_LATER = ("review", "graph", "diff", "simulate", "serve")
 
 
 def _later(name: str) -> None:

@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from strategy_engine.cli.console import FINE, STRATEGIES, fail, show
+from strategy_engine.cli.coverage import Report
+from strategy_engine.cli.coverage import wanted as share
 from strategy_engine.diagnostics.model import Diagnostic, diagnostic
+from strategy_engine.record import record
 from strategy_engine.session import Project, StrategyError
 
 if TYPE_CHECKING:
@@ -50,8 +53,23 @@ class NotAsExpected(Diagnostic):
         return "; ".join(self.reasons) or None
 
 
-def run(path: Path, form: str, wanted: str | None, quiet: bool) -> int:
-    """Run the tests and print what became of them; the exit code."""
+@record
+class Options:
+    """form: human, json or junit.      wanted: only tests whose title has this in it.      least: how much they must cover.
+    jobs: how many processes; as many as it is worth where it does not say.
+    """
+
+    form: str = "human"
+    wanted: str | None = None
+    quiet: bool = False
+    coverage: bool = False
+    least: str | None = None
+    jobs: int | None = None
+
+
+def run(path: Path, options: Options) -> int:
+    """Run the tests and print what became of them; the exit code. Too small a coverage ends the command, once all is printed."""
+    form, wanted, least = options.form, options.wanted, share(options.least)
     if form not in FORMATS:
         fail(f"no format `{form}`", help=f"formats are {', '.join(FORMATS)}")
     if not path.exists():
@@ -59,19 +77,28 @@ def run(path: Path, form: str, wanted: str | None, quiet: bool) -> int:
     project = Project.open(path)
     asked = path.absolute() if path.is_file() else None
     try:
-        tested = list(project.test(lambda trial: (wanted or "") in trial.title and asked in (None, Path(trial.span.path).absolute())))
+        coverage = project.coverage() if options.coverage or least is not None else None
+        concerns = lambda trial: (wanted or "") in trial.title and asked in (None, Path(trial.span.path).absolute())  # noqa: E731
+        tested = list(project.test(concerns, coverage, options.jobs))
     except StrategyError as error:
         show(error.diagnostics, project.sources)
         return error.exit_code
     if wanted is not None and not tested:
         fail(f"no test has `{wanted}` in its title")
+    report = Report(coverage, project) if coverage is not None else None
+    passed = all(each.passed for each in tested)
     if form == "json":
-        print(json.dumps(as_dict(tested, project), ensure_ascii=False, indent=2))
+        covered = {"coverage": report.as_dict()} if report is not None else {}
+        print(json.dumps(as_dict(tested, project) | covered, ensure_ascii=False, indent=2))
     elif form == "junit":
         print(junit(tested, project), end="")
     else:
-        _show(tested, project, quiet)
-    return FINE if all(each.passed for each in tested) else STRATEGIES
+        _show(tested, project, options.quiet)
+    if report is not None:
+        if form != "json" and not options.quiet:
+            report.show(error=form == "junit")
+        report.hold(least)
+    return FINE if passed else STRATEGIES
 
 
 # ------------------------------------------------------------------------------------------------ for people

@@ -147,6 +147,14 @@ def did_you_mean(suggestion: str | None) -> str | None:
     return f"did you mean `{suggestion}`?" if suggestion else None
 
 
+def guessed(span: Span | None, name: str, suggestion: str | None) -> Fix | None:
+    """The usual fix for a suggestion: put it in the place of the name, or of its last part; the span ends with it."""
+    if span is None or suggestion is None:
+        return None
+    last = name.rpartition(".")[2]
+    return Fix(span._replace(start=max(span.start, span.end - len(last))), suggestion, guess=True)
+
+
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """Whether any of them is an error."""
     return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)

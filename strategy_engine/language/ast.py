@@ -7,15 +7,12 @@ become their English twins; labels are still as written, because only the checke
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import field
 from decimal import Decimal
 
 from strategy_engine.language.types import Duration
 from strategy_engine.record import node
-from strategy_engine.source.file import Span
-
-Locate = Callable[[int, int], Span]
+from strategy_engine.source.file import Locate, Span
 
 
 @node
@@ -375,10 +372,11 @@ class Row(Node):
 
 @node
 class Given(Node):
-    """A row that a test sets up."""
+    """A row that a test sets up; with a day what there is from then on: `given customer on 2026-11-22 { … }`."""
 
     table: Name
     row: Mapping
+    day: Date | None = None
 
 
 @node

@@ -16,10 +16,12 @@ from lark import Token, Transformer
 
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.language import ast, words
+from strategy_engine.language.foreign import meant_as_date
 from strategy_engine.language.functions.registry import find
 from strategy_engine.language.syntax_errors import LARGEST, BadDate, RepeatedClause, TooLarge
 from strategy_engine.language.types import Duration
-from strategy_engine.source.file import Span
+from strategy_engine.language.words import bare, canonical_key
+from strategy_engine.source.file import Locate, Span
 
 _NUMBER = re.compile(r"([\d_.]+)\s*(\D*)")
 _PARTS = re.compile(r"`[^`]*`|[^.`]+")
@@ -32,22 +34,6 @@ def _no_place(start: int, end: int) -> Span:
     return Span("", start, end)
 
 
-def bare(name: str) -> str:
-    """A name without its backticks."""
-    return name[1:-1] if name.startswith("`") else name
-
-
-def canonical_key(text: str) -> str:
-    """The key's English word; `第3天` becomes `day 3`, blanks around a slash go."""
-    text = bare(text)
-    if text in words.KEYS:
-        return words.KEYS[text]
-    day = re.fullmatch(r"(?:day|第)\s*(\d+)\s*天?", text)
-    if day:
-        return f"day {int(day[1])}"
-    return re.sub(r"\s*/\s*", "/", text)
-
-
 def unescape(raw: str) -> str:
     """A text's value: escapes resolved."""
     return _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[1]), raw) if "\\" in raw else raw
@@ -58,7 +44,7 @@ class Builder(Transformer[Token, Any]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.locate: ast.Locate = _no_place
+        self.locate: Locate = _no_place
         self.problems: list[Diagnostic] = []
 
     # -------------------------------------------------------------------------------------------- places
@@ -102,20 +88,17 @@ class Builder(Transformer[Token, Any]):
         return ast.DurationLiteral(self._at(token), Duration(int(count), unit))
 
     def DATE(self, token: Token) -> ast.Date:  # noqa: N802
-        try:
-            value = dt.date.fromisoformat(token)
-        except ValueError:
-            self.problems.append(BadDate(self._at(token), str(token)))
-            value = dt.date(2000, 1, 1)
-        return ast.Date(self._at(token), value)
+        return ast.Date(self._at(token), self._calendar(dt.date, token))
 
     def DATETIME(self, token: Token) -> ast.DateTime:  # noqa: N802
+        return ast.DateTime(self._at(token), self._calendar(dt.datetime, token))
+
+    def _calendar(self, of: type[dt.date], token: Token) -> Any:
         try:
-            value = dt.datetime.fromisoformat(token)
+            return of.fromisoformat(token)
         except ValueError:
             self.problems.append(BadDate(self._at(token), str(token)))
-            value = dt.datetime(2000, 1, 1)
-        return ast.DateTime(self._at(token), value)
+            return of(2000, 1, 1)
 
     def STRING(self, token: Token) -> ast.Text:  # noqa: N802
         raw = str(token)[1:-1]
@@ -164,9 +147,10 @@ class Builder(Transformer[Token, Any]):
     def default(self, children: list[Any]) -> ast.DefaultTo:
         return ast.DefaultTo(self._over(children), tuple(children))
 
-    def arithmetic(self, children: list[Any]) -> ast.Arithmetic:
+    def arithmetic(self, children: list[Any]) -> ast.Arithmetic | ast.Date:
         left, op, right = children
-        return ast.Arithmetic(self._over(children), str(op), left, right)
+        node = ast.Arithmetic(self._over(children), str(op), left, right)
+        return meant_as_date(node, self.problems) or node
 
     def minus(self, children: list[Any]) -> ast.Minus:
         return ast.Minus(self._over(children), children[1])
@@ -380,8 +364,14 @@ class Builder(Transformer[Token, Any]):
             value = ast.Text(value.span, value.text, value.text, self.locate)
         return ast.Field(self._over(children), key, value, self._at(written))
 
+    def head(self, children: list[Any]) -> ast.Given:
+        """The table of a given row and, where it changes something, the day; the row itself is to come."""
+        span = self._over(children)
+        return ast.Given(span, children[0], ast.Mapping(span, ()), children[1])
+
     def given(self, children: list[Any]) -> ast.Given:
-        return ast.Given(self._over(children), *children)
+        head, row = children
+        return ast.Given(self._over(children), head.table, row, head.day)
 
     def block(self, children: list[Any]) -> ast.Declaration:
         kind, name, title, *members = children
@@ -412,7 +402,7 @@ class Builder(Transformer[Token, Any]):
         return tuple(child for child in children if isinstance(child, ast.Declaration))
 
 
-def _shifted(locate: ast.Locate, by: int, start: int, end: int) -> Span:
+def _shifted(locate: Locate, by: int, start: int, end: int) -> Span:
     return locate(start + by, end + by)
 
 

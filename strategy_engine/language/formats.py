@@ -77,7 +77,7 @@ def number_format(kind: Kind, text: str) -> NumberFormat:
 
 def time_format(kind: Kind, text: str) -> str:
     """The format of a date or datetime. Raises FormatError."""
-    if not _TIME.fullmatch(text):
+    if not _TIME.fullmatch(text) or (text and "%" not in text):  # without a directive no date would be written
         raise FormatError(f"`{text}` is no date format; the directives are %Y %y %m %d %H %M %S %-m %-d %%")
     return text or USUAL_TIME[kind]
 

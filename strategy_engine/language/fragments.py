@@ -8,11 +8,11 @@ from typing import Any
 from lark.exceptions import UnexpectedInput
 
 from strategy_engine.diagnostics.model import Diagnostic
-from strategy_engine.language.ast import Locate
 from strategy_engine.language.grammar import parser
 from strategy_engine.language.normalise import normalise
 from strategy_engine.language.recovery import describe, parse_file
 from strategy_engine.language.syntax_errors import TooDeep
+from strategy_engine.source.file import Locate
 
 DEEPEST = 100
 
@@ -29,11 +29,20 @@ def parse_fragment(text: str, start: str, locate: Locate) -> tuple[Any, list[Dia
     builder.locate, builder.problems = locate, []
     if start == "file":
         tree, diagnostics = parse_file(lark, text, locate)
-        return tree, [*diagnostics, *builder.problems]
+        return tree, [*diagnostics, *not_inside(builder.problems, diagnostics)]
     try:
         return lark.parse(text, start=start), builder.problems
     except UnexpectedInput as error:
-        return None, [describe(error, text, locate), *builder.problems]
+        told = describe(error, text, locate)
+        return None, [told, *not_inside(builder.problems, [told])]
+
+
+def not_inside(problems: list[Diagnostic], told: list[Diagnostic]) -> list[Diagnostic]:
+    """The problems with values, without those that are a part of what has been told: `2026年` of `2026年1月1日` is no duration."""
+    spans = [each.span for each in told if each.span is not None]
+    return [
+        each for each in problems if not any(each.span and span.start <= each.span.start and each.span.end <= span.end for span in spans)
+    ]
 
 
 def _too_deep(text: str, locate: Locate) -> Diagnostic | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import zlib
 
 from lark import Lark
 
@@ -11,7 +12,9 @@ from strategy_engine.language.builder import Builder
 from strategy_engine.source.cache import cache_folder
 from strategy_engine.source.shipped import shipped
 
-STARTS = ("file", "value", "source", "span", "measure", "plan", "quota", "pause", "kpis", "kpi", "hit", "expect", "cell", "expr", "step")
+STARTS = (
+    "file", "value", "source", "span", "measure", "plan", "quota", "pause", "kpis", "kpi", "hit", "expect", "head", "cell", "expr", "step",
+)  # fmt: skip
 
 
 @functools.cache
@@ -26,12 +29,13 @@ def parser() -> tuple[Lark, Builder]:
         start=list(STARTS),
         transformer=builder,
         propagate_positions=False,
-        cache=_cache_file(),
+        cache=_cache_file(text),
     )
     return lark, builder
 
 
-def _cache_file() -> str | bool:
-    """Where the built tables are kept; the file is a pickle."""
+def _cache_file(text: str) -> str | bool:
+    """Where the built tables of the grammar are kept, apart from those of other versions of the program; the file is a pickle."""
     folder = cache_folder()
-    return str(folder / f"grammar-{sys.version_info.major}{sys.version_info.minor}.lark") if folder is not None else False
+    version = f"{sys.version_info.major}{sys.version_info.minor}-{zlib.crc32(text.encode()):08x}"
+    return str(folder / f"grammar-{version}.lark") if folder is not None else False

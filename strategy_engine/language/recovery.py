@@ -18,14 +18,15 @@ from lark.parsers.lalr_analysis import Shift
 
 from strategy_engine.diagnostics.model import Diagnostic, Label, suggest
 from strategy_engine.language import ast, words
-from strategy_engine.language.ast import Locate
-from strategy_engine.language.foreign import foreign, number_hint
+from strategy_engine.language.foreign import foreign, foreign_number
+from strategy_engine.language.habits import habit_hint
 from strategy_engine.language.syntax_errors import (
     OpenText,
     TooManyErrors,
     UnexpectedWord,
     UnknownDeclaration,
 )
+from strategy_engine.source.file import Locate
 
 LIMIT = 50
 
@@ -46,6 +47,7 @@ _FOUND = re.compile(r"\w+|[&|!<>=≠≥≤*^×÷.…~;]{1,3}|.", re.DOTALL)
 
 
 _COUNTED = re.compile(r"\d+\s*([^\W\d]+)")
+_WANTS_VALUE = re.compile(r"(\band|\bor|\bnot|\bin|且|或|非|属于|==|!=|<=|>=|[<>=*/+-])\s*\n\s*$")
 _JOINING = frozenset({"and", "or", "in", "is", "then", "else", "且", "或", "属于", "则", "否则"})
 
 
@@ -134,18 +136,29 @@ def describe(error: UnexpectedInput, text: str, locate: Locate) -> Diagnostic:
         line_end = len(text) if line_end < 0 else line_end
         closed = text.rfind('"', place + 1, line_end) if found[0] == '"' else -1
         return OpenText(locate(place, closed + 1 if closed > 0 else line_end), brace=closed > 0)
-    if (borrowed := foreign(text, place, locate, wanted)) is not None:
+    if (borrowed := foreign(text, place, locate, wanted) or foreign_number(text, place, locate)) is not None:
         return borrowed
     line_start = text.rfind("\n", 0, place) + 1
     if "KIND" in wanted and "RBRACE" not in wanted and found.isidentifier() and not text[line_start:place].strip():
-        return UnknownDeclaration(span, found, suggest(found, [*words.KINDS, *words.KINDS.values()]) or _chinese_kind(found))
+        hint = _other_form(found, text[place + len(found) : place + len(found) + 1])
+        return UnknownDeclaration(span, found, suggest(found, [*words.KINDS, *words.KINDS.values()]) or _chinese_kind(found), hint)
     opened = _opened(error, text)
     if opened is not None:
         closing = {"{": "`}`", "(": "`)` or `]`", "[": "`]` or `)`"}[str(opened)]
         start = opened.start_pos or 0
         return UnexpectedWord(span, found, closing, Label(locate(start, start + 1), f"this `{opened}` is still open"))
-    hint = number_hint(text, place) or _hint(found, wanted) or _unit_hint(text, place, wanted)
-    return UnexpectedWord(span, found, _wanted(wanted), hint=hint)
+    unit = _unit_hint(text, place, wanted)
+    hint = habit_hint(text, place) or _unfinished(text[max(place - 40, 0) : place], wanted) or _hint(found, wanted)
+    return UnexpectedWord(span, found, "" if hint else _wanted(wanted), hint=hint or unit)  # who is told what to do needs no list
+
+
+def _other_form(found: str, behind: str) -> str | None:
+    """Where a section of the YAML form stands in a text file, or a query."""
+    if found in words.SECTIONS and behind == ":":
+        return "this is the YAML form: give the file the ending `.yaml`"
+    if found.casefold() in ("select", "insert", "update", "with"):
+        return "there are no queries: a cohort is a named condition, `cohort rich = aum >= 50万`"
+    return None
 
 
 def _chinese_kind(found: str) -> str | None:
@@ -203,7 +216,7 @@ def _wanted(terminals: set[str]) -> str:
         return "an operator, or the end of the expression"
     found: list[str] = []
     for group, text in _WANTED:
-        if group <= terminals and text not in found:
+        if group <= terminals and not any(text in other for other in found):
             found.append(text)
     return " or ".join(found[:2])
 
@@ -215,6 +228,12 @@ def _unit_hint(text: str, place: int, wanted: set[str]) -> str | None:
         return None
     meant = suggest(match[1], [word for word in (*words.UNITS, *words.UNITS.values()) if len(word) > 1])
     return f"`{match[1]}` is no unit of time" + (f"; did you mean `{meant}`?" if meant else "")
+
+
+def _unfinished(before: str, wanted: set[str]) -> str | None:
+    """Where an expression ended at a word or sign that wants a value behind it."""
+    joining = _WANTS_VALUE.search(before)
+    return f"a value is missing behind `{joining[1]}`" if joining and "NAME" in wanted else None
 
 
 def _hint(found: str, wanted: set[str]) -> str | None:
@@ -229,6 +248,8 @@ def _hint(found: str, wanted: set[str]) -> str | None:
         return f"a key has `:` behind it: `{found}:`"
     if found == ":" and "NAME" not in wanted:
         return "a word followed by `:` is a key; is a key or a closing brace missing before it?"
+    if found in (")", "]", "}") and wanted & {"KIND", "$END"}:
+        return "nothing is open that it could close"
     if found == "{":
         return "is `by`, or a name, missing before the brace?"
     if found.isalnum() and wanted & {"COMPARE", "KIND"}:
@@ -290,8 +311,8 @@ def _states_to_keep(state: Any, terminal: str) -> int:
         if top_level:
             if "$END" in actions and "KIND" in actions and actions["KIND"][0] is Shift:
                 return depth
-        elif terminal in actions and actions[terminal][0] is Shift and (terminal != "VBAR" or "KEY" in actions):
-            return depth
+        elif terminal in actions and actions[terminal][0] is Shift and ("KEY" if terminal == "VBAR" else "RBRACE") in actions:
+            return depth  # inside a block: a key may also name an argument, a bar end a cell
     return 0
 
 

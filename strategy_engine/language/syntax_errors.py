@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from strategy_engine.diagnostics.model import Diagnostic, Fix, Label, Severity, diagnostic, did_you_mean
+import re
+
+from strategy_engine.diagnostics.model import Diagnostic, Fix, Label, Severity, diagnostic, did_you_mean, guessed
 from strategy_engine.language import words
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @diagnostic
@@ -32,7 +36,7 @@ class UnexpectedWord(Diagnostic):
 
     @property
     def message(self) -> str:
-        what = f"`{self.found}`" if self.found else "end"
+        what = f"`{self.found}`" if self.found.strip() else "end"
         return f"unexpected {what}; expected {self.wanted}" if self.wanted else f"unexpected {what}"
 
     @property
@@ -65,18 +69,25 @@ class ForeignWord(Diagnostic):
     code = "S0121"
     found: str
     instead: str
+    guess: bool = False
 
     @property
     def message(self) -> str:
-        return f"`{self.found}` is not a {'word' if self.found[:1].isalpha() else 'sign'} of the language"
+        return f"`{self.found}` " + ("cannot stand here" if self.found in words.RESERVED else f"is not a {self._kind} of the language")
+
+    @property
+    def _kind(self) -> str:
+        if any(map(str.isdigit, self.found)):
+            return "date" if _DATE.fullmatch(self.instead) else "number"
+        return "word" if self.found[:1].isalpha() else "sign"
 
     @property
     def help(self) -> str | None:
-        return f"write `{self.instead}`"
+        return f"write `{self.instead}`" if self.instead else "leave it out"
 
     @property
     def fix(self) -> Fix | None:
-        return Fix(self.span, self.instead) if self.span and "…" not in self.instead else None
+        return Fix(self.span, self.instead, self.guess) if self.span and "…" not in self.instead else None
 
 
 @diagnostic
@@ -97,6 +108,7 @@ class UnknownDeclaration(Diagnostic):
     code = "S0122"
     found: str
     suggestion: str | None = None
+    hint: str | None = None
 
     @property
     def message(self) -> str:
@@ -104,7 +116,15 @@ class UnknownDeclaration(Diagnostic):
 
     @property
     def help(self) -> str | None:
-        return did_you_mean(self.suggestion) or "a declaration begins with cohort, attribute, trigger, channel, benefit, policy, strategy …"
+        return (
+            self.hint
+            or did_you_mean(self.suggestion)
+            or "a declaration begins with cohort, attribute, trigger, channel, benefit, policy, strategy …"
+        )
+
+    @property
+    def fix(self) -> Fix | None:
+        return None if self.hint else guessed(self.span, self.found, self.suggestion)
 
 
 @diagnostic
@@ -271,10 +291,15 @@ class NoMapping(Diagnostic):
 
     code = "S0130"
     what: str
+    hint: str | None = None
 
     @property
     def message(self) -> str:
         return f"{self.what} must be a map of keys and values"
+
+    @property
+    def help(self) -> str | None:
+        return self.hint
 
 
 @diagnostic

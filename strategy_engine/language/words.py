@@ -77,6 +77,22 @@ SECTIONS = {
 }
 
 
+def bare(name: str) -> str:
+    """A name without its backticks."""
+    return name[1:-1] if name.startswith("`") else name
+
+
+def canonical_key(text: str) -> str:
+    """The key's English word; `第3天` becomes `day 3`, blanks around a slash go."""
+    text = bare(text)
+    if text in KEYS:
+        return KEYS[text]
+    day = re.fullmatch(r"(?:day|第)\s*(\d+)\s*天?", text)
+    if day:
+        return f"day {int(day[1])}"
+    return re.sub(r"\s*/\s*", "/", text)
+
+
 _GLUED = re.compile("不属于|属于|为空|非空|如果|否则|其中|[且或非若则再按是]")
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import Any
 
 from strategy_engine.diagnostics.model import Diagnostic, suggest
 from strategy_engine.language import ast, words
-from strategy_engine.language.builder import canonical_key, unescape
-from strategy_engine.language.fragments import parse_fragment
+from strategy_engine.language.builder import unescape
+from strategy_engine.language.fragments import not_inside, parse_fragment
 from strategy_engine.language.syntax_errors import BadRow, NoMapping, NoScalar, UnknownSection
+from strategy_engine.language.words import canonical_key
 from strategy_engine.source.file import SourceFile, Span
 from strategy_engine.source.yaml_nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence, read_yaml
 
@@ -28,7 +30,7 @@ _RULES = {
 }
 PLAIN_TEXT = frozenset({"title", "script", "owner", "from", "label"})
 # a list under these keys is one value; under every other key each item is a field of its own
-_ITEM_RULES = {"channel": "step", "kpi": "kpi", "order": "value"}
+ITEM_RULES = {"channel": "step", "kpi": "kpi", "order": "value"}
 
 
 def read_yaml_form(file: SourceFile) -> tuple[ast.Module, list[Diagnostic]]:
@@ -88,7 +90,7 @@ class _Reader:
 
     def _field(self, key: str, node: YamlNode, key_span: Span) -> list[ast.Field]:
         """A list stands for a key that repeats, except where the value itself is a list."""
-        if isinstance(node, YamlSequence) and key not in _ITEM_RULES:
+        if isinstance(node, YamlSequence) and key not in ITEM_RULES:
             values = [self._value(key, item) for item in node.items]
         else:
             values = [self._value(key, node)]
@@ -125,7 +127,7 @@ class _Reader:
         return ast.By(node.span, by, tuple(entries))
 
     def _sequence(self, key: str, node: YamlSequence) -> Any:
-        rule = _ITEM_RULES.get(key)
+        rule = ITEM_RULES.get(key)
         if rule is None:
             self.diagnostics.append(NoScalar(node.span, f"`{key}`"))
             return None
@@ -139,7 +141,7 @@ class _Reader:
             self.diagnostics.append(NoScalar(node.span, "this"))
             return None
         value, diagnostics = parse_fragment(node.text, rule, node.span_of)
-        self.diagnostics += diagnostics
+        self.diagnostics += not_inside(diagnostics, self.diagnostics)
         return value
 
     def _text(self, node: YamlNode, what: str) -> ast.Text:
@@ -152,7 +154,7 @@ class _Reader:
         if isinstance(node, YamlMapping):
             return node.entries
         if not (isinstance(node, YamlScalar) and node.value is None):
-            self.diagnostics.append(NoMapping(node.span, what))
+            self.diagnostics.append(NoMapping(node.span, what, _mapping_hint(node)))
         return ()
 
     # -------------------------------------------------------------------------------------------- tables and tests
@@ -208,12 +210,25 @@ class _Reader:
     def _givens(self, node: YamlNode) -> tuple[ast.Given, ...]:
         found = []
         for table, rows in self._entries(node, "`given`"):
-            name = self._parse(table, "expr")
+            head = self._parse(table, "head")
             for row in rows.items if isinstance(rows, YamlSequence) else (rows,):
-                if isinstance(row, YamlMapping) and isinstance(name, ast.Name):
+                if isinstance(row, YamlMapping) and isinstance(head, ast.Given):
                     mapping = self._mapping("given", row)
                     if isinstance(mapping, ast.Mapping):
-                        found.append(ast.Given(row.span, name, mapping))
+                        found.append(ast.Given(row.span, head.table, mapping, head.day))
                 else:
                     self.diagnostics.append(NoMapping(row.span, "a given row"))
         return tuple(found)
+
+
+def _mapping_hint(node: YamlNode) -> str | None:
+    """How the keys are written that were meant by what is no map."""
+    if isinstance(node, YamlSequence):
+        return "it is no list: each entry is a line `name: …`, without `-` and brackets"
+    text = node.text if isinstance(node, YamlScalar) else ""
+    if text.split(maxsplit=1)[:1] and text.split(maxsplit=1)[0] in (*words.KINDS, *words.KINDS.values()):
+        return "this is the text form: give the file the ending `.strategy`"
+    if glued := re.match(r"([^\s:：]+)[:：](\S)", text):
+        return f"a blank stands behind the `:`: `{glued[1]}: {glued[2]}…`"
+    name = re.match(r"[^\W\d]\w*", text)
+    return f"a name has `:` and a blank behind it: `{name[0]}: …`" if name else None

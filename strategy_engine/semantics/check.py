@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from strategy_engine.catalog.models import Project
 from strategy_engine.diagnostics.model import Diagnostic
@@ -14,13 +14,15 @@ from strategy_engine.semantics.definitions import definition, in_order, param_va
 from strategy_engine.semantics.keys import check_keys
 from strategy_engine.semantics.kpis import kpi
 from strategy_engine.semantics.model import Model, Param
-from strategy_engine.semantics.names import collect_names
+from strategy_engine.semantics.names import IN_EXPRESSIONS, collect_names
 from strategy_engine.semantics.offers import benefit, channel, field_types, product
 from strategy_engine.semantics.rules import arbitration, policy
 from strategy_engine.semantics.strategies import strategy
 from strategy_engine.semantics.test_blocks import trial
 from strategy_engine.semantics.triggers import trigger
 from strategy_engine.source.file import SourceFile
+
+T = TypeVar("T")
 
 
 def check(
@@ -30,35 +32,51 @@ def check(
     folder: Path | None = None,
 ) -> tuple[Model, list[Diagnostic]]:
     """The typed model, as far as it could be made, and everything that is wrong. Files that tables name are added to `sources`."""
+    model, context = examine(project, modules, sources, folder)
+    return model, context.diagnostics
+
+
+def examine(
+    project: Project,
+    modules: Iterable[ast.Module],
+    sources: dict[str, SourceFile],
+    folder: Path | None = None,
+    only: str | None = None,
+) -> tuple[Model, Context]:
+    """As `check`, with all that was met on the way.
+
+    only: the path of a file. What the others declare is then read as far as the file needs it, and nothing is said of its own
+    declarations that needs all of the project; an editor asks so at every keystroke.
+    """
     declarations = [declaration for module in modules for declaration in module.declarations]
     names, diagnostics = collect_names(project, declarations)
     context = Context(names, diagnostics, sources=sources, folder=folder, declared=_Declared())
-    for declaration in declarations:
+    wanted = [each for each in declarations if only is None or each.span.path == only]
+    for declaration in wanted:
         check_keys(declaration, context)
-    _resolve_definitions(context)
-    channels = _each("channel", channel, context)
-    benefits = _each("benefit", benefit, context)
-    products = _each("product", product, context)
-    kpis = _each("kpi", kpi, context)
-    policies = _each("policy", policy, context)
-    strategies = _each("strategy", strategy, context)
-    tests = [trial(test, strategies, context) for test in names.of_kind("test").values()]
-    model = Model(
-        project=project,
+    _resolve_definitions(wanted, context)
+    return _model(wanted, context), context
+
+
+def _model(wanted: list[ast.Declaration], context: Context) -> Model:
+    read = _Reader(wanted, context)
+    arbitrations, tests = read.of_kind("arbitration"), read.of_kind("test")
+    trials = [trial(test, context) for test in tests.values()]
+    return Model(
+        project=context.project,
         params={each.name: each for each in _params(context)},
+        channels=read.each("channel", channel),
+        benefits=read.each("benefit", benefit),
+        products=read.each("product", product),
+        kpis=read.each("kpi", kpi),
+        policies=read.each("policy", policy),
+        strategies=read.each("strategy", strategy),
+        arbitration=arbitration(next(iter(arbitrations.values()), None), context),
+        tests=tuple(each for each in trials if each is not None),
         derived={name: found for name, found in context.definitions.items() if found is not None},
         grids=context.grids,
         triggers={name: found for name, found in context.triggers.items() if found is not None},
-        benefits=benefits,
-        products=products,
-        channels=channels,
-        kpis=kpis,
-        policies=policies,
-        arbitration=arbitration(next(iter(names.of_kind("arbitration").values()), None), context),
-        strategies=strategies,
-        tests=tuple(each for each in tests if each is not None),
     )
-    return model, context.diagnostics
 
 
 class _Declared:
@@ -70,12 +88,13 @@ class _Declared:
     field_types = staticmethod(field_types)
 
 
-def _resolve_definitions(context: Context) -> None:
-    for declaration in in_order(context.names):
+def _resolve_definitions(wanted: list[ast.Declaration], context: Context) -> None:
+    for declaration in in_order([each for each in wanted if each.kind in IN_EXPRESSIONS], context.names):
         resolve = param_value if declaration.kind == "param" else definition
         resolve(declaration.name, declaration.name_span or declaration.span, context)
-    for name in context.names.of_kind("trigger"):
-        trigger(name, context)
+    for declaration in wanted:
+        if declaration.kind == "trigger":
+            trigger(declaration.name, context)
 
 
 def _params(context: Context) -> Iterator[Param]:
@@ -85,7 +104,16 @@ def _params(context: Context) -> Iterator[Param]:
             yield Param(name=name, title=declaration.title, span=declaration.name_span, value=value)
 
 
-def _each(kind: str, read: Any, context: Context) -> dict[str, Any]:
-    """Every declaration of a kind, read; those that could not be are left out."""
-    found = {name: read(declaration, context) for name, declaration in context.names.of_kind(kind).items()}
-    return {name: each for name, each in found.items() if each is not None}
+class _Reader:
+    """Reads the wanted declarations of a kind; of two with one name the first counts."""
+
+    def __init__(self, wanted: list[ast.Declaration], context: Context) -> None:
+        self.wanted, self.context = {id(each) for each in wanted}, context
+
+    def of_kind(self, kind: str) -> dict[str, ast.Declaration]:
+        return {name: each for name, each in self.context.names.of_kind(kind).items() if id(each) in self.wanted}
+
+    def each(self, kind: str, read: Callable[[ast.Declaration, Context], T | None]) -> dict[str, T]:
+        """Every declaration of a kind, read; those that could not be are left out."""
+        found = {name: read(declaration, self.context) for name, declaration in self.of_kind(kind).items()}
+        return {name: each for name, each in found.items() if each is not None}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from strategy_engine.catalog.models import Project, Table
 from strategy_engine.diagnostics.model import Diagnostic
@@ -15,6 +15,19 @@ from strategy_engine.semantics.model import Definition, Grid, Trigger
 from strategy_engine.semantics.name_errors import Cycle
 from strategy_engine.semantics.names import Names
 from strategy_engine.source.file import SourceFile, Span
+
+
+class Mention(NamedTuple):
+    """A place that names something.
+
+    span: of the name.      part: which of its parts between dots, from 0; None for all of it.
+    kind: of the declaration, or `table`, `column`, `value`.      name: as declared; a column's with its table before the dot.
+    """
+
+    span: Span
+    part: int | None
+    kind: str
+    name: str
 
 
 @record
@@ -101,6 +114,7 @@ class Context:
     field_types: dict[str, dict[str, Type]] = field(default_factory=dict)
     depth: int = 0
     declared: Resolvers = field(default_factory=NothingDeclared)
+    mentions: list[Mention] = field(default_factory=list)
 
     @property
     def project(self) -> Project:
@@ -114,6 +128,10 @@ class Context:
         """Note a diagnostic; what is returned stands for the expression that could not be typed."""
         self.diagnostics.append(diagnostic)
         return failed(diagnostic.span)
+
+    def mention(self, span: Span, kind: str, name: str, part: int | None = None) -> None:
+        """Note what a name that stands in a file means: editors lead from there to its declaration, and back."""
+        self.mentions.append(Mention(span, part, kind, name))
 
     def enter(self, name: str, span: Span) -> bool:
         """Begin to resolve a definition; False where that closes a circle, which is told."""
@@ -132,7 +150,7 @@ class Context:
 
     def quiet(self) -> Context:
         """The same context, whose reports nobody reads: for a look ahead at what is checked in its own place."""
-        return replace(self, diagnostics=[])
+        return replace(self, diagnostics=[], mentions=[])
 
     def written(self, span: Span) -> str:
         """The text as it stands in the file, on one line."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from strategy_engine.language import ast
@@ -43,20 +43,21 @@ def definition(name: str, used_at: Span, context: Context) -> Definition | None:
     return context.definitions[name]
 
 
-def in_order(names: Names) -> list[ast.Declaration]:
-    """Params, attributes, cohorts, tables and grids, each after those that it names; where they name each other, in some order."""
+def in_order(wanted: Iterable[ast.Declaration], names: Names) -> list[ast.Declaration]:
+    """The wanted params, attributes, cohorts, tables and grids and all that they rest on, each after those that it names; where they
+    name each other, in some order."""
     ordered: dict[str, ast.Declaration] = {}
     begun: set[str] = set()
-    for kind in IN_EXPRESSIONS:
-        stack = [*names.of_kind(kind).values()][::-1]
-        while stack:
-            declaration = stack.pop()
-            if declaration.name in begun:
-                ordered.setdefault(declaration.name, declaration)
-                continue
-            begun.add(declaration.name)
-            stack.append(declaration)  # once more, when all that it names is done
-            stack += [needed for needed in _needed(declaration, names) if needed.name not in begun]
+    stack = [each for each in sorted(wanted, key=lambda each: IN_EXPRESSIONS.index(each.kind)) if names.in_expressions(each.name) is each]
+    stack.reverse()
+    while stack:
+        declaration = stack.pop()
+        if declaration.name in begun:
+            ordered.setdefault(declaration.name, declaration)
+            continue
+        begun.add(declaration.name)
+        stack.append(declaration)  # once more, when all that it names is done
+        stack += [needed for needed in _needed(declaration, names) if needed.name not in begun]
     return list(ordered.values())
 
 

@@ -41,6 +41,18 @@ ALSO_REPEATABLE = frozenset({("test", "on")})  # the days of a test
 NOT_EXECUTED = frozenset({"migrate"})
 # kinds that may be written `kind name = …`
 SHORT = frozenset({"param", "attribute", "cohort"})
+UNCLEAR = "?"
+_MEANT: dict[str, dict[str, str]] = {
+    "strategy": {
+        **dict.fromkeys(("where", "customers", "segment", "target"), "cohort"),
+        **dict.fromkeys(("人群", "目标客户", "客户", "客户群"), "客群"),
+        **dict.fromkeys(("text", "message", "content"), "script"),
+        **dict.fromkeys(("文案", "内容", "短信内容"), "话术"),
+        **dict.fromkeys(("from", "start", "dates"), "valid"),
+        **dict.fromkeys(("日期", "时间", "活动时间"), "有效期"),
+    },
+}
+"""Other words for keys, of which none is spelled like the key."""
 # offers may carry properties of the bank's own, which scripts and policies can name
 OPEN_KINDS = frozenset({"benefit", "product"})
 
@@ -61,13 +73,13 @@ def check_keys(declaration: ast.Declaration, context: Context) -> None:
         if member and kind != where:
             declaration.broken = True
             context.report(NotHere(member[0].span, "a row" if where == "table" else "`given`", f"it belongs into a {where}"))
-    for key in REQUIRED.get(kind, ()):
+    for key in () if UNCLEAR in meant else REQUIRED.get(kind, ()):  # a key that nobody knows may be the one that is missing
         if key not in seen and key not in meant and not declaration.broken:
             context.report(MissingKey(declaration.name_span or declaration.span, key, kind, declaration.name))
 
 
 def _check_key(field: ast.Field, kind: str, context: Context) -> str | None:
-    """Report what is wrong with a key; the key that was meant where it is mistyped."""
+    """Report what is wrong with a key; the key that was meant where it is mistyped, UNCLEAR where that cannot be told."""
     known = KEYS[kind]
     if _is_short(field, kind):
         hint = f"write `{kind} name {{ … }}` with its keys in the braces"
@@ -76,9 +88,9 @@ def _check_key(field: ast.Field, kind: str, context: Context) -> str | None:
         context.report(WrongShape(field.value.span, "title", "one text in quotation marks"))
     elif field.key not in known and not _own_property(kind, field):
         candidates = (*known, "title", *(chinese for chinese, english in words.KEYS.items() if english in known))
-        meant = suggest(field.key, candidates)
+        meant = _MEANT.get(kind, {}).get(field.key) or suggest(field.key, candidates)
         context.report(UnknownKey(field.key_span, field.key, kind, meant, known))
-        return words.KEYS.get(meant, meant) if meant else None
+        return words.KEYS.get(meant, meant) if meant else UNCLEAR
     elif field.key in NOT_EXECUTED:
         context.report(NotExecuted(field.key_span, f"`{field.key}:`"))
     elif field.key == "label" and not isinstance(field.value, ast.Name | ast.Text):

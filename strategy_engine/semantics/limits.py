@@ -133,5 +133,6 @@ def _channels(names: tuple[ast.Name, ...], context: Context) -> tuple[str, ...]:
         if declaration is None:
             context.report(UnknownDeclared(name.span, "channel", name.text, context.names.guess("channel", name.text)))
         else:
+            context.mention(name.span, "channel", declaration.name)
             found.append(declaration.name)
     return tuple(found)

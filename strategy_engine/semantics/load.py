@@ -18,9 +18,9 @@ from strategy_engine.record import record
 from strategy_engine.semantics.check import check
 from strategy_engine.semantics.model import Model
 from strategy_engine.semantics.sinks import check_sinks
-from strategy_engine.source.discovery import Places, own_files, project_files
+from strategy_engine.source.discovery import Places, is_text_form, own_files, project_files
 from strategy_engine.source.file import SourceFile
-from strategy_engine.source.reading import read_source
+from strategy_engine.source.reading import Read, read_source
 
 
 @record
@@ -40,26 +40,32 @@ class Loaded:
         return self.model is not None and not has_errors(self.diagnostics)
 
 
-def load_project(folder: Path) -> Loaded:
+def load_project(folder: Path, read: Read = read_source) -> Loaded:
     """Read the project file and all strategy files below the folder, and check them; never raises over what they hold."""
     with uncollected():
-        file, diagnostics, project_source = read_project(folder)
+        file, diagnostics, project_source = read_project(folder, read)
         sources = {project_source.path: project_source} if project_source is not None else {}
         if file is None:
             return Loaded(folder, None, tuple(diagnostics), sources)
-        found, problems = project_files(file.folder, places_of(file.project))
+        found, problems = project_files(file.folder, places_of(file.project), file.span)
         diagnostics = [*diagnostics, *problems]
         modules = []
         for path in found:
-            module, source, problems = _read(path)
+            source, problems = read(path, path.as_posix())
             diagnostics += problems
             if source is not None:
+                module, problems = parsed(source)
+                diagnostics += problems
                 sources[source.path] = source
-            if module is not None:
                 modules.append(module)
         model, problems = check(file.project, modules, sources, folder)
         problems += check_sinks(file, model, modules, sound=not has_errors(problems))
         return Loaded(folder, model, (*diagnostics, *problems), sources, file, tuple(modules))
+
+
+def parsed(source: SourceFile) -> tuple[ast.Module, list[Diagnostic]]:
+    """The tree of a strategy file in the spelling that its name says."""
+    return read_text(source) if is_text_form(source.path) else read_yaml_form(source)
 
 
 @contextmanager
@@ -72,15 +78,6 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _read(path: Path) -> tuple[ast.Module | None, SourceFile | None, list[Diagnostic]]:
-    source, diagnostics = read_source(path, path.as_posix())
-    if source is None:
-        return None, None, diagnostics
-    read = read_text if path.suffix == ".strategy" else read_yaml_form
-    module, problems = read(source)
-    return module, source, [*diagnostics, *problems]
 
 
 def strategy_files(folder: Path) -> list[Path]:

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from strategy_engine.diagnostics.model import Diagnostic, Fix, Label, diagnostic, did_you_mean
+from strategy_engine.diagnostics.model import Diagnostic, Fix, Label, diagnostic, did_you_mean, guessed
 from strategy_engine.source.file import Span
+
+_EXAMPLES = {
+    "channel": "sms",
+    "cohort": "everyone",
+    "columns": "tier",
+    "enter": "aum >= 50万",
+    "leave": "aum < 40万",
+    "measure": "share of after.has_payroll",
+    "on": "txn where amount >= 5万",
+    "test on": "2026-11-21",
+    "rows": "lifecycle",
+    "value": "90 days",
+    "where": "aum >= 50万",
+    "within": "last 3 days",
+}
+"""What may stand behind a key that is missing."""
 
 
 @diagnostic
@@ -39,7 +55,7 @@ class UnknownName(Diagnostic):
 
     @property
     def fix(self) -> Fix | None:
-        return Fix(self.span, self.suggestion, guess=True) if self.span and self.suggestion and not self.hint else None
+        return None if self.hint else guessed(self.span, self.name, self.suggestion)
 
 
 @diagnostic
@@ -74,6 +90,10 @@ class UnknownEnumValue(Diagnostic):
     def help(self) -> str | None:
         return did_you_mean(self.suggestion)
 
+    @property
+    def fix(self) -> Fix | None:
+        return guessed(self.span, self.name, self.suggestion)
+
 
 @diagnostic
 class UnknownFunction(Diagnostic):
@@ -93,6 +113,7 @@ class UnknownFunction(Diagnostic):
     code = "S0203"
     name: str
     suggestion: str | None = None
+    hint: str | None = None
 
     @property
     def message(self) -> str:
@@ -100,7 +121,11 @@ class UnknownFunction(Diagnostic):
 
     @property
     def help(self) -> str | None:
-        return did_you_mean(self.suggestion) or "`strategy docs functions` lists them all"
+        return self.hint or did_you_mean(self.suggestion) or "`strategy docs functions` lists them all"
+
+    @property
+    def fix(self) -> Fix | None:
+        return None if self.hint else guessed(self.span, self.name, self.suggestion)
 
 
 @diagnostic
@@ -189,7 +214,7 @@ class UnknownKey(Diagnostic):
 
     @property
     def fix(self) -> Fix | None:
-        return Fix(self.span, self.suggestion, guess=True) if self.span and self.suggestion else None
+        return guessed(self.span, self.key, self.suggestion)
 
 
 @diagnostic
@@ -213,6 +238,11 @@ class MissingKey(Diagnostic):
     @property
     def message(self) -> str:
         return f"{self.kind} `{self.name}` needs `{self.key}:`" if self.name else f"a {self.kind} needs `{self.key}:`"
+
+    @property
+    def help(self) -> str:
+        example = _EXAMPLES.get(f"{self.kind} {self.key}") or _EXAMPLES.get(self.key, "…")
+        return f"add it, such as `{self.key}: {example}`"
 
 
 @diagnostic
@@ -273,7 +303,7 @@ class UnknownDeclared(Diagnostic):
 
     @property
     def fix(self) -> Fix | None:
-        return Fix(self.span, self.suggestion, guess=True) if self.span and self.suggestion else None
+        return guessed(self.span, self.name, self.suggestion)
 
 
 @diagnostic

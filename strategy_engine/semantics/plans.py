@@ -30,6 +30,7 @@ def _step(step: ast.Step, place: int, scope: Scope, context: Context) -> PlanSte
         if found is None:
             context.report(UnknownDeclared(name.span, "channel", name.text, context.names.guess("channel", name.text)))
         else:
+            context.mention(name.span, "channel", found.name)
             channels.append(found.name)
     delayed = step.after is not None or step.on_day is not None
     if place == 0 and (delayed or step.unless or step.only_if is not None):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from strategy_engine.diagnostics.model import Diagnostic, diagnostic
+from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic
 
 
 @diagnostic
@@ -58,3 +58,31 @@ class BadFormat(Diagnostic):
     @property
     def help(self) -> str | None:
         return "dates take patterns such as %m月%d日, numbers and money `,` `.2` `,.2` `%` `.1%` or `万`"
+
+
+@diagnostic
+class WideBraces(Diagnostic):
+    """A placeholder in full-width braces
+
+    Inside texts full-width signs stay as they are: customers would read the braces and the column's name.
+
+    Example:
+
+        script: "尊敬的｛name｝,您好"
+
+    Instead:
+
+        script: "尊敬的{name},您好"
+    """
+
+    code = "S0252"
+    severity = Severity.WARNING
+    found: str
+
+    @property
+    def message(self) -> str:
+        return f"`{self.found}` has full-width braces, so customers would read it as it stands"
+
+    @property
+    def help(self) -> str:
+        return f"write `{{{self.found[1:-1]}}}`"

@@ -12,10 +12,11 @@ from strategy_engine.language.types import TEXT, Type
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import Context, Scope
 from strategy_engine.semantics.expressions.infer import infer, is_error
-from strategy_engine.semantics.script_errors import BadFormat, OpenPlaceholder
+from strategy_engine.semantics.script_errors import BadFormat, OpenPlaceholder, WideBraces
 
 # `{{` and `}}` are braces; a placeholder may hold quoted texts
 _PIECES = re.compile(r"""\{\{|\}\}|\{(?P<hole>(?:[^{}"']|"[^"]*"|'[^']*')*)\}|(?P<open>[{}])|(?P<text>[^{}]+)""", re.DOTALL)
+_WIDE = re.compile("｛[^｛｝\n]*｝")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 
 
@@ -23,6 +24,8 @@ def script(text: ast.Text, scope: Scope, context: Context) -> ir.Template | None
     """The text's parts, placeholders typed; None where one of them is wrong."""
     parts: list[str | ir.Hole] = []
     failed = False
+    for wide in _WIDE.finditer(text.raw):
+        context.report(WideBraces(text.inside(wide.start(), wide.end()), wide[0]))
     for piece in _PIECES.finditer(text.raw):
         hole = piece["hole"]
         if hole is not None:

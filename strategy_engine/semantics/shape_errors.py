@@ -133,6 +133,34 @@ class PercentAsNumber(Diagnostic):
 
 
 @diagnostic
+class ListOfEnds(Diagnostic):
+    """A list of two amounts or dates
+
+    A list asks for its values alone: 50,000 exactly or 500,000 exactly, and nothing between. What lies between is an interval.
+
+    Example:
+
+        cohort growing = aum in [5万, 50万]
+
+    Instead:
+
+        cohort growing = aum in [5万..50万]
+    """
+
+    code = "S0238"
+    severity = Severity.WARNING
+    what: str
+
+    @property
+    def message(self) -> str:
+        return f"this list asks whether {self.what} is one of two values, not whether it lies between them"
+
+    @property
+    def help(self) -> str:
+        return "an interval has `..`: `[5万..50万]`; two values that are meant so are compared one by one, with `or`"
+
+
+@diagnostic
 class NotExecuted(Diagnostic):
     """Read and checked, but not executed yet
 

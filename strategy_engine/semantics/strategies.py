@@ -174,6 +174,7 @@ class _Strategy:
         if found is None:
             self.context.report(UnknownDeclared(name.span, kind, name.text, self.context.names.guess(kind, name.text)))
             return None
+        self.context.mention(name.span, kind, found.name)
         return found.name
 
     # -------------------------------------------------------------------------------------------- other keys

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from strategy_engine.catalog.models import Table
@@ -18,25 +18,24 @@ from strategy_engine.semantics.expressions.fit import fit
 from strategy_engine.semantics.expressions.infer import describe, is_error, kind_words
 from strategy_engine.semantics.expressions.lookup import action_type, enum_word, lookup
 from strategy_engine.semantics.expressions.related import actions_scope
-from strategy_engine.semantics.model import Strategy
 from strategy_engine.semantics.name_errors import MissingKey, UnknownDeclared, UnknownName
 from strategy_engine.semantics.shape_errors import WrongShape
-from strategy_engine.semantics.trial_errors import DayNotRun, DaysOutOfOrder, GivenTwice, GivenWithout, NoSuchExpectation
+from strategy_engine.semantics.trial_errors import DayNotRun, DaysOutOfOrder, GivenTooLate, GivenTwice, GivenWithout, NoSuchExpectation
 from strategy_engine.semantics.trials import Expectation, GivenRow, Trial
-from strategy_engine.semantics.type_errors import WrongType
+from strategy_engine.semantics.type_errors import NotHere, WrongType
 
 ACTIONS = "actions"
 NONE = ("none", "无")
 BLOCKERS = ("policy", "channel", "benefit", "product", "strategy")
 
 
-def trial(declaration: ast.Declaration, strategies: Mapping[str, Strategy], context: Context) -> Trial | None:
+def trial(declaration: ast.Declaration, context: Context) -> Trial | None:
     """The test block, typed; None where it could not be. Reports what does not exist, and values of a wrong type."""
     before = len(context.diagnostics)
     place = declaration.name_span or declaration.span
     dates = _dates(declaration, place, context)
-    givens = _givens(declaration, context)
-    reading = _Reading(context, _scope(strategies, context), dates)
+    givens = _givens(declaration, dates, context)
+    reading = _Reading(context, _scope(context), dates)
     expectations = [reading.expectation(field) for field in declaration.all("expect")]
     if len(context.diagnostics) > before or not dates:
         return None
@@ -61,8 +60,8 @@ def _dates(declaration: ast.Declaration, place: Any, context: Context) -> tuple[
 # ------------------------------------------------------------------------------------------------ what is given
 
 
-def _givens(declaration: ast.Declaration, context: Context) -> tuple[GivenRow, ...]:
-    rows, keys = [], dict[tuple[str, Any], GivenRow]()
+def _givens(declaration: ast.Declaration, dates: tuple[dt.date, ...], context: Context) -> tuple[GivenRow, ...]:
+    rows, keys = [], dict[tuple[str, Any, dt.date | None], GivenRow]()
     for given in declaration.givens:
         row = _given(given, context)
         if row is None:
@@ -70,9 +69,13 @@ def _givens(declaration: ast.Declaration, context: Context) -> tuple[GivenRow, .
         table = context.project.tables.get(row.table)
         if table is not None and table.kind in ("snapshot", "reference"):
             key = row.values.get(table.key or "")
-            if (row.table, key) in keys:
-                context.report(GivenTwice(row.span, row.table, str(key), keys[row.table, key].span))
-            keys.setdefault((row.table, key), row)
+            first = keys.setdefault((row.table, key, row.day), row)
+            if first is not row:
+                context.report(GivenTwice(row.span, row.table, str(key), first.span))
+        if given.day is not None and table is None:
+            context.report(NotHere(given.day.span, "a day", "a past action has its day in `at`"))
+        elif given.day is not None and dates and given.day.value > dates[-1]:
+            context.report(GivenTooLate(given.day.span, dates[-1].isoformat()))
         rows.append(row)
     return tuple(rows)
 
@@ -84,6 +87,8 @@ def _given(given: ast.Given, context: Context) -> GivenRow | None:
         context.report(UnknownName(given.table.span, word, suggestion=suggest(word, context.names.tables), what="table"))
         return None
     name = table.name if table is not None else ACTIONS
+    if table is not None:
+        context.mention(given.table.span, "table", name)
     types, labels = _columns(table, context)
     values: dict[str, Any] = {}
     for entry in given.row.entries:
@@ -92,12 +97,14 @@ def _given(given: ast.Given, context: Context) -> GivenRow | None:
             suggestion = suggest(entry.key, (*types, *labels))
             context.report(UnknownName(entry.key_span, entry.key, f"`{word}`", suggestion))
             return None
+        if table is not None:
+            context.mention(entry.key_span, "column", f"{name}.{column}")
         values[column] = _value(entry, types[column], context)
     for column in _needed(table, context):
         if values.get(column) is None:
             context.report(GivenWithout(given.table.span, word, column))
             return None
-    return GivenRow(name, values, given.span)
+    return GivenRow(name, values, given.span, day=given.day.value if given.day is not None else None)
 
 
 def _columns(table: Table | None, context: Context) -> tuple[dict[str, Type], dict[str, str]]:
@@ -147,10 +154,10 @@ def _value(entry: ast.Entry, wanted: Type, context: Context) -> Any:
 # ------------------------------------------------------------------------------------------------ what is expected
 
 
-def _scope(strategies: Mapping[str, Strategy], context: Context) -> Scope:
+def _scope(context: Context) -> Scope:
     """What conditions speak of: whether each strategy is listed, and the columns of its action."""
-    arms = tuple(dict.fromkeys(("treated", "control", *(arm for each in strategies.values() for arm, _ in each.split))))
     names = context.names.of_kind("strategy")
+    arms = tuple(dict.fromkeys(("treated", "control", *(arm for each in names.values() for arm in _arms(each)))))
     enums = {word: action_type(word, CUSTOMER, context) for word in ("channel", "product", "benefit", "trigger", "category")}
     columns = {
         **enums,
@@ -166,6 +173,12 @@ def _scope(strategies: Mapping[str, Strategy], context: Context) -> Scope:
     labels = {label: each.name for (kind, label), each in context.names.labels.items() if kind == "strategy"}
     listed = RowScope("strategy", dict.fromkeys(names, BOOL), labels)
     return Scope(row=listed, steps={name: RowScope(name, columns) for name in (*names, *labels)})
+
+
+def _arms(strategy: ast.Declaration) -> Iterator[str]:
+    split = strategy.first("split")
+    if split is not None and isinstance(split.value, ast.Mapping):
+        yield from (entry.key for entry in split.value.entries)
 
 
 class _Reading:
@@ -212,6 +225,7 @@ class _Reading:
                 UnknownName(value.blocker.span, word, suggestion=suggest(word, known), what="policy, channel, benefit, product or strategy")
             )
             return None
+        self.context.mention(value.blocker.span, found.kind, found.name)
         return f"{found.kind} {found.name}"
 
     def _check_names(self, value: ast.Expect) -> None:
@@ -220,8 +234,12 @@ class _Reading:
             if self._strategy(name.text) is None and (value.offers or value.channel or lookup(name, CUSTOMER, self.context) is None):
                 self._unknown("strategy", name)
         for kind, named in (("benefit", value.offers), ("channel", value.channel)):
-            if named is not None and named.text not in NONE and self.context.names.find(kind, named.text) is None:
+            if named is None or named.text in NONE:
+                continue
+            if (found := self.context.names.find(kind, named.text)) is None:
                 self._unknown(kind, named)
+            else:
+                self.context.mention(named.span, kind, found.name)
 
     def _unknown(self, kind: str, name: ast.Name) -> None:
         self.context.report(UnknownDeclared(name.span, kind, name.text, self.context.names.guess(kind, name.text)))

@@ -36,7 +36,8 @@ class GivenWithout(Diagnostic):
 class GivenTwice(Diagnostic):
     """Two given rows with one key
 
-    The snapshot has one row a customer, and a reference table one row a key: in a test as in the data.
+    The snapshot has one row a customer, and a reference table one row a key: in a test as in the data. What changes later is given with
+    its day: `given customer on 2026-11-22 { customer_id: 1, aum: 80万 }`.
 
     Example:
 
@@ -138,3 +139,33 @@ class NoSuchExpectation(Diagnostic):
     @property
     def message(self) -> str:
         return f"this cannot be expected: {self.wanted}"
+
+
+@diagnostic
+class GivenTooLate(Diagnostic):
+    """A given row that begins when the test has ended
+
+    `given customer on 2026-11-22 { … }` is so from that day on, and no day of the test would see it.
+
+    Example:
+
+        on: 2026-11-20
+        given customer on 2026-11-22 { customer_id: 1, aum: 80万 }
+
+    Instead:
+
+        on: 2026-11-20
+        on: 2026-11-22
+        given customer on 2026-11-22 { customer_id: 1, aum: 80万 }
+    """
+
+    code = "S0265"
+    last: str
+
+    @property
+    def message(self) -> str:
+        return f"the last day of the test is {self.last}"
+
+    @property
+    def help(self) -> str | None:
+        return "give it an earlier day, or add an `on:`"

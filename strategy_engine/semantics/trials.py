@@ -20,10 +20,14 @@ ACTION_OF = "step."
 
 @record
 class GivenRow:
-    """A row that a test sets up: the values of its columns, held as `language.types` says; what is not given is missing."""
+    """A row that a test sets up: the values of its columns, held as `language.types` says; what is not given is missing.
+
+    day: from which it is so, and of a row that was given before what changes; None where it always was.
+    """
 
     table: str
     values: Mapping[str, Any]
+    day: dt.date | None = field(default=None, kw_only=True)
     span: Span = field(compare=False, repr=False)
 
 

@@ -122,6 +122,7 @@ def _from_rows(field: ast.Field, context: Context) -> Found | None:
     if isinstance(base, ast.Name):
         table = context.table(base.parts[0])
         if table is not None and table.kind not in ("snapshot", "list", "reference"):
+            context.mention(base.span, "table", table.name, 0)
             return _table_hits(base, table, where, context)
     if where is not None:
         context.report(NotHere(where.span, "`where`", "it asks rows of a table; ask the customer in the strategy's `cohort:`"))
@@ -229,6 +230,7 @@ def _step(argument: ast.Argument, place: int, before: dict[str, RowScope], conte
         hint = f"events are {', '.join(events)}" if events else "the project declares no events"
         context.report(WrongType(base.span, "a step of a sequence", "rows of events", "something else", hint))
         return None
+    context.mention(base.span, "table", table.name)
     if clauses.by is not None:
         context.report(NotHere(clauses.by.span, "`by`", "the rows of a sequence belong to one customer already"))
     if argument.label in before:

@@ -63,6 +63,35 @@ class Incomparable(Diagnostic):
 
 
 @diagnostic
+class Unlike(Diagnostic):
+    """Alternatives of different types
+
+    What `??` falls back on, and what stands behind `then` and `else`, takes the place of the other value, so both are of one type.
+
+    Example:
+
+        attribute a = phone ?? 0
+
+    Instead:
+
+        attribute a = phone ?? "-"
+    """
+
+    code = "S0237"
+    left: str
+    right: str
+    hint: str | None = None
+
+    @property
+    def message(self) -> str:
+        return f"{self.left} and {self.right} cannot take each other's place"
+
+    @property
+    def help(self) -> str:
+        return self.hint or "both must be of one type"
+
+
+@diagnostic
 class NoOrder(Diagnostic):
     """An order where there is none
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic
 from strategy_engine.record import record
+from strategy_engine.source.file import Span
 from strategy_engine.source.shipped import shipped
 
 PROJECT_FILE = "strategy.yaml"
@@ -29,10 +30,16 @@ class NoStrategyFiles(Diagnostic):
     code = "S0006"
     severity = Severity.WARNING
     pattern: str
+    alike: str | None = None  # a file that may have been meant for one
 
     @property
     def message(self) -> str:
         return f"no strategy files found in {self.pattern}"
+
+    @property
+    def help(self) -> str:
+        endings = f"strategy files end with {', '.join(f'`{suffix}`' for suffix in SUFFIXES)}"
+        return f"{endings}; `{self.alike}` does not" if self.alike else endings
 
 
 @diagnostic
@@ -54,6 +61,15 @@ class NoImport(Diagnostic):
         return f"nothing to import at `{self.name}`"
 
 
+def project_folder(path: Path) -> Path:
+    """The folder of the project that a path lies in: itself or the nearest above it that holds a strategy.yaml."""
+    start = path if path.is_dir() or not path.exists() else path.parent
+    for folder in (start, *start.absolute().parents):
+        if (folder / PROJECT_FILE).is_file():
+            return folder
+    return start
+
+
 @record
 class Places:
     """Where a project keeps its strategies: what its project file says of it.
@@ -66,19 +82,35 @@ class Places:
     made: tuple[str, ...] = ()
 
 
-def project_files(folder: Path, places: Places) -> tuple[list[Path], list[Diagnostic]]:
-    """The project's strategy files in a fixed order, imports first."""
+def is_strategy_file(path: Path) -> bool:
+    """Whether a file of that name holds strategies; some systems write endings in capitals."""
+    return path.suffix.lower() in SUFFIXES and path.name != PROJECT_FILE
+
+
+def is_text_form(path: str) -> bool:
+    """Whether a file of that name is in the text form of the language."""
+    return path.lower().endswith(SUFFIXES[0])
+
+
+def _nowhere(*_: str | int) -> Span | None:
+    return None
+
+
+def project_files(folder: Path, places: Places, at: Callable[..., Span | None] = _nowhere) -> tuple[list[Path], list[Diagnostic]]:
+    """The project's strategy files in a fixed order, imports first; `at` leads from keys to their place in the project file."""
     diagnostics: list[Diagnostic] = []
     imported: list[Path] = []
-    for name in places.imports:
+    for number, name in enumerate(places.imports):
         found = _imported(name, folder)
         imported += found
         if not found:
-            diagnostics.append(NoImport(None, name))
+            diagnostics.append(NoImport(at("import", number), name))
     own = [path for path in own_files(folder, places) if path not in imported]
     if not own and not imported:
-        looked = ", ".join(f"`{folder / pattern}`" for pattern in places.include or EVERYTHING)
-        diagnostics.append(NoStrategyFiles(None, looked))
+        place = at("include") if places.include else None
+        looked = ", ".join(f"`{folder / pattern}`" for pattern in places.include) or f"`{folder}` and below"
+        alike = next((path.as_posix() for path in sorted(folder.rglob("*.strategy*")) if not is_strategy_file(path)), None)
+        diagnostics.append(NoStrategyFiles(place, looked, alike))
     return [*imported, *own], diagnostics
 
 
@@ -93,7 +125,7 @@ def _matching(folder: Path, pattern: str) -> Iterator[Path]:
     """Files that match, hidden ones and those of nested projects left out; `strategies/**` means all below that folder."""
     for name in glob.iglob(pattern, root_dir=folder, recursive=True):  # noqa: PTH207 - Path.glob makes no files of `**`
         path = folder / name
-        if path.suffix in SUFFIXES and path.name != PROJECT_FILE and path.is_file() and not _nested(path, folder):
+        if is_strategy_file(path) and path.is_file() and not _nested(path, folder):
             yield path
 
 
@@ -116,5 +148,5 @@ def _imported(name: str, folder: Path) -> list[Path]:
 
 def _below(root: Path) -> list[Path]:
     if root.is_dir():
-        return sorted(path for path in root.rglob("*") if path.suffix in SUFFIXES and path.name != PROJECT_FILE)
+        return sorted(path for path in root.rglob("*") if is_strategy_file(path))
     return [path for suffix in ("", *SUFFIXES) if (path := root.with_name(root.name + suffix)).is_file()]

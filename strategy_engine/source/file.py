@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+from collections.abc import Callable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -19,6 +20,10 @@ class Span(NamedTuple):
     def to(self, other: Span) -> Span:
         """The stretch from the start of this span to the end of the other."""
         return Span(self.path, self.start, max(self.end, other.end))
+
+
+Locate = Callable[[int, int], Span]
+"""Where a stretch of a text that was taken out of a file stands in the file."""
 
 
 class Position(NamedTuple):

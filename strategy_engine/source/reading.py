@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from strategy_engine.diagnostics.model import Diagnostic, diagnostic
@@ -107,6 +108,10 @@ class FileTooLarge(Diagnostic):
         return "split it, or keep lists and tables in data files"
 
 
+Read = Callable[[Path, str], tuple[SourceFile | None, list[Diagnostic]]]
+"""How a file comes to its text, as `read_source` does it; an editor's text goes before that of the disk."""
+
+
 def read_source(path: Path, shown_as: str) -> tuple[SourceFile | None, list[Diagnostic]]:
     """The text of a file, without its byte order mark; `shown_as` is its name in diagnostics."""
     nowhere = Span(shown_as, 0, 0)
@@ -125,18 +130,20 @@ def read_source(path: Path, shown_as: str) -> tuple[SourceFile | None, list[Diag
 def decode(content: bytes, shown_as: str) -> tuple[SourceFile | None, list[Diagnostic]]:
     """The bytes of a file as text, line breaks kept as they are."""
     content = content.removeprefix(codecs.BOM_UTF8)
-    wrong_at = content.find(b"\0")
-    if wrong_at < 0:
-        try:
-            return SourceFile(shown_as, content.decode("utf-8")), []
-        except UnicodeDecodeError as error:
-            wrong_at = error.start
+    zero = content.find(b"\0")
+    try:
+        text = content.decode("utf-8")
+        if zero < 0:
+            return SourceFile(shown_as, text), []
+        wrong_at = zero
+    except UnicodeDecodeError as error:
+        wrong_at = error.start
     guess = guess_encoding(content)
+    if zero >= 0 and guess is None:
+        return None, [BinaryFile(Span(shown_as, 0, 0), content.count(b"\n", 0, zero) + 1)]
     line_start = content.rfind(b"\n", 0, wrong_at) + 1
     line = content.count(b"\n", 0, wrong_at) + 1
     column = len(content[line_start:wrong_at].decode("utf-8", errors="replace")) + 1
-    if content[wrong_at] == 0 and guess is None:
-        return None, [BinaryFile(Span(shown_as, 0, 0), line)]
     return None, [NotUtf8(Span(shown_as, 0, 0), line, column, content[wrong_at], guess)]
 
 

@@ -9,9 +9,12 @@ import yaml
 
 from strategy_engine.diagnostics.model import Diagnostic, Label
 from strategy_engine.source.file import SourceFile, Span
-from strategy_engine.source.yaml_diagnostics import InvalidYaml, UnknownTag
+from strategy_engine.source.yaml_diagnostics import InvalidYaml, UnknownTag, quoted
 
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_KEY_AND_VALUE = re.compile(r"\s*(?:- +)*(?!- )[^\s:#\"'\[{][^:]*: +(?P<value>\S.*?)\s*$")
+_WIDE_COLON = re.compile(r"^[ ]*[^\s:：#\"'\[{-][^\s:：\"']*(?P<colon>：)[ ]*$", re.MULTILINE)
 
 
 class _Rule(NamedTuple):
@@ -76,12 +79,14 @@ def explain(error: yaml.MarkedYAMLError, file: SourceFile, shift: int) -> Diagno
     words = f"{error.context}: {error.problem}"
     if re.search("scanning a tag|tag handle", words):
         return _tag(file, began)
+    if (wide := _WIDE_COLON.search(file.text, 0, at)) is not None and "mapping values" in words:
+        place = Span(file.path, wide.start("colon"), wide.end("colon"))
+        return InvalidYaml(place, "this `：` is no `:` to YAML", "write `:`, and a blank behind it")
     if _begins_after_value(file.text, at) and "block" in words:
-        return InvalidYaml(
-            _one_character(file, at),
-            "this text follows a complete value",
-            "quote the whole value; inside single quotes, write `''` for a quote",
-        )
+        advice = _quote_all(file, at) or "quote the whole value; inside single quotes, write `''` for a quote"
+        return InvalidYaml(_one_character(file, at), "this text follows a complete value", advice)
+    if "flow" in words and file.position(at).line > file.position(began).line:
+        return _never_closed(file, began, at)
     rule = next((rule for rule in _RULES if re.search(rule.parser_says, words)), None)
     if rule is None:
         return InvalidYaml(_one_character(file, at), f"not valid YAML: {error.problem}")
@@ -89,9 +94,18 @@ def explain(error: yaml.MarkedYAMLError, file: SourceFile, shift: int) -> Diagno
         at = began
     if file.text[at : at + 1] == "\t":
         return InvalidYaml(_one_character(file, at), "a tab cannot indent YAML", "use blanks")
+    remedy = (_quote_all(file, at) or rule.help) if rule.help and "quote the value" in rule.help else rule.help
     message = rule.message.format(char=_shown(file.text[at : at + 1]), line=file.position(began).line)
-    label = Label(_one_character(file, began), rule.label) if rule.label and began != at else None
-    return InvalidYaml(_one_character(file, at), message, rule.help, label)
+    context = Label(_one_character(file, began), rule.label) if rule.label and began != at else None
+    return InvalidYaml(_one_character(file, at), message, remedy, context)
+
+
+def _never_closed(file: SourceFile, began: int, at: int) -> Diagnostic:
+    """A bracket on a line before the one where the parser gave up."""
+    opened = file.text[began : began + 1]
+    label = Label(_one_character(file, at), "what follows cannot be part of it")
+    advice = f"add `{'}' if opened == '{' else ']'}`; where the bracket belongs to a text, quote the text"
+    return InvalidYaml(_one_character(file, began), f"the `{opened}` that opens here is not closed", advice, label)
 
 
 def _shown(char: str) -> str:
@@ -118,6 +132,15 @@ def _tag(file: SourceFile, at: int) -> Diagnostic:
 
 
 def _begins_after_value(text: str, at: int) -> bool:
-    """Whether something stands before this place in its line that a quote closes."""
+    """Whether something stands before this place in its line that a quote or bracket closes."""
     line_start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
-    return text[line_start:at].rstrip().endswith(("'", '"'))
+    return text[line_start:at].rstrip().endswith(("'", '"', "}", "]"))
+
+
+def _quote_all(file: SourceFile, at: int) -> str | None:
+    """How the value in which the place lies is quoted as a whole; None where no key stands before it, or it has such quotes inside."""
+    place = file.position(at)
+    found = _KEY_AND_VALUE.match(file.line(place.line))
+    if found is None or place.column <= found.start("value") or found["value"].startswith("'"):
+        return None
+    return f"quote the whole value: {quoted(found['value'])}"

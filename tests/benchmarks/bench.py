@@ -18,10 +18,12 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 
 import day
+import editor
 import front_end
 import nights
 import polars as pl
 import qualify
+import trials
 import windows
 from figures import Figure
 from rich import box
@@ -32,8 +34,10 @@ MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "qualify": lambda sizes: qualify.measure(sizes.customers, sizes.strategies, sizes.rounds),
     "windows": lambda sizes: windows.measure(sizes.customers, sizes.events, sizes.rounds),
     "front_end": lambda sizes: front_end.measure(sizes.files_of, sizes.rounds),
+    "editor": lambda sizes: editor.measure(sizes.files_of, 10 * sizes.rounds),
     "day": lambda sizes: day.measure(sizes.day_customers, max(1, sizes.rounds // 3)),
     "nights": lambda sizes: nights.measure(sizes.night_customers, sizes.rounds),
+    "trials": lambda sizes: trials.measure(sizes.tests, max(1, sizes.rounds // 3)),
 }
 FULL = {
     "customers": 1_000_000,
@@ -42,6 +46,7 @@ FULL = {
     "files_of": 1_000,
     "day_customers": [100_000, 1_000_000],
     "night_customers": 20_000,
+    "tests": 200,
     "rounds": 9,
 }
 SMALL = {
@@ -51,6 +56,7 @@ SMALL = {
     "files_of": 100,
     "day_customers": [10_000],
     "night_customers": 2_000,
+    "tests": 100,
     "rounds": 3,
 }
 
@@ -67,6 +73,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--files-of", type=int, metavar="N", help="strategies of the project that is checked")
     parser.add_argument("--day-customers", type=int, nargs="+", metavar="N", help="sizes of the demo bank")
     parser.add_argument("--night-customers", type=int, metavar="N", help="of the bank whose ledger grows")
+    parser.add_argument("--tests", type=int, metavar="N", help="test blocks of trials")
     parser.add_argument("--rounds", type=int, metavar="N", help="pairs or runs of each")
     given = parser.parse_args()
     unknown = set(given.measures) - set(MEASURES)

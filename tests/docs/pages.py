@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 GENERATED = {"functions.md", "diagnostics.md"}
 PAGES = [ROOT / "README.md", *sorted(page for page in (ROOT / "docs").rglob("*.md") if page.name not in GENERATED)]
-LANGUAGES = {"console", "strategy", "expr", "yaml", "json", "csv", "python", "mermaid", "text", "toml"}
+LANGUAGES = {"console", "strategy", "expr", "yaml", "json", "csv", "python", "mermaid", "text", "toml", "lua"}
 
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 

@@ -118,7 +118,8 @@ class Drawn:
             members.insert(self.dice.randint(0, len(members)), self.rows())
         if kind == "test":
             head = f'test "case {number}"'
-            members.append(f"given customer {{ a: 1, `b c`: gold, at: 2026-01-01T08:00{self.one('', ', d: 真')} }}")
+            day = self.one("", "", " on 2026-01-02", " 通过 2026-01-03", " 于 2026-01-02")
+            members.append(f"given customer{day} {{ a: 1, `b c`: gold, at: 2026-01-01T08:00{self.one('', ', d: 真')} }}")
         inside = "".join(f"{self.gap()}{member}" for member in members)
         return f"{head} {{{inside}{self.gap()}}}"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from strategy_engine.cli.pages import GENERATED, import_all
+from strategy_engine.cli.pages import FOR_EDITORS, GENERATED, import_all
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -24,11 +24,12 @@ def test_make_check(command: list[str]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("name", sorted(GENERATED))
-def test_generated_pages_are_current(name: str) -> None:
+@pytest.mark.parametrize("name", [*(f"docs/{name}" for name in GENERATED), *(f"grammar/{name}" for name in FOR_EDITORS)])
+def test_generated_files_are_current(name: str) -> None:
     import_all()
-    written = (ROOT / "docs" / name).read_text("utf-8")
-    assert written == GENERATED[name](), f"docs/{name} is not what the program writes: run `make docs`"
+    folder, _, page = name.partition("/")
+    generated = {"docs": GENERATED, "grammar": FOR_EDITORS}[folder][page]()
+    assert (ROOT / name).read_text("utf-8") == generated, f"{name} is not what the program writes: run `make docs`"
 
 
 def test_files_stay_small() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return next(folder.glob("*.whl"))
+
+
+def test_the_wheel_is_small_and_has_the_schemas(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    shipped = {name.rpartition("/")[2] for name in names if "/_shipped/grammar/" in name}
+    assert shipped == {"strategy.lark", "project.schema.json", "strategies.schema.json"}
+    assert wheel.stat().st_size < 1_000_000
 
 
 def test_installed_from_the_wheel_the_demo_runs(wheel: Path, tmp_path: Path) -> None:

@@ -10,15 +10,16 @@ from strategy_engine.diagnostics.order import ordered
 from strategy_engine.semantics.load import Loaded, load_project
 from strategy_engine.semantics.model import Model
 
-PROJECT = Path(__file__).parents[1] / "language" / "projects" / "full" / "strategy.yaml"
+_FULL = Path(__file__).parents[1] / "language" / "projects" / "full" / "strategy.yaml"
+PLAIN_PROJECT = re.sub(r"^(include|import|params):.*\n", "", _FULL.read_text("utf-8"), flags=re.MULTILINE)
+"""The full project's file without what leads to its strategies."""
 
 
 def load(text: str, *, form: str = "strategy", project: str = "", files: dict[str, str] | None = None) -> Loaded:
     """The project with one strategy file of that text; `project` is added to strategy.yaml, `files` lie beside it."""
-    plain = re.sub(r"^(include|import|params):.*\n", "", PROJECT.read_text("utf-8"), flags=re.MULTILINE)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "strategy.yaml").write_text(plain + project, "utf-8")
+        (folder / "strategy.yaml").write_text(PLAIN_PROJECT + project, "utf-8")
         (folder / f"a.{form}").write_text(text, "utf-8")
         for path, content in (files or {}).items():
             (folder / path).write_text(content, "utf-8")

@@ -17,16 +17,17 @@ from strategy_engine.diagnostics.human import render
 from strategy_engine.diagnostics.model import REGISTRY
 from strategy_engine.semantics.load import load_project
 
+from .checked import PLAIN_PROJECT
+
 HERE = Path(__file__).parent / "errors"
-PROJECT = Path(__file__).parents[1] / "language" / "projects" / "full" / "strategy.yaml"
+WRONG = Path(__file__).parents[1] / "wrong"
 CASES = sorted(path for path in HERE.iterdir() if path.suffix in (".strategy", ".yaml"))
 OURS = ("strategy_engine.language", "strategy_engine.semantics")
 
 
 def told(case: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """What a check of the file alone prints."""
-    project = re.sub(r"^(include|import|params):.*\n", "", PROJECT.read_text("utf-8"), flags=re.MULTILINE)
-    (folder / "strategy.yaml").write_text(project, "utf-8")
+    (folder / "strategy.yaml").write_text(PLAIN_PROJECT, "utf-8")
     shutil.copy(case, folder)
     monkeypatch.chdir(folder)
     loaded = load_project(Path())
@@ -49,10 +50,10 @@ def test_messages(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_every_diagnostic_of_the_front_end_has_a_golden_example() -> None:
     import_all()  # whatever this process has loaded so far
-    texts = "".join(golden(case).read_text("utf-8") for case in CASES)
+    texts = "".join(path.read_text("utf-8") for path in (*map(golden, CASES), *WRONG.glob("*/*.txt")))
     shown = set(re.findall(r"\[(S\d{4})\]", texts))
     raised = {code for code, cls in REGISTRY.items() if cls.__module__.startswith(OURS) and not inspect.isabstract(cls)}
-    # of many files, hostile ones, or a fault of the formatter: test_projects.py, tests/fuzz, tests/language
+    # hostile files, or a fault of the formatter: tests/fuzz, tests/language
     elsewhere = {"S0126", "S0127", "S0235", "S0901"}
     assert raised - shown == elsewhere
 

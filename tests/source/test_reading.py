@@ -34,6 +34,7 @@ def test_text_is_kept_as_it_is(tmp_path: Path) -> None:
         (b"\xef\xbb\xbfab\xff", "S0102 not UTF-8: byte 0xFF at line 1, column 3 | save it as UTF-8"),
         ("café x".encode("latin-1"), "S0102 not UTF-8: byte 0xE9 at line 1, column 4 | save it as UTF-8"),
         ("客户".encode("utf-16"), "S0102 not UTF-8: byte 0xFF at line 1, column 1 | save it as UTF-8; it looks like UTF-16"),
+        ("cohort".encode("utf-16"), "S0102 not UTF-8: byte 0xFF at line 1, column 1 | save it as UTF-8; it looks like UTF-16"),
         ("cohort".encode("utf-16-le"), "S0102 not UTF-8: byte 0x00 at line 1, column 2 | save it as UTF-8; it looks like UTF-16"),
         (b"PK\x03\x04\n\x00\x00\x00a\x00", "S0103 this is no text: a zero byte stands on line 2"),
     ],

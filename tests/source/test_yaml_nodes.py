@@ -92,10 +92,9 @@ ALIAS = "write the value out where it is used, or quote it if text is meant:"
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("客户: a: b", f"S0110 1:6 a `:` cannot stand here | {QUOTE}"),
+        ("客户: a: b", "S0110 1:6 a `:` cannot stand here | quote the whole value: 'a: b'"),
         ("a: 1\n  b: 2\n", f"S0110 2:4 a `:` cannot stand here | {QUOTE}"),
-        ('a: "😀" b\n', ("S0110 1:8 this text follows a complete value"
-         " | quote the whole value; inside single quotes, write `''` for a quote")),
+        ('a: "😀" b\n', """S0110 1:8 this text follows a complete value | quote the whole value: '"😀" b'"""),
         ("a: 'it's'", ("S0110 1:8 this text follows a complete value"
          " | quote the whole value; inside single quotes, write `''` for a quote")),
         ('a: "b\nc: 2\n', "S0110 1:4 the quote that opens here is never closed"),
@@ -104,18 +103,19 @@ ALIAS = "write the value out where it is used, or quote it if text is meant:"
         ('a: "\\u12"', ("S0110 1:7 an escape misses digits"
          " | `\\x` takes 2 hexadecimal digits, `\\u` takes 4, `\\U` takes 8")),
         ("a:\n\t- b\n", "S0110 2:1 a tab cannot indent YAML | use blanks"),
-        ("a: @x", "S0110 1:4 `@` cannot begin a value | quote the value"),
-        ("a: `x` > 1", "S0110 1:4 a backtick cannot begin a value | quote the value"),
-        ("a: }", "S0110 1:4 `}` cannot begin a value | quote the value"),
+        ("a: @x", "S0110 1:4 `@` cannot begin a value | quote the whole value: '@x'"),
+        ("a: `x` > 1", "S0110 1:4 a backtick cannot begin a value | quote the whole value: '`x` > 1'"),
+        ("a: }", "S0110 1:4 `}` cannot begin a value | quote the whole value: '}'"),
         ("a: - b", "S0110 1:4 a list cannot begin on this line | begin it on the next line, indented"),
-        ("a: [1, 2\nb: 3", "S0110 2:2 expected `,` or `]` | if the bracket belongs to a text, quote the text"),
+        ("a: [1, 2\nb: 3", ("S0110 1:4 the `[` that opens here is not closed"
+         " | add `]`; where the bracket belongs to a text, quote the text")),
         ("a: {x: 1", "S0110 1:9 expected `,` or `}` | if the brace belongs to a text, quote the text"),
         ("a:\n  b: 1\n c: 2\n", ("S0110 3:2 expected a key of the mapping that begins on line 1"
          " | check the indentation, and that the line reads `key: value`")),
         ("- a\nb: 1", ("S0110 2:1 expected `- `, an item of the list that begins on line 1"
          " | check the indentation of this line")),
         ("a: 1\nb\nc: 2", "S0110 2:1 a line of a mapping without a `:` | write `key: value`"),
-        ("a: * ", "S0110 1:4 `*` begins an alias or anchor in YAML | quote the value"),
+        ("a: * ", "S0110 1:4 `*` begins an alias or anchor in YAML | quote the whole value: '*'"),
         ("a: |x\n  b", "S0110 1:4 text cannot follow `|` on its line | begin the text on the next line"),
         ("%YAML 3.0\n---\na: 1", "S0110 1:1 not valid YAML: found incompatible YAML document"),
         ("\ufeffa: x\x07", "S0110 1:6 the control character U+0007 cannot stand in YAML | remove it"),

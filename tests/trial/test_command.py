@@ -89,4 +89,4 @@ def test_strategies_with_errors(told: Any, bank: Path) -> None:
     (bank / "wrong.strategy").write_text("cohort c = agee > 3\n", "utf-8")
     done = told()
     assert (done.returncode, done.stdout) == (1, "")
-    assert "no column `agee`" in done.stderr
+    assert "no column or cohort `agee`" in done.stderr

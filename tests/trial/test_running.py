@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from strategy_engine.session import Project
+
 WHO = 'given customer { id: 1, name: "王芳", tier: gold, aum: 3万, allowed: true }'
 WAGE = "given txn { id: 1, at: 2026-11-19T09:00, amount: 8000 }"
 DAY = f"on: 2026-11-20 {WHO} {WAGE}"
@@ -101,3 +103,101 @@ def test_yaml_and_chinese_say_the_same(run: Any) -> None:
 
 def test_hundreds_of_tests_take_seconds(run: Any) -> None:
     assert all(each.passed for each in run(*([f"{DAY} expect: thanks offers small on sms"] * 100)))
+
+
+# ------------------------------------------------------------------------------------------------ what changes between days
+
+DAYS = "on: 2026-11-20 on: 2026-11-21 on: 2026-11-22"
+POOR = 'given customer { id: 1, name: "王芳", tier: mass, aum: 3万, allowed: true }'
+
+
+def test_a_customer_changes_between_days(run: Any) -> None:
+    late = "given customer on 2026-11-21 { id: 1, tier: gold }"
+    expected = "expect: not thanks on 2026-11-20 expect: thanks offers small on sms on 2026-11-21"
+    (tested,) = run(f"{DAYS} {POOR} {WAGE} {late} {expected}")
+    assert tested.passed, tested.failures  # what it does not name has stayed: the name, the balance
+
+
+def test_changes_add_up_in_the_order_of_their_days(run: Any) -> None:
+    changes = "given customer on 2026-11-22 { id: 1, aum: 7万 } given customer on 2026-11-21 { id: 1, aum: 20万, allowed: false }"
+    expected = "expect: aum == 3万 on 2026-11-20 expect: aum == 20万 on 2026-11-21 expect: aum == 7万 and not allowed"
+    (tested,) = run(f"{DAYS} {POOR} {changes} {expected}")
+    assert tested.passed, tested.failures
+
+
+def test_a_change_on_a_day_that_is_not_run_counts_from_the_next(run: Any) -> None:
+    (tested,) = run(f"on: 2026-11-20 on: 2026-11-22 {POOR} given customer on 2026-11-21 {{ id: 1, aum: 7万 }} expect: aum == 7万")
+    assert tested.passed, tested.failures
+
+
+def test_a_change_to_missing_is_not_given_by_leaving_out(run: Any) -> None:
+    changes = "given customer on 2026-11-21 { id: 1, allowed: false }"
+    (tested,) = run(f"{DAYS} {POOR} {changes} expect: aum is known")
+    assert tested.passed, tested.failures
+
+
+def test_a_customer_who_comes_later(run: Any) -> None:
+    (tested,) = run(f"{DAYS} given customer on 2026-11-21 {{ id: 1, aum: 7万 }} expect: not tour on 2026-11-20 expect: tour on 2026-11-21")
+    assert tested.passed, tested.failures
+
+
+def test_rows_of_events_are_there_from_their_day_on(run: Any) -> None:
+    late = "given txn on 2026-11-21 { id: 1, at: 2026-11-20T09:00, amount: 8000 }"
+    (tested,) = run(f"{DAYS} {WHO} {late} expect: not thanks on 2026-11-20 expect: thanks on 2026-11-21 expect: not thanks")
+    assert tested.passed, tested.failures
+
+
+def test_the_journey_of_who_leaves_the_cohort_ends(run: Any, bank: Any) -> None:
+    file = bank / "bank.strategy"
+    file.write_text(file.read_text("utf-8").replace("strategy tour { cohort: everyone", "strategy tour { cohort: aum < 10万"), "utf-8")
+    changes = "given customer on 2026-11-22 { id: 1, aum: 80万 }"
+    stays, leaves = run(f"{DAYS} {POOR} expect: tour.step == 2", f"{DAYS} {POOR} {changes} expect: tour on 2026-11-20 expect: not tour")
+    assert stays.passed, stays.failures
+    assert leaves.passed, leaves.failures
+
+
+def test_what_has_changed_since_yesterday(run: Any, bank: Any) -> None:
+    """What a test gives with a day was otherwise before, also for `ago` and for who enters a cohort."""
+    more = """
+cohort rich = aum >= 50万
+trigger rises { when: aum > ago(aum, 1 day) * 2 }
+trigger enters_rich { enters: rich }
+strategy congratulate { cohort: everyone  trigger: rises  channel: app }
+strategy welcome { cohort: everyone  trigger: enters_rich  channel: app }
+"""
+    (bank / "more.strategy").write_text(more, "utf-8")
+    given = "given customer on %s { id: 1, aum: 80万 } expect: congratulate and welcome on 2026-11-21"
+    expected = "expect: not congratulate and not welcome on 2026-11-20 expect: not congratulate and not welcome"
+    today, before, one_day = run(
+        f"{DAYS} {POOR} {given % '2026-11-21'} {expected}",
+        f"{DAYS} {POOR} {given % '2026-11-20'}",
+        f"on: 2026-11-21 {POOR} {given % '2026-11-21'}",
+    )
+    assert today.passed, today.failures
+    assert not before.passed
+    assert one_day.passed, one_day.failures
+
+
+def test_coverage_sees_the_days_as_they_are(run: Any, bank: Any) -> None:
+    (bank / "more.strategy").write_text("cohort rich = aum >= 50万\n", "utf-8")
+    run(f"{DAYS} {POOR} given customer on 2026-11-22 {{ id: 1, aum: 80万 }}")
+    project = Project.open(bank)
+    coverage = project.coverage()
+    list(project.test(coverage=coverage))
+    (seen,) = (seen for point, seen in coverage.seen.items() if point.of == "cohort rich")
+    assert (seen.true, seen.false) == (1, 2)
+
+
+def test_yaml_and_chinese_say_what_changes(run: Any) -> None:
+    yaml = """
+tests:
+  rises:
+    on: [2026-11-20, 2026-11-21]
+    given:
+      customer: {id: 1, tier: mass, aum: 3万}
+      customer on 2026-11-21: [{id: 1, aum: 20万}]
+    expect: [aum == 3万 on 2026-11-20, aum == 20万]
+"""
+    text = "日期: 2026-11-20 日期: 2026-11-21 给定 customer { id: 1, aum: 3万 } 给定 customer 于 2026-11-21 { id: 1, aum: 20万 }"
+    tested = run(f"{text} 预期: aum 是 3万 于 2026-11-20 预期: aum 是 20万", yaml=yaml)
+    assert [each.passed for each in tested] == [True, True], [each.failures for each in tested]

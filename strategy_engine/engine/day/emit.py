@@ -83,11 +83,13 @@ def kept_columns(moment: Moment, plan: DayPlan) -> list[str]:
 def emit(moment: Moment, plan: DayPlan, chosen: pl.DataFrame, customers: pl.DataFrame) -> Emitted:
     """The actions of the chosen options (in their global order); `customers` hold what emitting reads, by `#customer`."""
     ranked = chosen.with_columns((pl.int_range(pl.len()) + 1).cast(pl.Int64).alias(PLACE))
-    strategy = pl.col(action("strategy"))
-    parts = [_actions(moment, plan, one, ranked.filter(strategy == one.name), customers) for one in plan.strategies]
+    rows = {str(name): part for (name,), part in ranked.partition_by(action("strategy"), as_dict=True, maintain_order=True).items()}
+    acting = [one for one in plan.strategies if one.name in rows] or plan.strategies[:1]  # without any action, one tells the columns
+    parts = [_actions(moment, plan, one, rows.get(one.name, ranked.clear()), customers) for one in acting]
     full = pl.concat(parts) if parts else _empty(plan)
     full = full.sort(SORTED_BY)
-    lists = {name: _list_of(plan, name, full) for name in plan.model.channels}
+    used = set(full.get_column("channel"))
+    lists = {name: _list_of(plan, name, full) for name in plan.model.channels if name in used}
     return Emitted(full.select(*COLUMNS), full.select(*RECORDED), {name: rows for name, rows in lists.items() if rows.height})
 
 

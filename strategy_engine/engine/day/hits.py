@@ -210,7 +210,11 @@ def with_hits(moment: Moment, frame: pl.DataFrame, nodes: Iterable[ir.Column]) -
         trigger = moment.bank.model.triggers[name]
         found = hits(moment, frame, trigger)
         if len(scopes) > 1:  # several strategies share the trigger: one pass over its source is enough
-            found = found.select(_needed(moment, found, trigger, scopes)).collect().lazy()
+            known = found.select(_needed(moment, found, trigger, scopes)).collect()
+            if not known.height and not moment.bank.memory.followed:
+                frame = frame.with_columns(_nothing(scopes, frame))
+                continue
+            found = known.lazy()
         for scope, columns in scopes.items():
             _, strategy = trigger_of(moment.bank.model, scope)
             rows = found if strategy is None else own_hits(moment, frame, trigger, strategy, found)
@@ -219,6 +223,16 @@ def with_hits(moment: Moment, frame: pl.DataFrame, nodes: Iterable[ir.Column]) -
             fresh = [column for column in chosen.columns if column == KEY or column not in frame.columns]
             frame = beside(frame, chosen.select(fresh))
     return frame
+
+
+def _nothing(scopes: Mapping[str, Mapping[str, ir.Column]], frame: pl.DataFrame) -> list[pl.Expr]:
+    """The columns of hits that nobody has."""
+    dtypes = {
+        f"{scope}.{name}": dtype
+        for scope, columns in scopes.items()
+        for name, dtype in {**{node.name: dtype_of(node.type) for node in columns.values()}, AT: DATETIME, ORDER: pl.Int64()}.items()
+    }
+    return [pl.lit(None, dtype=dtype).alias(name) for name, dtype in dtypes.items() if name not in frame.columns]
 
 
 def _needed(moment: Moment, found: pl.LazyFrame, trigger: Trigger, scopes: Mapping[str, Mapping[str, ir.Column]]) -> list[str]:

@@ -52,8 +52,7 @@ def qualify(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Qualified:
     due = _due_among(moment, kept, kept_masks)
     for one in plan.strategies:
         hit = kept_masks.get_column(_triggered(one)).arg_true()
-        inside = _in_ramp(one, kept.get_column(KEY).gather(hit))
-        positions[one.name], late[one.name] = hit.filter(inside), hit.filter(~inside)
+        positions[one.name], late[one.name] = _in_ramp(one, kept, hit)
         going_on = int(masks.get_column(_due(one)).sum()) if _due(one) in masks.columns else 0
         counts[one.name][Count.TRIGGERED] += going_on
         counts[one.name][Count.IN_RAMP] = len(positions[one.name]) + going_on
@@ -144,8 +143,9 @@ def _has_hit(one: StrategyPlan) -> pl.Expr:
     return pl.any_horizontal(hits) if hits else pl.lit(True)
 
 
-def _in_ramp(one: StrategyPlan, keys: pl.Series) -> pl.Series:
-    """Whether the ramp's share of the day holds the customers."""
-    if one.ramp >= 1.0:
-        return pl.repeat(True, len(keys), dtype=pl.Boolean, eager=True)
-    return buckets(ramp_salt(one.name), keys.to_list()) < one.ramp
+def _in_ramp(one: StrategyPlan, customers: pl.DataFrame, hit: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The rows of customers whom the ramp's share of the day lets in, and of the others."""
+    if one.ramp >= 1.0 or not len(hit):
+        return hit, hit.clear()
+    inside = buckets(ramp_salt(one.name), customers.get_column(KEY).gather(hit).to_list()) < one.ramp
+    return hit.filter(inside), hit.filter(~inside)

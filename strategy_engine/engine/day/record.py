@@ -75,8 +75,11 @@ def _spent(moment: Moment, plan: DayPlan, actions: pl.DataFrame) -> pl.DataFrame
     """All hits that the day's first steps, controls' as well, have spent."""
     began = actions.filter(pl.col("step") == FIRST_STEP).select(pl.col("customer_id").alias(KEY), "strategy")
     parts = [pl.DataFrame(schema=SPENT)]
+    by_strategy = began.partition_by("strategy", as_dict=True)
     for one in plan.strategies:
-        customers = began.filter(pl.col("strategy") == one.name).select(KEY).sort(KEY)
+        if (one.name,) not in by_strategy:
+            continue
+        customers = by_strategy[(one.name,)].select(KEY).sort(KEY)
         for start in range(0, customers.height, moment.bank.batch_size):
             parts += _spent_by(moment, one, customers.slice(start, moment.bank.batch_size))
     return pl.concat(parts).unique().sort(*SPENT)

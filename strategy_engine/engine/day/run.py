@@ -15,9 +15,9 @@ from strategy_engine.engine.data.contract import ContractResult
 from strategy_engine.engine.data.scan import DataError
 from strategy_engine.engine.day import forgotten as leaving
 from strategy_engine.engine.day import notices, report
-from strategy_engine.engine.day.arbitrate import CHOSEN, arbitrate
-from strategy_engine.engine.day.claims import all_bounds, number_groups
-from strategy_engine.engine.day.emit import emit, kept_columns
+from strategy_engine.engine.day.arbitrate import CHOSEN, Arbitrated, arbitrate
+from strategy_engine.engine.day.claims import NumberedClaims, all_bounds, number_groups
+from strategy_engine.engine.day.emit import Emitted, emit, kept_columns
 from strategy_engine.engine.day.forgotten import Forgotten, LeftOut
 from strategy_engine.engine.day.gate import REASON, Gated, Numbers, gate
 from strategy_engine.engine.day.memory import Past, Record
@@ -30,6 +30,7 @@ from strategy_engine.engine.day.qualify import qualify as qualify_batch
 from strategy_engine.engine.day.recall import first_run, journey_plans
 from strategy_engine.engine.day.record import record_of
 from strategy_engine.engine.day.sources import Sources
+from strategy_engine.plan.bounds import Bound
 from strategy_engine.plan.day import DayPlan, plan_day
 from strategy_engine.plan.reads import Reads, reads
 from strategy_engine.plan.stages import Count, Stage
@@ -95,20 +96,49 @@ def decide(
     moment: Moment, plan: DayPlan, checked: ContractResult, *, progress: Progress | None = None, left_out: tuple[str, ...] = ()
 ) -> DayResult:
     """The day of a bank that is open, from the first customer to the lists. `checked` is what is known of its tables."""
-    gated, counts = _through_the_gate(moment, plan, progress)
+    return tell(moment, plan, accept(moment, plan, progress), checked, left_out)
+
+
+@record
+class Accepted:
+    """A day once it is decided, before anything is told of it.
+
+    counts: the first levels of the funnel.      options, claims: of all candidates.      keys: the customers' ids by their numbers.
+    changes: of fixed cohorts.
+    """
+
+    counts: Counts
+    options: pl.DataFrame
+    claims: NumberedClaims
+    bounds: list[Bound]
+    keys: pl.Series
+    won: Arbitrated
+    emitted: Emitted
+    changes: pl.DataFrame
+
+
+def accept(moment: Moment, plan: DayPlan, progress: Progress | None = None) -> Accepted:
+    """From the first customer to the actions and lists."""
+    gated, counts = through_the_gate(moment, plan, progress)
     options = pl.concat([batch.options for batch in gated])
     customers = pl.concat([batch.customers for batch in gated])
     bounds, keys = all_bounds(plan), customers.get_column(KEY)
     claims = number_groups(bounds, (batch.claims for batch in gated), moment.bank.memory)
     won = arbitrate(plan, options.filter(pl.col(REASON).is_null()), claims, keys)
     emitted = emit(moment, plan, won.options.filter(CHOSEN), customers)
-    decisions = report.decisions_of(options, won, claims, bounds, keys)
-    funnel = report.funnel_of(plan, counts, options, decisions)
-    manifest = report.manifest_of(plan, checked, funnel, emitted.actions, report.capacity_of(claims, won.used, bounds))
+    changes = pl.concat([batch.changes for batch in gated])
+    return Accepted(counts, options, claims, bounds, keys, won, emitted, changes)
+
+
+def tell(moment: Moment, plan: DayPlan, day: Accepted, checked: ContractResult, left_out: tuple[str, ...] = ()) -> DayResult:
+    """All that is told of the day, and what it leaves."""
+    emitted, claims = day.emitted, day.claims
+    decisions = report.decisions_of(day.options, day.won, claims, day.bounds, day.keys)
+    funnel = report.funnel_of(plan, day.counts, day.options, decisions)
+    manifest = report.manifest_of(plan, checked, funnel, emitted.actions, report.capacity_of(claims, day.won.used, day.bounds))
     owed = notices.unserved(decisions)
     manifest |= notices.counts_of(plan, decisions, owed)
-    changes = pl.concat([batch.changes for batch in gated])
-    record = record_of(moment, plan, emitted, claims, bounds, changes, owed)
+    record = record_of(moment, plan, emitted, claims, day.bounds, day.changes, owed)
     told = (*checked.diagnostics, *([LeftOut(None, len(left_out))] if left_out else []), *notices.told(owed))
     return DayResult(emitted.actions, emitted.lists, decisions, manifest, told, record, left_out)
 
@@ -140,7 +170,7 @@ def _contract(plan: DayPlan, folder: Path, exprs: Iterable[Expr], further: Reads
     return checked
 
 
-def _through_the_gate(moment: Moment, plan: DayPlan, progress: Progress | None) -> tuple[list[Gated], Counts]:
+def through_the_gate(moment: Moment, plan: DayPlan, progress: Progress | None) -> tuple[list[Gated], Counts]:
     """Every batch of customers, from the scan to its options; and the funnel so far."""
     counts: Counts = {}
     gated: list[Gated] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any
@@ -63,5 +64,9 @@ class World:
 
     def at(self, row: Row) -> World:
         """This world seen from one of the customer's rows."""
-        scopes = {**self.scopes, "row": row, "hits": row, OTHER: row.get(OTHER) or {}}
-        return replace(self, scopes=scopes)
+        own = {"row": row, "hits": row, OTHER: row.get(OTHER) or {}}
+        return self.beside(own)
+
+    def beside(self, scopes: Mapping[str, Row]) -> World:
+        """This world with further scopes; those that it has are not read for it, as that may take long."""
+        return replace(self, scopes=ChainMap(scopes, self.scopes))  # type: ignore[arg-type]  # nothing writes to it

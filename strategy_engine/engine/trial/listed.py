@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import polars as pl
 
 from strategy_engine.engine.day.names import KEY
-from strategy_engine.engine.day.observe import Moment
-from strategy_engine.engine.day.run import DayResult
 from strategy_engine.engine.day.world import customer_of
 from strategy_engine.engine.rows import World
+from strategy_engine.engine.trial.day import TrialDay
 from strategy_engine.plan.stages import Outcome
 from strategy_engine.plan.vocabulary import CONTROL
 from strategy_engine.semantics import ir
@@ -27,15 +24,15 @@ _OF_CUSTOMERS = (ir.Derived, ir.SeriesValue, ir.InList, ir.Aggregate, ir.Populat
 class Listed:
     """A day's actions by strategy. Of several customers, a strategy's action is that of the one who was accepted first."""
 
-    def __init__(self, moment: Moment, result: DayResult) -> None:
-        self.moment, self.result = moment, result
+    def __init__(self, day: TrialDay) -> None:
+        self.day, self.moment = day, day.moment
 
     @cached_property
     def actions(self) -> Mapping[str, Mapping[str, Any]]:
         """By strategy: the columns of its action, those of its list where it stands on one, as nothing is masked there."""
         found: dict[str, dict[str, Any]] = {}
-        rows = self.result.actions.sort((pl.col("arm") == CONTROL), "rank").to_dicts()
-        handed = {row["action_id"]: row for frame in self.result.lists.values() for row in frame.to_dicts()}
+        rows = self.day.actions.sort((pl.col("arm") == CONTROL), "rank").to_dicts()
+        handed = {row["action_id"]: row for frame in self.day.lists.values() for row in frame.to_dicts()}
         for row in rows:
             found.setdefault(row["strategy"], {**row, **handed.get(row["action_id"], {}), "customers": 0})
             found[row["strategy"]]["customers"] += row["arm"] != CONTROL
@@ -47,7 +44,7 @@ class Listed:
 
     def blocked(self, strategy: str, blocker: str) -> bool:
         """Whether the strategy was dropped, and the blocker (`policy contact`, `keep`) stood against one of its alternatives."""
-        dropped = self.result.decisions.filter((pl.col("strategy") == strategy) & (pl.col("outcome") == Outcome.DROPPED))
+        dropped = self.day.result.decisions.filter((pl.col("strategy") == strategy) & (pl.col("outcome") == Outcome.DROPPED))
         told = (text for row in dropped.iter_rows(named=True) for text in (row["reason"], row["alternatives"]) if text)
         return any(f" {blocker}:" in f" {text}" for text in told)
 
@@ -62,7 +59,7 @@ class Listed:
             customer = customer_of(self.moment, self.keys[0])
         if customer is None:
             return World(self.moment.context, self.moment.contact_date, scopes=scopes)
-        return replace(customer, scopes=ChainMap(scopes, customer.scopes))  # type: ignore[arg-type]  # nothing writes to it
+        return customer.beside(scopes)
 
     @cached_property
     def keys(self) -> list[str]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 import polars as pl
 
-from strategy_engine.engine.data.contract import ContractResult
 from strategy_engine.engine.day.memory import Past, Record
-from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.opening import open_moment
-from strategy_engine.engine.day.run import DayResult, decide
+from strategy_engine.engine.day.run import accept
 from strategy_engine.engine.rows import evaluate
 from strategy_engine.engine.trial.before import answered, record_of_givens
+from strategy_engine.engine.trial.coverage import Coverage
+from strategy_engine.engine.trial.day import TrialDay
 from strategy_engine.engine.trial.given import GivenSources, Schemas
 from strategy_engine.engine.trial.listed import Listed
 from strategy_engine.engine.trial.telling import actual, reasons
@@ -26,8 +28,6 @@ from strategy_engine.semantics.trials import Expectation, Trial
 from strategy_engine.source.file import SourceFile
 
 BATCH_SIZE = 1_000
-UNCHECKED = ContractResult((), {}, {}, {})
-"""What is known of given rows: the checker has held them against the declaration."""
 
 
 @record
@@ -54,46 +54,58 @@ class Tested:
         return not self.failures
 
 
-@record
-class TrialDay:
-    """A day of a test that was run."""
+@dataclass
+class Runner:
+    """Runs tests of one project; `sources` give conditions their words. What all tests of a day share is made once."""
 
-    moment: Moment
-    plan: DayPlan
-    past: Past
-    result: DayResult
+    model: Model
+    sources: Mapping[str, SourceFile]
+    plans: dict[dt.date, DayPlan] = field(default_factory=dict)
 
+    @cached_property
+    def schemas(self) -> Schemas:
+        return Schemas(self.model)
 
-def run_trials(model: Model, trials: tuple[Trial, ...], sources: Mapping[str, SourceFile]) -> Iterator[Tested]:
-    """Each test with what became of its expectations, in order. `sources` give conditions their words."""
-    schemas, plans = Schemas(model), dict[dt.date, DayPlan]()
-    for trial in trials:
+    def plan(self, date: dt.date) -> DayPlan:
+        if date not in self.plans:
+            self.plans[date] = plan_day(self.model, date, self.sources)
+        return self.plans[date]
+
+    def run(self, trial: Trial, coverage: Coverage | None = None) -> Tested:
+        """The test, with what became of its expectations; `coverage` is told of each day."""
+        with pl.Config(engine_affinity="in-memory"):  # starts at once, where streaming begins by sharing out the work
+            failures = [failure for day, expected in self._days(trial, coverage) for failure in _failures(day, expected, self.sources)]
+        order = {id(each): number for number, each in enumerate(trial.expectations)}
+        return Tested(trial, tuple(sorted(failures, key=lambda each: order[id(each.expectation)])))
+
+    def _days(self, trial: Trial, coverage: Coverage | None) -> Iterator[tuple[TrialDay, list[Expectation]]]:
+        """The days in order, each with the past that the earlier ones have left, and what is expected of it."""
+        records: list[Record] = []
+        as_of = cache(partial(self.schemas.tables, trial))
+        told = self.model.project.feedback
         for date in trial.dates:
-            if date not in plans:
-                plans[date] = plan_day(model, date, sources)
-        yield _run(trial, {date: plans[date] for date in trial.dates}, schemas, sources)
+            plan, tables = self.plan(date), as_of(date)
+            given = GivenSources(self.model.project, Path(), dict(tables), as_of=as_of)
+            if date == trial.dates[0] and any(each.table == ACTIONS for each in trial.givens):
+                records.append(record_of_givens(open_moment(plan, given, BATCH_SIZE, {}), plan, trial))
+            past = _past(records)
+            if told is not None:
+                given.today[told.from_] = answered(tables[told.from_], self.model, records)
+            moment = open_moment(plan, given, BATCH_SIZE, past)
+            day = TrialDay(moment, plan, past, accept(moment, plan))
+            if date != trial.dates[-1]:
+                records.append(day.result.record)
+            if coverage is not None:
+                coverage.add(day)
+            yield day, [each for each in trial.expectations if each.date == date]
 
 
-def _run(trial: Trial, plans: Mapping[dt.date, DayPlan], schemas: Schemas, sources: Mapping[str, SourceFile]) -> Tested:
-    """The days in order, each with the past that the earlier ones have left."""
-    failures: list[Failure] = []
-    records: list[Record] = []
-    tables = schemas.tables(trial)
-    for date, plan in plans.items():
-        given = GivenSources(plan.model.project, Path(), dict(tables))
-        if date == trial.dates[0] and any(each.table == ACTIONS for each in trial.givens):
-            records.append(record_of_givens(open_moment(plan, given, BATCH_SIZE, {}), plan, trial))
-        past = _past(records)
-        told = plan.model.project.feedback
-        if told is not None:
-            given.today[told.from_] = answered(tables[told.from_], plan.model, records)
-        moment = open_moment(plan, given, BATCH_SIZE, past)
-        day = TrialDay(moment, plan, past, decide(moment, plan, UNCHECKED))
-        records.append(day.result.record)
-        expected = [each for each in trial.expectations if each.date == date]
-        failures += _failures(day, expected, sources)
-    order = {id(each): number for number, each in enumerate(trial.expectations)}
-    return Tested(trial, tuple(sorted(failures, key=lambda each: order[id(each.expectation)])))
+def run_trials(
+    model: Model, trials: Iterable[Trial], sources: Mapping[str, SourceFile], coverage: Coverage | None = None
+) -> Iterator[Tested]:
+    """Each test with what became of it, in order."""
+    runner = Runner(model, sources)
+    return (runner.run(trial, coverage) for trial in trials)
 
 
 def _past(records: list[Record]) -> Past:
@@ -105,9 +117,9 @@ def _past(records: list[Record]) -> Past:
 def _failures(day: TrialDay, expected: list[Expectation], sources: Mapping[str, SourceFile]) -> Iterator[Failure]:
     if not expected:
         return
-    listed = Listed(day.moment, day.result)
+    listed = Listed(day)
     for each in expected:
         held = listed.blocked(each.strategies[0], each.blocker) if each.blocker else evaluate(each.condition, listed.world(each)) is True
         if not held:
-            told = reasons(day.moment, day.plan, day.past, day.result, each, sources)
+            told = reasons(day, each, sources)
             yield Failure(each, actual(listed, each), tuple(told))

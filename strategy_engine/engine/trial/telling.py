@@ -7,16 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from strategy_engine.engine.day.memory import Past
-from strategy_engine.engine.day.observe import Moment
-from strategy_engine.engine.day.run import DayResult
 from strategy_engine.engine.day.world import customer_of
 from strategy_engine.engine.explain import Clause, StrategyExplanation, explain_at
 from strategy_engine.engine.explain.clauses import Teller
+from strategy_engine.engine.trial.day import TrialDay
 from strategy_engine.engine.trial.listed import Listed
 from strategy_engine.language.formats import write
 from strategy_engine.plan.bounds import FIRST_STEP
-from strategy_engine.plan.day import DayPlan
 from strategy_engine.plan.vocabulary import CONTROL, TREATED
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.trials import ACTION_OF, Expectation
@@ -59,38 +56,36 @@ def _shown(node: ir.Column, value: Any) -> str:
 # ------------------------------------------------------------------------------------------------ why
 
 
-def reasons(
-    moment: Moment, plan: DayPlan, past: Past, result: DayResult, expected: Expectation, sources: Mapping[str, SourceFile]
-) -> Iterator[str]:
+def reasons(day: TrialDay, expected: Expectation, sources: Mapping[str, SourceFile]) -> Iterator[str]:
     """A sentence for each strategy that the expectation names and each customer: what made the difference, with its values."""
-    keys = Listed(moment, result).keys
+    keys = Listed(day).keys
     if not keys:
         yield "no customer is given"
     for strategy in expected.strategies:
         for key in keys[:MOST_CUSTOMERS]:
-            found = explain_at(moment, plan, past, result, key, strategy, sources)
+            found = explain_at(day.moment, day.plan, day.past, day.result, key, strategy, sources)
             if found is not None:
                 who = f"{strategy}, customer {key}" if len(keys) > 1 else strategy
-                refused = _refused(plan, result, moment, key, strategy, sources)
-                instead = refused + _instead(result, key) if found.strategies[0].outcome == "dropped" else ""
+                refused = _refused(day, key, strategy, sources)
+                instead = refused + _instead(day, key) if found.strategies[0].outcome == "dropped" else ""
                 yield f"{who}: {_because(found.strategies[0])}{instead}"
 
 
-def _refused(plan: DayPlan, result: DayResult, moment: Moment, customer: str, strategy: str, sources: Mapping[str, SourceFile]) -> str:
+def _refused(day: TrialDay, customer: str, strategy: str, sources: Mapping[str, SourceFile]) -> str:
     """The values behind the exclude that held a candidate at the gate."""
-    rows = result.decisions.filter((pl.col("customer_id") == customer) & (pl.col("strategy") == strategy))
+    rows = day.result.decisions.filter((pl.col("customer_id") == customer) & (pl.col("strategy") == strategy))
     reason = rows.get_column("reason").to_list()[0] if rows.height else None
-    gate = next((each for each in plan.policy_gates if each.reason == reason), None)
-    world = customer_of(moment, customer) if gate is not None else None
+    gate = next((each for each in day.plan.policy_gates if each.reason == reason), None)
+    world = customer_of(day.moment, customer) if gate is not None else None
     if gate is None or world is None:
         return ""
-    values = _values(Teller(plan.model, sources, world).clause(gate.blocks))
+    values = _values(Teller(day.plan.model, sources, world).clause(gate.blocks))
     return f" ({', '.join(dict.fromkeys(values))})" if values else ""
 
 
-def _instead(result: DayResult, customer: str) -> str:
+def _instead(day: TrialDay, customer: str) -> str:
     """What the customer gets where a strategy lost."""
-    mine = result.actions.filter(pl.col("customer_id") == customer).sort("rank").iter_rows(named=True)
+    mine = day.actions.filter(pl.col("customer_id") == customer).sort("rank").iter_rows(named=True)
     listed = [f"{row['strategy']} on {row['channel']}" for row in mine]
     return f"; listed instead: {', '.join(listed)}" if listed else ""
 

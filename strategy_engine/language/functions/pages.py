@@ -20,11 +20,12 @@ def pages() -> str:
     parts = [f"# Functions\n\n{len(functions)} functions, each with an English and a Chinese name.\n"]
     for group in groups:
         parts.append(f"\n## {group.capitalize()}\n")
-        parts += [_section(function) for function in sorted(functions, key=lambda each: each.name) if function.group == group]
+        parts += [section(function) for function in sorted(functions, key=lambda each: each.name) if function.group == group]
     return "".join(parts)
 
 
-def _section(function: Function) -> str:
+def section(function: Function) -> str:
+    """What is told of one function."""
     return "".join(_lines(function))
 
 

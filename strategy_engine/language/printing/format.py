@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator
 from enum import StrEnum
 
@@ -53,7 +54,7 @@ class NotTheSame(Diagnostic):
 
 def form_of(path: str) -> Form:
     """The spelling of a file of that name."""
-    return Form.YAML if path.endswith((".yaml", ".yml")) else Form.DSL
+    return Form.YAML if path.lower().endswith((".yaml", ".yml")) else Form.DSL
 
 
 def formatted(
@@ -83,16 +84,20 @@ def _read(file: SourceFile, form: Form) -> tuple[ast.Module, list[Diagnostic]]:
 
 
 def _meaning(module: ast.Module) -> list[ast.Declaration]:
-    """The declarations; the YAML form has together what is of one kind, of one key, or of one table."""
+    """The declarations; the YAML form has together what is of one kind, of one key, or of one table and day."""
     together = (
         dataclasses.replace(
             each,
             fields=tuple(sorted(each.fields, key=lambda field: field.key)),
-            givens=tuple(sorted(each.givens, key=lambda given: given.table.parts)),
+            givens=tuple(sorted(each.givens, key=_given_under)),
         )
         for each in module.declarations
     )
     return sorted(together, key=lambda each: each.kind)
+
+
+def _given_under(given: ast.Given) -> tuple[tuple[str, ...], dt.date]:
+    return given.table.parts, given.day.value if given.day is not None else dt.date.min
 
 
 def _language(page: Page, module: ast.Module) -> Language:

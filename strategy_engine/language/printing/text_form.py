@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from strategy_engine.language import ast
-from strategy_engine.language.printing.expressions import expression, name, quoted, word
+from strategy_engine.language.printing.expressions import expression, quoted, word
 from strategy_engine.language.printing.layout import STEP, WIDTH, as_written, broken, filled, padded, width
 from strategy_engine.language.printing.page import SHORT_KINDS, Block, Member, Page
 from strategy_engine.language.printing.remarks import Placed
 from strategy_engine.language.printing.tongue import Tongue
-from strategy_engine.language.printing.values import cell, is_expression, key_text, pieces
+from strategy_engine.language.printing.values import cell, given_head, is_expression, key_text, pieces
 from strategy_engine.record import record
 
 
@@ -114,7 +114,7 @@ class _Printer:
 
     def _given(self, given: ast.Given) -> list[str]:
         row = pieces(given.row, self.tongue, "given")
-        head = f"{self.tongue.word('given')} {name(given.table, self.tongue)} "
+        head = f"{self.tongue.word('given')} {given_head(given, self.tongue)} "
         if row == ["{}"]:
             return [f"{head}{{}}"]
         return [f"{head}{{", row[0].removeprefix("{") if len(row) > 1 else row[0][1:-1], *_inside(row), "}"]

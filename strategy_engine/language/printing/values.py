@@ -217,6 +217,12 @@ def _expect(value: ast.Expect, tongue: Tongue, _key: str) -> Pieces:
     return [" ".join(said)]
 
 
+def given_head(given: ast.Given, tongue: Tongue) -> str:
+    """The table of a given row, and the day from which it is so."""
+    table = name(given.table, tongue)
+    return table if given.day is None else f"{table} {tongue.word('on day')} {expression(given.day, tongue)}"
+
+
 _PIECES: dict[type[Any], Callable[[Any, Tongue, str], Pieces]] = {
     ast.Mapping: mapping,
     ast.By: _by,

@@ -12,7 +12,7 @@ from strategy_engine.language.printing.layout import STEP, WIDTH, as_written, fi
 from strategy_engine.language.printing.page import Block, Member, Page
 from strategy_engine.language.printing.remarks import Placed, holding
 from strategy_engine.language.printing.tongue import Tongue
-from strategy_engine.language.printing.values import cell, line, pieces, step
+from strategy_engine.language.printing.values import cell, given_head, line, pieces, step
 from strategy_engine.language.yaml_reader import PLAIN_TEXT
 from strategy_engine.record import record
 
@@ -287,7 +287,7 @@ class _Printer:
         margin, tables = " " * indent, dict[str, list[str]]()
         for placed in block.members:
             if isinstance(placed.what, ast.Given):
-                rows = tables.setdefault(name(placed.what.table, self.tongue), [])
+                rows = tables.setdefault(given_head(placed.what, self.tongue), [])
                 rows += [f"{margin}    {comment}" for comment in placed.inside]
                 rows += _with_comment([f"{margin}    - {self._inline(placed.what.row, 'given')}"], placed.behind)
         lines = [f"{margin}{self._key('given', block)}:"]

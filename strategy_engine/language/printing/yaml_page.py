@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from strategy_engine.language import ast
-from strategy_engine.language.builder import canonical_key
 from strategy_engine.language.printing.page import SHORT_KINDS, Block, Member, Page
 from strategy_engine.language.printing.remarks import Comment, Placed, Thing, holding, place, without_empty
+from strategy_engine.language.words import canonical_key
 from strategy_engine.language.yaml_reader import PLAIN_TEXT
 from strategy_engine.record import record
 from strategy_engine.source.file import SourceFile

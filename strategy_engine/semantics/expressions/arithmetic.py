@@ -72,7 +72,9 @@ def _hint(op: str, left: ir.Expr, right: ir.Expr) -> str | None:
     if op == "-" and kinds <= TIMES:
         return "the days between two dates are days_between(earlier, later)"
     if op in "+-" and kinds & TIMES and kinds & PLAIN_NUMBERS:
-        return "a date is moved by a duration, such as `90 days`"
+        number = next(side for side in (left, right) if side.type.kind in PLAIN_NUMBERS)
+        count = number.value if isinstance(number, ir.Constant) and isinstance(number.value, int) else 90
+        return f"a date is moved by a duration, such as `{count} days`"
     if op in "+-" and Kind.MONEY in kinds and kinds & PLAIN_NUMBERS:
         return "as_money(…) makes money of a number, as_number(…) a number of money"
     return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from strategy_engine.diagnostics.model import suggest
 from strategy_engine.language import ast
 from strategy_engine.language.functions import Function, Missing, Parameter, find, load_library
+from strategy_engine.language.habits import function_hint
 from strategy_engine.language.types import NUMBER, PLAIN_NUMBERS, TEXTS, TIMES, Kind, Type
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import Context, Scope, failed
@@ -39,7 +40,7 @@ def call(node: ast.Call, scope: Scope, context: Context) -> ir.Expr:
         if name in AGGREGATES:
             return aggregate(node, scope, context) if len(node.arguments) == 1 else _wrong_count(node, f"{name}(rows where …)", context)
         known = [*load_library(), *AGGREGATES, *_SPECIAL]
-        return context.report(UnknownFunction(node.name_span, name, suggest(name, known)))
+        return context.report(UnknownFunction(node.name_span, name, suggest(name, known), function_hint(name)))
     return library_call(node, entry, scope, context)
 
 

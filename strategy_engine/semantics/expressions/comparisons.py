@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from strategy_engine.language import ast
-from strategy_engine.language.types import BOOL, DATE, TEXTS, TIMES, Kind
+from strategy_engine.language.foreign import NOTHING
+from strategy_engine.language.types import BOOL, DATE, NUMERIC, TEXTS, TIMES, Kind
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import Context, Scope, failed
 from strategy_engine.semantics.expressions.fit import common, convert, fit
@@ -11,11 +12,12 @@ from strategy_engine.semantics.expressions.infer import describe, infer, is_erro
 from strategy_engine.semantics.expressions.lookup import enum_word, lookup
 from strategy_engine.semantics.expressions.never import decided
 from strategy_engine.semantics.expressions.windows import period_window
-from strategy_engine.semantics.shape_errors import NeverHolds, PercentAsNumber
+from strategy_engine.semantics.shape_errors import ListOfEnds, NeverHolds, PercentAsNumber
 from strategy_engine.semantics.type_errors import Incomparable, NeedsQuotes, NoOrder, WrongType
 from strategy_engine.source.file import Span
 
 _ORDERED = {Kind.INT, Kind.NUMBER, Kind.PERCENT, Kind.MONEY, Kind.DATE, Kind.DATETIME, Kind.TEXT, Kind.ID}
+_MEASURED = {Kind.NUMBER, Kind.PERCENT, Kind.MONEY, Kind.DATE, Kind.DATETIME}
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
@@ -49,6 +51,8 @@ def operands(left: ast.Expr, right: ast.Expr, scope: Scope, context: Context) ->
 
 
 def _word_or(node: ast.Expr, other: ir.Expr, scope: Scope, context: Context) -> ir.Expr:
+    if isinstance(node, ast.Name) and node.text.casefold() in NOTHING and _unknown_word(node, scope, context):
+        return infer(node, scope, context)  # neither a value nor a text
     word = enum_word(node, other.type, scope, context)
     if word is not None:
         return word
@@ -88,14 +92,20 @@ def _has_order(value: ir.Expr) -> bool:
 
 def _hint(left: ir.Expr, right: ir.Expr) -> str | None:
     kinds = {left.type.kind, right.type.kind}
-    if Kind.MONEY in kinds and kinds & {Kind.INT, Kind.NUMBER, Kind.PERCENT}:
+    if {Kind.MONEY, Kind.PERCENT} == kinds:
+        return "a percentage is one of something: `… > 50% * aum`"
+    if Kind.MONEY in kinds and kinds & {Kind.INT, Kind.NUMBER}:
         return "as_money(…) makes money of a number, as_number(…) a number of money"
     if Kind.DURATION in kinds and kinds & TIMES:
         return "compare with a date: `last_login < today - 60 days`"
+    if Kind.MONEY in kinds and isinstance(right, ir.Constant) and right.type.kind is Kind.DURATION and right.value.unit == "week":
+        return "`w` is weeks; ten thousands are written `50万`"
     if Kind.DURATION in kinds:
         return "count days with days_between(a, b), and compare with a number"
     if kinds & TIMES and kinds & TEXTS:
         return "dates stand without quotation marks: 2026-11-20"
+    if kinds & NUMERIC and kinds & TEXTS:
+        return "numbers stand without quotation marks; to_number(…) makes one of a text"
     return None
 
 
@@ -180,8 +190,15 @@ def in_list(item: ir.Expr, options: tuple[ast.Expr, ...], span: Span, scope: Sco
     pairs = [test for test in tests if isinstance(test, ir.Compare)]
     constants = tuple(pair.right for pair in pairs if isinstance(pair.right, ir.Constant))
     if len(constants) == len(tests) and len({pair.left for pair in pairs}) == 1:
+        _check_amounts(item, constants, span, context)
         return ir.InSet(pairs[0].left, constants, type=BOOL.or_missing(item.type.optional), span=span)
     return ir.Or(tuple(tests), type=BOOL.or_missing(any(test.type.optional for test in tests)), span=span)
+
+
+def _check_amounts(item: ir.Expr, options: tuple[ir.Constant, ...], span: Span, context: Context) -> None:
+    """Two rising amounts or dates in a list are nearly always meant as ends."""
+    if len(options) == 2 and item.type.kind in _MEASURED and options[0].value < options[1].value:
+        context.report(ListOfEnds(span, describe(item)))
 
 
 def mirrored(op: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from strategy_engine.language import ast
-from strategy_engine.language.types import BOOL, Kind, Type
+from strategy_engine.language.types import BOOL, TEXTS, Kind, Type
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import Context, Scope
 from strategy_engine.semantics.expressions.fit import common, convert, fit
 from strategy_engine.semantics.expressions.infer import describe, infer, is_error, rule
 from strategy_engine.semantics.expressions.lookup import enum_word
-from strategy_engine.semantics.type_errors import Incomparable, WrongType
+from strategy_engine.semantics.type_errors import Unlike, WrongType
 
 
 def condition(node: ast.Value, scope: Scope, context: Context, what: str = "this") -> ir.Expr:
@@ -71,8 +71,14 @@ def _alike(node: ast.DefaultTo | ast.If, values: list[ir.Expr], context: Context
     for value in values[1:]:
         pair = common(first, value)
         if pair is None:
-            return context.report(Incomparable(node.span, describe(first), describe(value), "both must be of one type"))
+            return context.report(Unlike(node.span, describe(first), describe(value), _hint(first, value)))
         first = pair[0]
     alike = [fit(value, first.type) or convert(value, first.type) for value in values]
     optional = all(v.type.optional for v in values) if any_known else any(v.type.optional for v in values)
     return build(alike, first.type.known().or_missing(optional))  # type: ignore[operator, no-any-return]
+
+
+def _hint(first: ir.Expr, value: ir.Expr) -> str | None:
+    if first.type.enum is not None and value.type.kind in TEXTS:
+        return f"take one of its values ({', '.join(first.type.enum.values[:8])}), or of its label, a text: `label(…) ?? ''`"
+    return None

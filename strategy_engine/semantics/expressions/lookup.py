@@ -13,6 +13,7 @@ from strategy_engine.language.walk import walk
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import Context, RowScope, Scope, failed
 from strategy_engine.semantics.expressions.infer import rule
+from strategy_engine.semantics.expressions.mentions import note
 from strategy_engine.semantics.name_errors import AmbiguousName, UnknownEnumValue, UnknownName
 from strategy_engine.semantics.names import Names
 from strategy_engine.semantics.type_errors import NotHere
@@ -34,6 +35,8 @@ def lookup(node: ast.Name, scope: Scope, context: Context) -> ir.Expr | None:
     found = _in_row(node, scope) or _in_strategy(node, scope, context) or _of_customer(node, context)
     if found is None and 1 < len(node.parts) <= _LONGEST:
         found = _through_reference(node, scope, context)
+    if found is not None:
+        note(node, found, scope, context)
     return found
 
 
@@ -46,6 +49,7 @@ def enum_word(node: ast.Expr, wanted: Type, scope: Scope, context: Context) -> i
         return None
     value = wanted.enum.value_of(node.parts[0])
     if value is not None:
+        context.mention(node.span, "value", value)
         return ir.Constant(value, type=wanted.known(), span=node.span)
     if lookup(node, scope, context) is not None:
         return None
@@ -225,6 +229,7 @@ def _by_label(node: ast.Name, context: Context) -> ir.Expr | None:
 def _declared(name: str, node: ast.Name, context: Context) -> ir.Expr:
     declaration = context.names.in_expressions(name)
     if declaration is not None and declaration.kind == "param":
+        context.mention(node.span, "param", name)
         value = context.declared.param_value(name, node.span, context)
         return ir.Constant(value.value, type=value.type, span=node.span) if isinstance(value, ir.Constant) else value
     found = context.declared.definition(name, node.span, context)
@@ -298,7 +303,16 @@ def _unknown(node: ast.Name, scope: Scope, context: Context) -> ir.Expr:
         suggestion = suggest(first, (*row.columns, *row.labels)) or suggest(first, context.names.suggestions())
         return context.report(UnknownName(node.span, first, f"`{row.table}`", suggestion))
     candidates = (*context.names.suggestions(), *context.names.aliases)
-    return context.report(UnknownName(node.span, first, "", suggest(first, candidates), hint=name_hint(first)))
+    meant = suggest(first, candidates)
+    advice = name_hint(first) or (None if meant else _value_hint(first, context) or f"a condition gets a name with `cohort {first} = …`")
+    return context.report(UnknownName(node.span, first, "", meant, what="column or cohort", hint=advice))
+
+
+def _value_hint(word: str, context: Context) -> str | None:
+    """Of which column the word is a value: `tier == gold or platinum` asks nothing of `platinum`."""
+    columns = context.names.snapshot.columns
+    owner = next((name for name, column in columns.items() if (enum := column.value_type.enum) and enum.value_of(word)), None)
+    return f"it is a value of `{owner}`: `{owner} == {word}`, or `{owner} in [{word}, …]` for one of several" if owner else None
 
 
 def _unknown_member(node: ast.Name, scope: Scope, context: Context) -> UnknownName:

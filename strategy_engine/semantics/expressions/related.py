@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from strategy_engine.diagnostics.model import suggest
 from strategy_engine.language import ast
 from strategy_engine.language.types import BOOL, DATE, DATETIME, INT, MONEY, NUMBER, PERCENT, TEXT, TIMES, Kind, Type
 from strategy_engine.language.walk import names_in
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import CUSTOMER, Context, RowScope, Scope, row_scope
+from strategy_engine.semantics.expressions import mentions
 from strategy_engine.semantics.expressions.infer import describe, infer, is_error, kind_words, rule
 from strategy_engine.semantics.expressions.logic import condition
 from strategy_engine.semantics.expressions.lookup import action_type
 from strategy_engine.semantics.expressions.windows import window
+from strategy_engine.semantics.name_errors import UnknownName
 from strategy_engine.semantics.type_errors import BadWindow, CannotCompute, NotConstant, NotHere, WrongArgumentCount, WrongType
 
 AGGREGATES = frozenset({"count", "sum", "exists", "min", "max", "avg", "first", "last", "distinct"})
@@ -80,6 +83,7 @@ def _source(base: ast.Expr, scope: Scope, context: Context) -> RowScope | None:
     for name in names_in(base):
         found = rows_named(name.parts[0], scope, context)
         if found is not None:
+            mentions.rows(name, found.table, context)
             return found
     return None
 
@@ -121,6 +125,9 @@ def actions_scope(context: Context) -> RowScope:
 def _no_rows(call: ast.Call, base: ast.Expr, context: Context) -> ir.Expr:
     kinds = [name for name, table in context.project.tables.items() if table.kind in ROW_KINDS]
     hint = f"`{call.function}` takes rows of {', '.join(f'`{name}`' for name in kinds)}" if kinds else None
+    if isinstance(base, ast.Name) and len(base.parts) == 1:
+        suggestion = suggest(base.text, kinds)
+        return context.report(UnknownName(base.span, base.text, "", suggestion, what="table of rows", hint=None if suggestion else hint))
     return context.report(WrongType(base.span, f"what `{call.function}` counts over", "rows of a table", "no table", hint))
 
 
