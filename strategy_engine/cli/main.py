@@ -175,12 +175,13 @@ def demo(
 @app.command()
 def init(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
-    template: Annotated[str, typer.Option("--template", help="minimal (more come with later versions).")] = "minimal",
+    template: Annotated[str, typer.Option("--template", help="minimal: five customers. bank: twenty-two strategies on 2,000.")] = "minimal",
+    quiet: Quiet = False,
 ) -> None:
-    """Make a small project that runs."""
+    """Make a project that runs, with tests and a CI workflow."""
     from strategy_engine.cli.init import run as command
 
-    raise typer.Exit(command(directory, template))
+    raise typer.Exit(command(directory, template, quiet))
 
 
 @schema.command("infer")
