@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strategy_engine.cli.console import FINE, STRATEGIES, fail, show
+from strategy_engine.cli.console import FINE, STRATEGIES, fail, say, show
 from strategy_engine.diagnostics.model import Diagnostic, diagnostic
 from strategy_engine.session import Project, StrategyError
 
@@ -80,7 +80,7 @@ def run(path: Path, form: str, wanted: str | None, quiet: bool) -> int:
 def _show(tested: list[Tested], project: Project, quiet: bool) -> None:
     failed = [each for each in tested if not each.passed]
     for each in failed:
-        print(f"failed: {each.trial.title}")
+        say(f"failed: {each.trial.title}")
         show([_diagnostic(each, failure) for failure in each.failures], project.sources, error=False)
     passed = len(tested) - len(failed)
     if failed:
