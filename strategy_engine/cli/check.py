@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from strategy_engine.cli.console import FINE, STRATEGIES, console, fail, show
+from strategy_engine.cli.console import FINE, STRATEGIES, fail, show
 from strategy_engine.diagnostics.model import Diagnostic, Severity, has_errors
 from strategy_engine.diagnostics.tongue import said
 from strategy_engine.record import record
@@ -27,12 +27,14 @@ class Options:
     """How to tell what is wrong.
 
     deny: warnings are errors.      notes: each of them in its place.      fix: mend first what is certain.
+    quiet: nothing but errors and warnings.
     """
 
     form: str = "human"
     deny: bool = False
     notes: bool = False
     fix: bool = False
+    quiet: bool = False
 
 
 def run(path: Path, options: Options) -> int:
@@ -77,6 +79,9 @@ def _print(form: str, found: Iterable[Diagnostic], sources: Mapping[str, SourceF
 
 def _tell(verdict: Verdict, found: list[Diagnostic], worst: list[LimitAtWorst], options: Options) -> None:
     """What people read."""
+    if options.quiet:
+        show([each for each in found if each.severity is not Severity.NOTE], verdict.sources, error=False)
+        return
     told = [each for each in found if each.code != IN_TABLE or each.severity is not Severity.NOTE]
     brief = [] if options.notes else [each for each in told if _brief(each)]
     full = [each for each in told if options.notes or not _brief(each)]
@@ -87,10 +92,10 @@ def _tell(verdict: Verdict, found: list[Diagnostic], worst: list[LimitAtWorst], 
         fine = f"{count} {'strategy' if count == 1 else 'strategies'} checked, nothing to say" + (" but notes" if brief else "")
         print(said(fine))
     if brief:
-        from strategy_engine.cli.notes import in_brief
+        from strategy_engine.cli.notes import print_in_brief
 
         print()
-        console().print(in_brief(brief, verdict.titles, verdict.sources))
+        print_in_brief(brief, verdict.titles, verdict.sources)
     if worst:
         from strategy_engine.cli.limits import print_at_worst
 

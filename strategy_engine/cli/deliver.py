@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from strategy_engine.cli.console import DATA, FINE, console, progress, show, tell
+from strategy_engine.cli.console import DATA, FINE, progress, show, tell
 from strategy_engine.cli.run import opened
-from strategy_engine.cli.summary import delivered
+from strategy_engine.cli.summary import print_delivered
 from strategy_engine.diagnostics.model import has_errors
 from strategy_engine.session import StrategyError
 
@@ -27,5 +27,5 @@ def run(folder: Path, date: str | None, sink: str | None, out: Path | None, as_j
         document = {"date": outcome.date.isoformat(), "delivered": served, "failed": list(outcome.failed)}
         print(json.dumps(document, ensure_ascii=False, indent=2))
     elif outcome.delivered and not quiet:
-        console().print(delivered(outcome))
+        print_delivered(outcome)
     return DATA if has_errors(outcome.diagnostics) else FINE

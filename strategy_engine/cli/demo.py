@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
-from strategy_engine.cli.console import DATA, FINE, USAGE, console, fail, progress
+from strategy_engine.cli.console import DATA, FINE, USAGE, fail, progress, say
 from strategy_engine.cli.run import Options
 from strategy_engine.cli.run import run as run_day
 from strategy_engine.demo import DemoError, generate
@@ -12,9 +13,8 @@ from strategy_engine.demo import DemoError, generate
 
 def run(directory: Path, customers: int, seed: int, quiet: bool) -> int:
     """Make the demo bank and run its day; the exit code."""
-    screen = console()
     if not quiet:
-        screen.print(f"making a bank of {customers:,} customers in {directory} …")
+        say(f"making a bank of {customers:,} customers in {directory} …")
     try:
         with progress(quiet) as step:
             generate(directory, customers=customers, seed=seed, progress=step)
@@ -24,10 +24,11 @@ def run(directory: Path, customers: int, seed: int, quiet: bool) -> int:
         fail(f"cannot write to `{directory}`: {(error.strerror or 'no access').lower()}", DATA)
     code = run_day(directory, None, Options(form="csv", quiet=quiet))
     if code == FINE and not quiet:
-        screen.print()
-        screen.print("Next:")
-        for command in (f"explain {_someone(directory)} --project {directory}", f"check {directory}"):
-            screen.print(f"  strategy {command}")
+        print()
+        print("Next:")
+        folder = shlex.quote(str(directory))
+        for command in (f"explain {_someone(directory)} --project {folder}", f"check {folder}"):
+            print(f"  strategy {command}")
     return code
 
 

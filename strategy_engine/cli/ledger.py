@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from rich import box
-from rich.table import Table
-from rich.text import Text
-
-from strategy_engine.cli.console import DATA, FINE, USAGE, console, fail, show, tell
+from strategy_engine.cli.console import DATA, FINE, USAGE, fail, say, show, tell
+from strategy_engine.cli.layout import Column
 from strategy_engine.cli.run import opened
+from strategy_engine.cli.table import print_pairs, print_table
+from strategy_engine.diagnostics.machine import to_json
 from strategy_engine.diagnostics.model import has_errors, listed
-from strategy_engine.ledger.lock import Holder
 from strategy_engine.session import Project, StrategyError
 
-WIDE = 10_000
 SCRIPT = 24
 """The least width of a script beside its action."""
 HISTORY = ("run_date", "strategy", "step", "trigger", "channel", "benefit", "arm", "valid_until", "script")
@@ -31,47 +31,65 @@ def _command(folder: Path, work: Callable[[Project], int]) -> int:
         return error.exit_code
 
 
-def status(folder: Path) -> int:
+def status(folder: Path, as_json: bool) -> int:
     """Print what the ledger holds and whether something is under way."""
 
     def work(project: Project) -> int:
-        ledger = project.ledger
-        dates, holder, missed = ledger.dates(), ledger.holder(), project.missed()
-        actions = ledger.store.read("actions").select("run_date").collect().height
-        span = f", {dates[0]}" + (f" to {dates[-1]}" if len(dates) > 1 else "") if dates else ""
-        rows = [
-            ("ledger", str(ledger.folder)),
-            ("runs", f"{_days(len(dates))}{span}" if dates else "no day was run yet"),
-            ("actions", f"{actions:,}"),
-            ("on disk", _size(ledger.store.bytes())),
-            ("held by", f"process {holder.pid} on {holder.host} since {holder.since}" if holder else "nobody"),
-            ("to be finished", listed(map(str, ledger.undone())) or "nothing"),
-            *(("under way" if holder else "cut off", f"{day}{_left(holder)}") for day in ledger.cut_off()),
-            ("missed", listed(map(str, missed)) or "nothing"),
-            *(("to be delivered", waiting) for waiting in _waiting(project)),
-        ]
-        text = Text()
-        for name, value in rows:
-            text.append(f"{name:<16}", style="bold").append(f"{value}\n")
-        text.rstrip()
-        console().print(text)
+        state = _state(project)
+        if as_json:
+            _print_json(state)
+        else:
+            print_pairs(_told(project, state), 16)
         return FINE
 
     return _command(folder, work)
 
 
-def _waiting(project: Project) -> list[str]:
+def _state(project: Project) -> dict[str, Any]:
+    """What the ledger holds, as a JSON document has it."""
+    ledger, holder = project.ledger, project.ledger.holder()
+    return {
+        "ledger": str(ledger.folder),
+        "runs": [str(day) for day in ledger.dates()],
+        "actions": ledger.store.read("actions").select("run_date").collect().height,
+        "bytes": ledger.store.bytes(),
+        "held_by": asdict(holder) if holder else None,
+        "to_be_finished": [str(day) for day in ledger.undone()],
+        "cut_off": [str(day) for day in ledger.cut_off()],
+        "missed": [str(day) for day in project.missed()],
+        "to_be_delivered": {sink: [str(day) for day in days] for sink, days in project.undelivered().items()},
+    }
+
+
+def _told(project: Project, state: Mapping[str, Any]) -> list[tuple[str, str]]:
+    dates, holder = state["runs"], state["held_by"]
+    span = f", {dates[0]}" + (f" to {dates[-1]}" if len(dates) > 1 else "") if dates else ""
+    left = "" if holder else ": it was not decided, and the next run removes what it has left"
+    return [
+        ("ledger", state["ledger"]),
+        ("runs", f"{_days(len(dates))}{span}" if dates else "no day was run yet"),
+        ("actions", f"{state['actions']:,}"),
+        ("on disk", _size(state["bytes"])),
+        ("held by", "process {pid} on {host} since {since}".format(**holder) if holder else "nobody"),
+        ("to be finished", listed(state["to_be_finished"]) or "nothing"),
+        *(("under way" if holder else "cut off", f"{day}{left}") for day in state["cut_off"]),
+        ("missed", listed(state["missed"]) or "nothing"),
+        *(("to be delivered", waiting) for waiting in _waiting(project, state["to_be_delivered"])),
+    ]
+
+
+def _waiting(project: Project, undelivered: Mapping[str, list[str]]) -> list[str]:
     """What each sink does not hold, a line a sink; nothing where the project has none."""
     if not project.model.project.sinks:
         return []
     found = []
-    for sink, dates in project.undelivered().items():
+    for sink, dates in undelivered.items():
         more = f" and {len(dates) - 3:,} more" if len(dates) > 3 else ""
-        found.append(f"{sink}: {', '.join(map(str, dates[-3:]))}{more}")
+        found.append(f"{sink}: {', '.join(dates[-3:])}{more}")
     return found or ["nothing"]
 
 
-def history(customer: str, folder: Path) -> int:
+def history(customer: str, folder: Path, as_json: bool) -> int:
     """Print what was listed to a customer, controls included, with scripts masked as the ledger keeps them."""
 
     def work(project: Project) -> int:
@@ -79,75 +97,54 @@ def history(customer: str, folder: Path) -> int:
         rows = project.history(customer).select(HISTORY)
         if rows.is_empty():
             fail(f"the ledger has no action of customer `{customer}`", USAGE)
-        found = [["" if value is None else str(value) for value in row] for row in rows.iter_rows()]
-        screen, scriptless = console(), _beside([[*row[:-1], ""] for row in found])
-        needed = screen.measure(scriptless, options=screen.options.update(width=WIDE)).minimum
-        screen.print(_beside(found) if needed <= screen.width else _below(found))  # rather than values in pieces
+        if as_json:
+            _print_json({"customer": customer, "actions": rows.to_dicts()})
+            return FINE
+        heads = [Column(name.replace("_", " "), least=SCRIPT if name == "script" else 0) for name in HISTORY]
+        print_table("", heads, [["" if value is None else str(value) for value in row] for row in rows.iter_rows()])
         return FINE
 
     return _command(folder, work)
 
 
-def _beside(rows: list[list[str]]) -> Table:
-    """An action a row; only the script is broken into lines."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name in HISTORY:
-        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=name != "script", min_width=SCRIPT if name == "script" else None)
-    for row in rows:
-        table.add_row(*row)
-    return table
+def _print_json(document: Mapping[str, Any]) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
 
-def _below(rows: list[list[str]]) -> Table:
-    """A value a row, actions apart."""
-    table = Table.grid("name", "value", padding=(0, 2, 0, 0))
-    table.columns[0].style, table.columns[0].no_wrap = "bold", True
-    table.columns[1].overflow = "fold"
-    for number, row in enumerate(rows):
-        if number:
-            table.add_row()
-        for name, value in zip(HISTORY, row, strict=True):
-            if value:
-                table.add_row(name.replace("_", " "), value)
-    return table
-
-
-def _left(holder: Holder | None) -> str:
-    return "" if holder else ": it was not decided, and the next run removes what it has left"
-
-
-def compact(folder: Path) -> int:
+def compact(folder: Path, quiet: bool) -> int:
     """Merge small files and remove what is no longer needed."""
 
     def work(project: Project) -> int:
         before = project.ledger.store.bytes()
-        tell(project.compact(), project.sources)
+        tell(project.compact(), project.sources, quiet=quiet)
         now = project.ledger.store.bytes()
-        console().print(
-            "merged the tables' files and shortened their logs; files that this replaced go with the first `compact` after 7 days"
-        )
-        grown = ": in a small ledger the new files take more room until then" if now > before else ""
-        console().print(f"{_size(before)} before, {_size(now)} now{grown}")
+        if not quiet:
+            say("merged the tables' files and shortened their logs; files that this replaced go with the first `compact` after 7 days")
+            grown = ": in a small ledger the new files take more room until then" if now > before else ""
+            say(f"{_size(before)} before, {_size(now)} now{grown}")
         return FINE
 
     return _command(folder, work)
 
 
-def verify(folder: Path, out: Path | None) -> int:
+def verify(folder: Path, out: Path | None, as_json: bool, quiet: bool) -> int:
     """Print where the ledger and the lists on disk disagree; 3 where they do."""
 
     def work(project: Project) -> int:
         found = project.verify(out)
-        show(found, project.sources)
-        if has_errors(found):
-            return DATA
-        console().print(f"{_days(len(project.ledger.dates()))} verified")
-        return FINE
+        sound = not has_errors(found)
+        if as_json:
+            print(to_json(found, project.sources))
+        else:
+            tell(found, project.sources, quiet=quiet)
+            if sound and not quiet:
+                say(f"{_days(len(project.ledger.dates()))} verified")
+        return FINE if sound else DATA
 
     return _command(folder, work)
 
 
-def forget(customer: str, folder: Path, out: Path | None, readmit: bool) -> int:
+def forget(customer: str, folder: Path, out: Path | None, readmit: bool, quiet: bool) -> int:
     """Remove a customer for good, or take up again one who was."""
 
     if not customer.strip():
@@ -157,12 +154,14 @@ def forget(customer: str, folder: Path, out: Path | None, readmit: bool) -> int:
         if readmit:
             if not project.readmit(customer):
                 fail(f"customer `{customer}` was not forgotten", USAGE)
-            console().print(f"customer `{customer}` is taken up again by the next run; what was removed stays removed")
-            return FINE
-        done = project.forget(customer, out)
-        tell(done.diagnostics, project.sources)
-        known = f"was removed from {_days(len(done.days))}" if done.days else "is in no day of the ledger"
-        console().print(f"customer `{customer}` {known}; every run leaves the customer out from now on")
+            told = f"customer `{customer}` is taken up again by the next run; what was removed stays removed"
+        else:
+            done = project.forget(customer, out)
+            tell(done.diagnostics, project.sources, quiet=quiet)
+            known = f"was removed from {_days(len(done.days))}" if done.days else "is in no day of the ledger"
+            told = f"customer `{customer}` {known}; every run leaves the customer out from now on"
+        if not quiet:
+            say(told)
         return FINE
 
     return _command(folder, work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Optional
@@ -45,8 +46,9 @@ def _version(wanted: bool) -> None:
 def _main(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version, and nothing else.")] = False,
     lang: Annotated[Optional[str], typer.Option("--lang", metavar="LANG", help=tongue.HELP)] = None,  # noqa: UP045
+    plain: Annotated[bool, typer.Option("--plain", help="For screen readers: sentences, nothing drawn; behind a command, too.")] = False,
 ) -> None:
-    del version
+    del version, plain  # `main` has seen to plain
     tongue.told_in(lang)
 
 
@@ -57,11 +59,12 @@ def check(
     deny_warnings: Annotated[bool, typer.Option("--deny-warnings", help="Take warnings for errors.")] = False,
     notes: Annotated[bool, typer.Option("--notes", help="Show each note in its place.")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Mend in the files what can be mended with certainty, and check again.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Nothing but errors and warnings.")] = False,
 ) -> None:
     """Say what is wrong with the strategies, all of it in one go. Ends with 1 where there are errors."""
     from strategy_engine.cli.check import Options, run
 
-    raise typer.Exit(run(path, Options(format, deny_warnings, notes, fix)))
+    raise typer.Exit(run(path, Options(format, deny_warnings, notes, fix, quiet)))
 
 
 @app.command()
@@ -195,12 +198,13 @@ def demo(
 @app.command()
 def init(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
-    template: Annotated[str, typer.Option("--template", help="minimal (more come with later versions).")] = "minimal",
+    template: Annotated[str, typer.Option("--template", help="minimal: five customers. bank: twenty-two strategies on 2,000.")] = "minimal",
+    quiet: Quiet = False,
 ) -> None:
-    """Make a small project that runs."""
+    """Make a project that runs, with tests and a CI workflow."""
     from strategy_engine.cli.init import run as command
 
-    raise typer.Exit(command(directory, template))
+    raise typer.Exit(command(directory, template, quiet))
 
 
 @schema.command("infer")
@@ -215,35 +219,37 @@ def infer(
 
 
 @ledger.command("status")
-def ledger_status(project: ProjectOption = Path()) -> None:
+def ledger_status(project: ProjectOption = Path(), json: Json = False) -> None:
     """Say which days were run, how large it is, who holds it, and what is missing."""
     from strategy_engine.cli.ledger import status as command
 
-    raise typer.Exit(command(project))
+    raise typer.Exit(command(project, json))
 
 
 @ledger.command("history")
-def ledger_history(customer: Annotated[str, typer.Argument(help="The customer's id.")], project: ProjectOption = Path()) -> None:
+def ledger_history(
+    customer: Annotated[str, typer.Argument(help="The customer's id.")], project: ProjectOption = Path(), json: Json = False
+) -> None:
     """Say what was listed to a customer."""
     from strategy_engine.cli.ledger import history as command
 
-    raise typer.Exit(command(customer, project))
+    raise typer.Exit(command(customer, project, json))
 
 
 @ledger.command("compact")
-def ledger_compact(project: ProjectOption = Path()) -> None:
+def ledger_compact(project: ProjectOption = Path(), quiet: Quiet = False) -> None:
     """Merge small files, shorten logs, and remove what has not been needed for a week."""
     from strategy_engine.cli.ledger import compact as command
 
-    raise typer.Exit(command(project))
+    raise typer.Exit(command(project, quiet))
 
 
 @ledger.command("verify")
-def ledger_verify(project: ProjectOption = Path(), out: Out = None) -> None:
+def ledger_verify(project: ProjectOption = Path(), out: Out = None, json: Json = False, quiet: Quiet = False) -> None:
     """Say where the ledger and the lists on disk disagree. Ends with 3 where they do."""
     from strategy_engine.cli.ledger import verify as command
 
-    raise typer.Exit(command(project, out))
+    raise typer.Exit(command(project, out, json, quiet))
 
 
 @ledger.command("forget")
@@ -252,11 +258,12 @@ def ledger_forget(
     project: ProjectOption = Path(),
     out: Out = None,
     readmit: Annotated[bool, typer.Option("--readmit", help="Take up again a customer who was forgotten.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Remove a customer from the ledger and from the lists on disk, for good, and leave the customer out of every run from now on."""
     from strategy_engine.cli.ledger import forget as command
 
-    raise typer.Exit(command(customer, project, out, readmit))
+    raise typer.Exit(command(customer, project, out, readmit, quiet))
 
 
 @app.command()
@@ -303,10 +310,18 @@ for _name in _LATER:
     _later(_name)
 
 
+def _without_plain(arguments: list[str]) -> list[str]:
+    """The arguments but for `--plain`, which goes with every command, wherever it stands, and is then told to all that prints."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    if "--plain" in arguments[:end]:
+        os.environ["STRATEGY_PLAIN"] = "1"
+    return [each for place, each in enumerate(arguments) if each != "--plain" or place > end]
+
+
 def main() -> None:
     """The program's entry: no traceback for what a user did, whatever it was."""
     try:
-        app()
+        app(_without_plain(sys.argv[1:]), prog_name="strategy")
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:

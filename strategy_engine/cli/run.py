@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strategy_engine.cli.console import DATA, FINE, console, fail, progress, show, tell
+from strategy_engine.cli.console import DATA, FINE, fail, progress, show, tell
 from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic, has_errors, listed
 from strategy_engine.record import record
 from strategy_engine.session import Project, StrategyError
@@ -129,14 +129,13 @@ def _lasting(diagnostics: Iterable[Diagnostic], coming: list[dt.date | None]) ->
 
 
 def _summarise(project: Project, manifest: dict[str, Any], options: Options, outcomes: list[Outcome]) -> None:
-    from strategy_engine.cli.summary import delivered, summary
+    from strategy_engine.cli.summary import print_delivered, summary
 
-    screen = console()
-    summary(screen, project.model, manifest, project.output(options.out) / manifest["date"], options.form)
+    summary(project.model, manifest, project.output(options.out) / manifest["date"], options.form)
     for outcome in outcomes:
         if outcome.delivered:
-            screen.print()
-            screen.print(delivered(outcome))
+            print()
+            print_delivered(outcome)
 
 
 def plan(folder: Path, date: str | None, as_json: bool, quiet: bool) -> int:
@@ -151,10 +150,10 @@ def plan(folder: Path, date: str | None, as_json: bool, quiet: bool) -> int:
     tell(result.diagnostics, project.sources, quiet=quiet)
     if as_json:
         print(json.dumps(result.manifest, ensure_ascii=False, indent=2, sort_keys=True))
-    else:
+    elif not quiet:
         from strategy_engine.cli.summary import summary
 
-        summary(console(), project.model, result.manifest)
+        summary(project.model, result.manifest)
     return FINE
 
 

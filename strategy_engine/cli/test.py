@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from strategy_engine.cli.console import FINE, STRATEGIES, fail, show
+from strategy_engine.cli.console import FINE, STRATEGIES, fail, say, show
 from strategy_engine.cli.coverage import Report
 from strategy_engine.cli.coverage import wanted as share
 from strategy_engine.diagnostics.model import Diagnostic, diagnostic
@@ -108,7 +108,7 @@ def run(path: Path, options: Options) -> int:
 def _show(tested: list[Tested], project: Project, quiet: bool) -> None:
     failed = [each for each in tested if not each.passed]
     for each in failed:
-        print(f"{said('failed:')} {each.trial.title}")
+        say(f"{said('failed:')} {each.trial.title}")
         show([_diagnostic(each, failure) for failure in each.failures], project.sources, error=False)
     passed = len(tested) - len(failed)
     if failed:

@@ -1,4 +1,4 @@
-"""The wheel holds all that it needs: installed into an empty environment it makes and runs the demo bank."""
+"""The wheel holds all that it needs: in an empty environment it makes and runs the demo bank, and makes each template."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def test_the_wheel_is_small_and_has_the_schemas(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     shipped = {name.rpartition("/")[2] for name in names if "/_shipped/grammar/" in name}
     assert shipped == {"strategy.lark", "project.schema.json", "strategies.schema.json"}
+    assert sum("/_shipped/strategies/starter/" in name for name in names) == 4
     assert wheel.stat().st_size < 1_000_000
 
 
@@ -36,10 +37,9 @@ def test_installed_from_the_wheel_the_demo_runs(wheel: Path, tmp_path: Path) -> 
     install = [program / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel)]
     done = subprocess.run(install, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    done = subprocess.run(
-        [program / "strategy", "demo", "bank", "--customers", "2000"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    for arguments in (["demo", "bank", "--customers", "2000"], ["init", "mine"], ["init", "ours", "--template", "bank"], ["test", "ours"]):
+        done = subprocess.run([program / "strategy", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert list((tmp_path / "bank" / "out").glob("*/actions.parquet"))
     assert list((tmp_path / "bank" / "out").glob("*/channels/*"))
     done = subprocess.run([program / "strategy", "docs", "bank"], cwd=tmp_path, capture_output=True, text=True, check=False)
