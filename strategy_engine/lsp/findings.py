@@ -8,6 +8,7 @@ from lsprotocol import types as lsp
 from pygls import uris
 
 from strategy_engine.diagnostics.model import Diagnostic, Severity
+from strategy_engine.diagnostics.tongue import translated
 from strategy_engine.lsp.bank import Bank
 from strategy_engine.lsp.positions import Positions
 from strategy_engine.source.file import SourceFile, Span
@@ -27,7 +28,7 @@ def uri_of(path: str) -> str:
 
 def told(found: Iterable[Diagnostic], positions: Positions, bank: Bank) -> list[lsp.Diagnostic]:
     """What an editor shows in one file. What belongs to no file stands at its beginning."""
-    return [_told(each, positions, bank) for each in found]
+    return [_told(translated(each), positions, bank) for each in found]
 
 
 def _told(found: Diagnostic, positions: Positions, bank: Bank) -> lsp.Diagnostic:

@@ -11,6 +11,7 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from strategy_engine import __version__
+from strategy_engine.diagnostics import tongue
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.language.printing.format import form_of, formatted
 from strategy_engine.lsp import completion, findings, hints, hover, lenses, navigation, outline, tokens
@@ -41,9 +42,6 @@ class StrategyServer(LanguageServer):
         # the whole text at every keystroke: what pygls makes of changes counts lines by another rule than editors do
         super().__init__("strategy", __version__, lsp.TextDocumentSyncKind.Full)
         self.desk = Desk(self._tell, self._counted, self._log)
-
-    lang = "en"
-    """In what meanings are said: the editor's own tongue."""
 
     @property
     def units(self) -> str:
@@ -98,8 +96,9 @@ def serve() -> None:
 
 
 @server.feature(lsp.INITIALIZE)
-def initialize(ls: StrategyServer, params: lsp.InitializeParams) -> None:
-    ls.lang = "zh" if (params.locale or "").startswith("zh") else "en"
+def initialize(params: lsp.InitializeParams) -> None:
+    if params.locale is not None:  # else as in a terminal: by the environment
+        tongue.choose(tongue.CHINESE if params.locale.lower().startswith(tongue.CHINESE) else tongue.ENGLISH)
 
 
 @server.feature(lsp.INITIALIZED)
@@ -218,7 +217,7 @@ def explain(ls: StrategyServer, params: lsp.HoverParams) -> lsp.Hover | None:
     if asked is None:
         return None
     if asked.place is not None:
-        text, span = hover.hover(asked.bank, asked.look, asked.place, ls.lang), asked.place.span
+        text, span = hover.hover(asked.bank, asked.look, asked.place, tongue.chosen()), asked.place.span
     else:
         text, span = hover.of_key(asked.look, asked.positions.offset(params.position)) or (None, asked.look.source.whole)
     return None if text is None else lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, text), asked.positions.range(span))
@@ -263,4 +262,4 @@ def inlay(ls: StrategyServer, params: lsp.InlayHintParams) -> list[lsp.InlayHint
 @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS)
 def counts(ls: StrategyServer, params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
     asked = ls.asked(params.text_document.uri)
-    return [] if asked is None else lenses.lenses(asked.look, asked.positions, ls.desk.of(asked.look.source.path).counts, ls.lang)
+    return [] if asked is None else lenses.lenses(asked.look, asked.positions, ls.desk.of(asked.look.source.path).counts, tongue.chosen())

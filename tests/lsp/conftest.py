@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -178,13 +179,20 @@ class Editor:
 CONFIG = ClientServerConfig(server_command=[sys.executable, "-m", "strategy_engine.cli.main", "lsp"])
 
 
-@pytest.fixture
-async def editor(bank: Path) -> AsyncIterator[Editor]:
-    """The editor, in a session of its own."""
+@asynccontextmanager
+async def session(bank: Path, locale: str) -> AsyncIterator[Editor]:
+    """An editor in that tongue, with the project's folder open."""
     client: Any = await CONFIG.start()
     folders = [lsp.WorkspaceFolder(bank.as_uri(), "银行")]
-    params = lsp.InitializeParams(capabilities=client_capabilities("visual-studio-code"), workspace_folders=folders)
-    await client.initialize_session(params)
+    capabilities = client_capabilities("visual-studio-code")
+    await client.initialize_session(lsp.InitializeParams(capabilities=capabilities, workspace_folders=folders, locale=locale))
     yield Editor(client, bank)
     await client.shutdown_session()
     await client.stop()
+
+
+@pytest.fixture
+async def editor(bank: Path) -> AsyncIterator[Editor]:
+    """The editor, in a session of its own."""
+    async with session(bank, "en") as found:
+        yield found

@@ -9,7 +9,7 @@ import pytest
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
-from tests.lsp.conftest import COHORTS, YAML, Editor, changed, cut, position, span
+from tests.lsp.conftest import COHORTS, YAML, Editor, changed, cut, position, session, span
 
 TEXT, MORE = "strategies/cohorts.strategy", "strategies/more.yaml"
 pytestmark = [pytest.mark.asyncio, pytest.mark.xdist_group("editor")]
@@ -325,3 +325,15 @@ async def test_lenses_count_the_latest_snapshot_on_a_sample(editor: Editor) -> N
         "very_rich": "≈ 0 customers (0.0%) on 2026-11-20, from a sample",
         "care": "≈ 0 customers (0.0%) on 2026-11-20, from a sample",
     }
+
+
+async def test_everything_is_said_in_the_tongue_of_the_editor(bank: Path) -> None:
+    async with session(bank, "zh-cn") as editor:
+        await editor.open(TEXT)
+        (found,) = await editor.type(TEXT, COHORTS.replace("tier == gold", "tier == golld"))
+        assert "`gold`" in found.message
+        assert "did you mean" not in found.message
+        hover = await editor.client.text_document_hover_async(lsp.HoverParams(**editor.at(TEXT, "rich ", 0)))
+        assert hover is not None
+        assert isinstance(hover.contents, lsp.MarkupContent)
+        assert "客户" in hover.contents.value
