@@ -7,9 +7,7 @@ from typing import Any
 
 from typer.core import TyperGroup
 
-from strategy_engine.diagnostics.tongue import CHINESE, ENGLISH, choose
-
-TONGUES = (ENGLISH, CHINESE)
+TONGUES = ("en", "zh")
 HELP = "Tell everything in `en` or `zh`; as STRATEGY_LANG or the locale says if left out."
 
 
@@ -28,6 +26,8 @@ class Commands(TyperGroup):
 
 def told_in(tongue: str | None) -> None:
     """What was given before the command."""
+    from strategy_engine.diagnostics.tongue import choose
+
     if tongue is not None and tongue not in TONGUES:
         from strategy_engine.cli.console import fail
 
