@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -270,7 +271,7 @@ def ledger_forget(
 def docs(
     project: Annotated[Path, typer.Argument(help="A project's folder; or `functions` or `diagnostics`.")] = Path(),
     out: Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help="Of the site; `site` in the project if left out.")] = None,  # noqa: UP045
-    lang: Annotated[str, typer.Option("--lang", metavar="LANG", help="Of its sentences: en or zh.")] = "en",
+    lang: Annotated[Optional[str], typer.Option("--lang", metavar="LANG", help="Of its sentences: en or zh.")] = None,  # noqa: UP045
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Nothing where all is well.")] = False,
 ) -> None:
     """Write a site to browse: every declaration with its meaning, its dependencies, its owner and its tests. Needs no server.
@@ -320,6 +321,9 @@ def _without_plain(arguments: list[str]) -> list[str]:
 
 def main() -> None:
     """The program's entry: no traceback for what a user did, whatever it was."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what an old encoding cannot say becomes a question mark
+            stream.reconfigure(errors="replace")
     try:
         app(_without_plain(sys.argv[1:]), prog_name="strategy")
     except KeyboardInterrupt:

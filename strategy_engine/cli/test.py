@@ -82,7 +82,7 @@ def run(path: Path, options: Options) -> int:
         concerns = lambda trial: (wanted or "") in trial.title and asked in (None, Path(trial.span.path).absolute())  # noqa: E731
         tested = list(project.test(concerns, coverage, options.jobs))
     except StrategyError as error:
-        show(error.diagnostics, project.sources)
+        _refused(error, form, project)
         return error.exit_code
     if wanted is not None and not tested:
         fail(f"no test has `{wanted}` in its title")
@@ -103,6 +103,16 @@ def run(path: Path, options: Options) -> int:
 
 
 # ------------------------------------------------------------------------------------------------ for people
+
+
+def _refused(error: StrategyError, form: str, project: Project) -> None:
+    """Why no test was run: for people on standard error, for machines as `check` tells them."""
+    if form == "human":
+        show(error.diagnostics, project.sources)
+        return
+    from strategy_engine.diagnostics import junit, machine
+
+    print((junit.to_junit if form == "junit" else machine.to_json)(error.diagnostics, project.sources))
 
 
 def _show(tested: list[Tested], project: Project, quiet: bool) -> None:
