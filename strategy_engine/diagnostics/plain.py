@@ -11,17 +11,18 @@ from strategy_engine.diagnostics.cells import visible
 from strategy_engine.diagnostics.human import summary
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.diagnostics.order import ordered
+from strategy_engine.diagnostics.tongue import said, translated
 from strategy_engine.source.file import SourceFile, Span
 
 
 def lines(diagnostics: Iterable[Diagnostic], sources: Mapping[str, SourceFile]) -> Iterator[str]:
     """Each diagnostic, and how many there are; nothing if there are none."""
-    found = ordered(diagnostics)
+    found = [translated(each) for each in ordered(diagnostics)]
     for each in found:
-        parts = [f"{_place(each.span, sources)}{each.severity.value} {each.code}: {_sentence(each.message)}"]
+        parts = [f"{_place(each.span, sources)}{said(each.severity.value)} {each.code}: {_sentence(each.message)}"]
         parts += [f"{_place(label.span, sources)}{_sentence(label.text)}" for label in each.labels]
         if each.help:
-            parts.append(f"help: {_sentence(each.help)}")
+            parts.append(f"{said('help:')} {_sentence(each.help)}")
         yield " ".join(parts)
     if found:
         yield summary(found)
