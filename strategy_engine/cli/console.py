@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 import typer
 
 from strategy_engine.cli.layout import folded
+from strategy_engine.cli.shared import PLAINLY
 from strategy_engine.diagnostics.model import Diagnostic, Severity
 from strategy_engine.source.file import SourceFile
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 FINE, STRATEGIES, USAGE, DATA, LOCKED = 0, 1, 2, 3, 4
 
-PLAIN = "STRATEGY_PLAIN"
-"""The environment variable that asks for plain output; `--plain` sets it."""
 ENDLESS = 1_000_000
 """The width of a line that is never broken."""
 WIDTH = 100
@@ -32,7 +31,7 @@ WIDTH = 100
 
 def plain() -> bool:
     """Whether to print for a screen reader: sentences and `name: value`, no drawing, no colour, no bar, no line broken."""
-    return os.environ.get(PLAIN, "") not in ("", "0")
+    return os.environ.get(PLAINLY, "") not in ("", "0")
 
 
 def columns(stream: TextIO | None = None) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from strategy_engine.cli.console import STRATEGIES, console, fail
+from strategy_engine.cli.console import STRATEGIES, console, fail, plain
 from strategy_engine.diagnostics.cells import visible
 from strategy_engine.plan.points import Point
 from strategy_engine.record import record
@@ -117,6 +117,10 @@ class Report:
         """What is not covered, the file with the smallest share first and in it the worst first; then the total."""
         screen = console(error=error)
         for path, missed in self._by_file():
+            if plain():
+                for place, told, point in missed:
+                    screen.print(visible(f"{path}:{place}: {told}: {point.of}: {point.text}"), markup=False, soft_wrap=True)
+                continue
             screen.print(f"\n{visible(path)}: {Counted.of(self._seen(path))}", markup=False, soft_wrap=True)
             with screen.capture() as captured:
                 (_table if screen.width >= WIDE else _lines)(screen, missed)

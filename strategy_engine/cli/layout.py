@@ -1,16 +1,18 @@
-"""Texts and tables in a width, counted in cells: a Chinese character takes two. Without rich, whose import a small check would feel."""
+"""Texts and tables in a width, counted in cells: a Chinese character takes two. Without rich's tables, whose import a check would feel."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
+from strategy_engine.diagnostics.wrapping import break_points
 from strategy_engine.language.printing.layout import padded, width
 from strategy_engine.record import record
 
 GAP = "   "
 INDENT = "  "
-HARD = "\u00a0"
-"""A blank at which no line is broken."""
+HARD = "\ue000"
+"""Stands for a blank at which no line is broken."""
 WIDEST = 2
 """Cells of the widest character."""
 
@@ -38,35 +40,12 @@ def number(name: str) -> Column:
 
 
 def folded(text: str, room: int) -> list[str]:
-    """The text in lines of so many cells: broken between words, and within one that is longer."""
-    room = max(room, WIDEST)
+    """The text in lines of so many cells: broken between words or Chinese characters, and within a word that is longer."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        line = ""
-        for word in paragraph.split(" "):
-            joined = f"{line} {word}" if line else word
-            if width(joined) <= room:
-                line = joined
-                continue
-            if line:
-                lines.append(line)
-            *whole, line = _cut(word, room)
-            lines += whole
-        lines.append(line)
+        points = [0, *break_points(paragraph, max(room, WIDEST)), len(paragraph)]
+        lines += [paragraph[start:end].strip() for start, end in pairwise(points)]
     return lines
-
-
-def _cut(word: str, room: int) -> list[str]:
-    """The word in pieces of so many cells."""
-    pieces, taken = [""], 0
-    for char in word:
-        cells = width(char)
-        if taken + cells > room:
-            pieces.append("")
-            taken = 0
-        pieces[-1] += char
-        taken += cells
-    return pieces
 
 
 def drawn(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> tuple[str, list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Optional
@@ -11,19 +10,19 @@ from typing import Annotated, Optional
 import typer
 
 from strategy_engine import __version__
-from strategy_engine.cli import lang as tongue
+from strategy_engine.cli import shared
 
 app = typer.Typer(
     name="strategy",
-    cls=tongue.Commands,
+    cls=shared.Commands,
     help="Strategies of a retail bank as code: check them, run a day, explain a customer.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-schema = typer.Typer(cls=tongue.Commands, help="Declarations of data.", no_args_is_help=True)
-ledger = typer.Typer(cls=tongue.Commands, help="What was promised to whom: the memory between runs.", no_args_is_help=True)
+schema = typer.Typer(cls=shared.Commands, help="Declarations of data.", no_args_is_help=True)
+ledger = typer.Typer(cls=shared.Commands, help="What was promised to whom: the memory between runs.", no_args_is_help=True)
 app.add_typer(schema, name="schema")
 app.add_typer(ledger, name="ledger")
 
@@ -46,11 +45,12 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _main(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version, and nothing else.")] = False,
-    lang: Annotated[Optional[str], typer.Option("--lang", metavar="LANG", help=tongue.HELP)] = None,  # noqa: UP045
-    plain: Annotated[bool, typer.Option("--plain", help="For screen readers: sentences, nothing drawn; behind a command, too.")] = False,
+    lang: Annotated[Optional[str], typer.Option("--lang", metavar="LANG", help=shared.LANG)] = None,  # noqa: UP045
+    plain: Annotated[bool, typer.Option("--plain", help=shared.PLAIN)] = False,
 ) -> None:
-    del version, plain  # `main` has seen to plain
-    tongue.told_in(lang)
+    del version
+    shared.told_in(lang)
+    shared.told_plainly(plain)
 
 
 @app.command()
@@ -311,21 +311,13 @@ for _name in _LATER:
     _later(_name)
 
 
-def _without_plain(arguments: list[str]) -> list[str]:
-    """The arguments but for `--plain`, which goes with every command, wherever it stands, and is then told to all that prints."""
-    end = arguments.index("--") if "--" in arguments else len(arguments)
-    if "--plain" in arguments[:end]:
-        os.environ["STRATEGY_PLAIN"] = "1"
-    return [each for place, each in enumerate(arguments) if each != "--plain" or place > end]
-
-
 def main() -> None:
     """The program's entry: no traceback for what a user did, whatever it was."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what an old encoding cannot say becomes a question mark
             stream.reconfigure(errors="replace")
     try:
-        app(_without_plain(sys.argv[1:]), prog_name="strategy")
+        app(prog_name="strategy")
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
