@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +99,8 @@ def run(path: Path, options: Options) -> int:
         _show(tested, project, options.quiet)
     if report is not None:
         if form != "json" and not options.quiet:
-            report.show(error=form == "junit")
+            with redirect_stdout(sys.stderr if form == "junit" else sys.stdout):  # a document has the standard output for itself
+                report.show()
         report.hold(least)
     return FINE if passed else STRATEGIES
 
