@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 from strategy_engine.cli.console import FINE, fail, say, show
 from strategy_engine.cli.run import opened
 from strategy_engine.cli.table import Branch, Sign, print_tree
+from strategy_engine.diagnostics.tongue import said
 from strategy_engine.session import StrategyError
 
 if TYPE_CHECKING:
     from strategy_engine.engine.explain import Clause, Explanation, StrategyExplanation
+
+NO_HIT = "no hit in its window"
 
 _DIAGNOSTIC = re.compile(r"S\d{4}")
 _OUTCOMES = {"listed": "bold green", "control": "bold cyan", "dropped": "bold yellow", "none": "dim"}
@@ -42,7 +45,6 @@ def _page(code: str) -> int:
     from strategy_engine.cli.everything import import_all
     from strategy_engine.diagnostics.model import REGISTRY
     from strategy_engine.diagnostics.pages import page
-    from strategy_engine.diagnostics.tongue import said
 
     import_all()
     if code not in REGISTRY:
@@ -52,35 +54,37 @@ def _page(code: str) -> int:
 
 
 def _show(found: Explanation) -> None:
-    say(f"customer {found.customer} on {found.date}")
+    say(f"{said('customer')} {found.customer}" + said(f" on {found.date}"))
     order = list(_OUTCOMES)
     for each in sorted(found.strategies, key=lambda one: order.index(one.outcome)):
         print()
-        title = [(each.name, "bold"), (f" {each.title or ''}".rstrip(), ""), (" — ", ""), (each.summary, _OUTCOMES[each.outcome])]
+        title = [(each.name, "bold"), (f" {each.title or ''}".rstrip(), ""), (" — ", ""), (said(each.summary), _OUTCOMES[each.outcome])]
         print_tree(title, _strategy(each))
 
 
 def _strategy(each: StrategyExplanation) -> Iterator[Branch]:
     if each.cohort is not None:
-        yield _clause(each.cohort, "cohort ")
+        yield _clause(each.cohort, f"{said('cohort')} ")
     for trigger in each.triggers:
-        times = f"{trigger.hits} hits, {trigger.time}" if trigger.hits > 1 else trigger.time or trigger.spent or "no hit in its window"
+        times = said(f"{trigger.hits} hits, {trigger.time}") if trigger.hits > 1 else trigger.time or said(trigger.spent or NO_HIT)
         below = () if trigger.condition is None else (_clause(trigger.condition),)
-        yield Branch(trigger.time is not None, f"trigger {trigger.name} {trigger.title or ''}".rstrip() + f": {times}", below=below)
+        yield Branch(
+            trigger.time is not None, f"{said('trigger')} {trigger.name} {trigger.title or ''}".rstrip() + f": {times}", below=below
+        )
     for channel, clause in each.requires:
-        yield _clause(clause, f"{channel} requires ")
+        yield _clause(clause, f"{channel} {said('requires')} ")
     for told in each.past:
-        yield Branch(None, told, style="magenta")
+        yield Branch(None, said(told), style="magenta")
     for alternative in each.alternatives:
-        yield Branch(None, f"tried in vain: {alternative}", style="yellow")
+        yield Branch(None, said(f"tried in vain: {alternative}"), style="yellow")
 
 
 def _clause(clause: Clause, before: str = "") -> Branch:
     # what the clause itself names, and its sign already tells, is not told twice
     others = [(name, value) for name, value in clause.values if name != clause.text or value not in ("true", "false")]
-    values = ", ".join(f"{name} = {'missing' if value is None else value}" for name, value in others)
+    values = ", ".join(f"{name} = {said('missing') if value is None else value}" for name, value in others)
     notes = [(values, "cyan")] if values else []
     if clause.verdict is None and clause.unknown:
-        notes.append(("unknown", "yellow"))
+        notes.append((said("unknown"), "yellow"))
     sign: Sign = "?" if clause.verdict is None else clause.verdict
     return Branch(sign, before + clause.text, tuple(notes), tuple(map(_clause, clause.parts)))

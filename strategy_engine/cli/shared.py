@@ -9,9 +9,7 @@ from typing import Any
 
 from typer.core import TyperGroup
 
-from strategy_engine.diagnostics.tongue import CHINESE, ENGLISH, choose
-
-TONGUES = (ENGLISH, CHINESE)
+TONGUES = ("en", "zh")
 LANG = "Tell everything in `en` or `zh`; as STRATEGY_LANG or the locale says if left out."
 PLAINLY = "STRATEGY_PLAIN"
 """The environment variable that asks for plain output; the option sets it."""
@@ -36,6 +34,8 @@ class Commands(TyperGroup):
 
 def told_in(tongue: str | None) -> None:
     """The tongue that was given before the command."""
+    from strategy_engine.diagnostics.tongue import choose
+
     if tongue is not None and tongue not in TONGUES:
         from strategy_engine.cli.console import fail
 

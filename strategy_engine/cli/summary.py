@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from strategy_engine.cli.console import bold, say
 from strategy_engine.cli.layout import number, text
 from strategy_engine.cli.table import print_pairs, print_table
+from strategy_engine.diagnostics.tongue import said
 from strategy_engine.semantics.model import Model
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ def summary(model: Model, manifest: dict[str, Any], folder: Path | None = None, 
     """Print the summary of a manifest; without a folder nothing was written."""
     total, controls = manifest["actions"]["total"], manifest["actions"]["by_arm"].get("control", 0)
     verb = "would be listed" if folder is None else "listed"
-    held = f", {controls:,} held back as control group" if controls else ""
-    say(f"{manifest['project']} · {manifest['date']}   {total - controls:,} actions {verb}{held}")
+    held = said(f", {controls:,} held back as control group") if controls else ""
+    say(f"{manifest['project']} · {manifest['date']}   " + said(f"{total - controls:,} actions {verb}") + held)
     _print_strategies(model, manifest)
     _print_channels(model, manifest)
     _print_obstacles(model, manifest)
@@ -62,7 +63,7 @@ def _print_limits(manifest: dict[str, Any]) -> None:
     rows = []
     for limit in sorted(manifest["limits"], key=_share, reverse=True):
         unit = 100 if limit["counted"] == "cost" else 1
-        groups = f"{limit['full']:,} of {limit['groups']:,}" if limit["groups"] > 1 else ("yes" if limit["full"] else "no")
+        groups = f"{limit['full']:,} of {limit['groups']:,}" if limit["groups"] > 1 else said("yes" if limit["full"] else "no")
         used, available = (f"{limit[key] / unit:,.0f}" for key in ("used", "available"))
         rows.append((limit["limit"], used, available, f"{_share(limit):.0%}", groups))
     if rows:
@@ -81,8 +82,8 @@ def _print_files(folder: Path, form: str) -> None:
         ("counts and fingerprints", folder / "manifest.json"),
     )
     print()
-    print(bold("Files"))
-    print_pairs(((what, str(path)) for what, path in files), 24, "  ")
+    print(bold(said("Files")))
+    print_pairs(((said(what), str(path)) for what, path in files), 24, "  ")
 
 
 def print_delivered(outcome: Outcome) -> None:

@@ -24,7 +24,7 @@ from rich.text import Text
 from strategy_engine.diagnostics.cells import show, visible
 from strategy_engine.diagnostics.model import Diagnostic, Label, Severity
 from strategy_engine.diagnostics.order import ordered
-from strategy_engine.diagnostics.tongue import ENGLISH, chosen, said, translated
+from strategy_engine.diagnostics.tongue import ENGLISH, SUMMARY, chosen, said, translated
 from strategy_engine.diagnostics.wrapping import break_points
 from strategy_engine.source.file import SourceFile, Span
 
@@ -54,7 +54,7 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
     counts = {severity.value: sum(diagnostic.severity is severity for diagnostic in found) for severity in Severity}
     files = len({diagnostic.span.path for diagnostic in found if diagnostic.span is not None})
     text = ", ".join(_counted(count, word) for word, count in counts.items() if count) or "no errors"
-    return said(f"{text} in {_counted(files, 'file')}" if files else text)
+    return said(f"{text} in {_counted(files, 'file')}" if files else text, SUMMARY)
 
 
 def _counted(count: int, word: str) -> str:

@@ -11,14 +11,14 @@ from strategy_engine.diagnostics.cells import visible
 from strategy_engine.diagnostics.human import summary
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.diagnostics.order import ordered
-from strategy_engine.diagnostics.tongue import said, translated
+from strategy_engine.diagnostics.tongue import CHINESE, chosen, said, translated
 from strategy_engine.source.file import SourceFile, Span
 
 
 def lines(diagnostics: Iterable[Diagnostic], sources: Mapping[str, SourceFile]) -> Iterator[str]:
     """Each diagnostic, and how many there are; nothing if there are none."""
-    found = [translated(each) for each in ordered(diagnostics)]
-    for each in found:
+    found = ordered(diagnostics)
+    for each in map(translated, found):
         parts = [f"{_place(each.span, sources)}{said(each.severity.value)} {each.code}: {_sentence(each.message)}"]
         parts += [f"{_place(label.span, sources)}{_sentence(label.text)}" for label in each.labels]
         if each.help:
@@ -40,4 +40,6 @@ def _place(span: Span | None, sources: Mapping[str, SourceFile]) -> str:
 
 def _sentence(text: str) -> str:
     shown = visible(text)
-    return shown if shown.endswith((".", "?", "!", "。", "?", "!")) else f"{shown}."
+    if shown.endswith((".", "?", "!", "。", "？", "！")):
+        return shown
+    return shown + ("。" if chosen() == CHINESE else ".")

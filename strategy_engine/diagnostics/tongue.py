@@ -24,7 +24,7 @@ CATALOGUE = Path(__file__).with_name("chinese.txt")
 COMMON = "all"
 """The section whose templates hold for every code."""
 
-PHRASES, COMMANDS = "phrases", "commands"
+PHRASES, COMMANDS, SUMMARY = "phrases", "commands", "summary"
 
 _asked: str | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import itertools
 import os
 import re
@@ -16,6 +17,7 @@ import pytest
 from rich.cells import cell_len
 from typer.testing import CliRunner
 
+from strategy_engine.catalog.models import Tolerance
 from strategy_engine.catalog.project_file import read_project
 from strategy_engine.cli.everything import import_all
 from strategy_engine.cli.main import app
@@ -23,6 +25,20 @@ from strategy_engine.diagnostics import human, tongue
 from strategy_engine.diagnostics.model import REGISTRY, Diagnostic
 from strategy_engine.diagnostics.pages import title
 from strategy_engine.diagnostics.wrapping import break_points
+from strategy_engine.engine.data.breaches import (
+    FORMS,
+    BelowMinimum,
+    DuplicateKey,
+    EmptySnapshot,
+    FutureEvents,
+    MissingColumn,
+    MissingFile,
+    MissingKey,
+    MissingValue,
+    UnknownCustomers,
+    UnknownEnumValue,
+    WrongType,
+)
 
 from ..analysis import test_lints as lints
 from ..catalog.test_project_file import HERE as CATALOG
@@ -33,6 +49,8 @@ from ..wrong.cases import printed
 
 PACKAGE = Path(tongue.__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden" / "chinese"
+
+DAY = dt.date(2026, 11, 20)
 
 LATER = {"S0605", "S0606", "S0621", "S0630", "S0650"}
 """What a run or a test tells in parts that are not translated yet; this list only shrinks."""
@@ -101,6 +119,29 @@ def test_project_files(path: Path, tmp_path: Path) -> None:
     assert english_left(found) == []
 
 
+ROWS = {"table": "customer", "column": "aum", "count": 2, "key": "7", "value": "-1"}
+BREACHES = [
+    MissingFile(None, "txn", "t.csv", date=DAY, nearest=(DAY,)),
+    MissingFile(None, "txn", "t.csv", tolerated=Tolerance.MISSING),
+    MissingColumn(None, "customer", "aum", "AUM", "c.csv", "aum_"),
+    *(WrongType(None, **ROWS, expected=kind) for kind in FORMS),
+    WrongType(None, **ROWS, expected="money", found="list(float64)", tolerated=Tolerance.MISSING),
+    UnknownEnumValue(None, **ROWS, declared=("gold", "mass"), tolerated=Tolerance.DROP),
+    MissingKey(None, "customer", "id", 1),
+    DuplicateKey(None, "customer", "id", 1, value="3"),
+    BelowMinimum(None, **ROWS, minimum="0"),
+    MissingValue(None, "customer", "aum", 1, key="7", tolerated=Tolerance.DROP),
+    EmptySnapshot(None, "customer", "c.csv", tolerated=Tolerance.MISSING),
+    FutureEvents(None, "txn", "at", 3, date=DAY),
+    UnknownCustomers(None, "txn", "customer_id", 1, value="9"),
+]
+
+
+@pytest.mark.parametrize("breach", BREACHES, ids=lambda breach: type(breach).__name__)
+def test_breaches_of_the_data_contract(breach: Diagnostic) -> None:
+    assert english_left([breach]) == []
+
+
 def test_every_page_has_a_title_and_every_code_its_messages() -> None:
     import_all()
     known = tongue.catalogue()
@@ -118,7 +159,7 @@ def test_no_entry_is_stale() -> None:
     for section, pairs in tongue.catalogue().items():
         for pair in pairs:
             parts = [text.strip(" `") for text, *_ in Formatter().parse(pair.english)]
-            if section in (tongue.COMMANDS, tongue.PHRASES):  # put together of words
+            if section in (tongue.COMMANDS, tongue.PHRASES, tongue.SUMMARY):  # put together of words
                 parts = [word for part in parts for word in re.findall("[a-z]+", part) if word != "null"]
             stale += [f"{section}: {pair.english}" for part in parts if re.search("[a-z]{3}", part) and part not in texts]
     assert stale == [], "\n".join(stale)
