@@ -168,7 +168,7 @@ class Project:
             record = {**result.record, "runs": runs_of(day, manifest)}
             notes += self.ledger.commit(day, record, self.lists(day, out), write, replace=replace)
             if deliver and self.model.project.sinks:
-                outcome = self._deliver(day, out, None, progress, again=False)
+                outcome = self._deliver(day, out, (), progress, again=False)
                 notes += outcome.diagnostics
                 if served is not None:
                     served(outcome)
@@ -177,25 +177,26 @@ class Project:
     def deliver(
         self,
         date: str | dt.date | None = None,
-        sink: str | None = None,
-        *,
+        *sinks: str,
         out: str | Path | None = None,
         progress: Progress | None = None,
     ) -> Outcome:
-        """Deliver the lists of a date that was run (without one, of the latest) to a sink, or to all. Doing it again changes nothing.
+        """Deliver the lists of a date that was run (without one, of the latest) to the sinks, or to all. Doing it again changes nothing.
 
         Sinks that failed are among the outcome's diagnostics. Raises StrategyError, having delivered nothing, where there is no such
         sink or the date was not run (2), its lists are not those that the run has written (3), or another run holds the ledger (4).
         """
         with _told(), self.ledger.lock():
             notes = self.ledger.recover()
-            outcome = self._deliver(None if date is None else self._date(date), out, sink, progress, again=True)
+            outcome = self._deliver(None if date is None else self._date(date), out, sinks, progress, again=True)
         return replaced(outcome, diagnostics=(*notes, *outcome.diagnostics))
 
-    def _deliver(self, day: dt.date | None, out: str | Path | None, sink: str | None, progress: Progress | None, *, again: bool) -> Outcome:
+    def _deliver(
+        self, day: dt.date | None, out: str | Path | None, names: tuple[str, ...], progress: Progress | None, *, again: bool
+    ) -> Outcome:
         from strategy_engine.delivery.deliver import deliver, latest, wanted
 
-        sinks = wanted(self.model, sink)
+        sinks = wanted(self.model, names)
         day = day or latest(self.ledger)
         return deliver(self.model, self.folder, self.ledger, day, self.lists(day, out), sinks, again=again, progress=progress)
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # What the tests need besides Python packages: PostgreSQL's server, which delivery is tested against; a browser for the site that
-# `strategy docs` writes; Node and npm, with the packages of the extension for VS Code. Installed where they are missing and that is possible
-# without asking; elsewhere a line says how, and the tests that need them are skipped (with CI set they fail instead).
+# `strategy docs` writes; the shells zsh and fish, whose completion is tested; Node and npm, with the packages of the extension for VS Code.
+# Installed where they are missing and that is possible without asking; elsewhere a line says how, and the tests that need them are skipped
+# (with CI set they fail instead).
 set -u
 cd "$(dirname "$0")/.."
 
@@ -35,6 +36,10 @@ ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/d
 
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 ||
 	debian "a browser" "the tests of the site" chromium
+
+for shell in zsh fish; do
+	command -v $shell >/dev/null 2>&1 || debian "the shell $shell" "its tests of completion" $shell
+done
 
 packages=grammar/vscode/node_modules/.package-lock.json
 if [ ! "$packages" -nt grammar/vscode/package-lock.json ]; then

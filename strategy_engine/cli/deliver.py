@@ -12,12 +12,12 @@ from strategy_engine.diagnostics.model import has_errors
 from strategy_engine.session import StrategyError
 
 
-def run(folder: Path, date: str | None, sink: str | None, out: Path | None, as_json: bool, quiet: bool) -> int:
+def run(folder: Path, date: str | None, sinks: list[str], out: Path | None, as_json: bool, quiet: bool) -> int:
     """Deliver a date's lists; the exit code."""
     project, day = opened(folder, date)
     try:
         with progress(quiet or as_json) as step:
-            outcome = project.deliver(day, sink, out=out, progress=step)
+            outcome = project.deliver(day, *sinks, out=out, progress=step)
     except StrategyError as error:
         show(error.diagnostics, project.sources)
         return error.exit_code

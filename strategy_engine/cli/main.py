@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 
 import typer
 
 from strategy_engine import __version__
-from strategy_engine.cli import shared
+from strategy_engine.cli import complete, shared
 
 app = typer.Typer(
     name="strategy",
@@ -26,12 +27,31 @@ ledger = typer.Typer(cls=shared.Commands, help="What was promised to whom: the m
 app.add_typer(schema, name="schema")
 app.add_typer(ledger, name="ledger")
 
+
+def _valued(name: str, values: Callable[..., Any], help: str, metavar: str | None = None) -> Any:  # noqa: A002 - as typer calls it
+    """An option whose values the shell offers."""
+    return typer.Option(name, autocompletion=values, help=help, metavar=metavar)
+
+
 _DATE_HELP = "The as-of date, such as 2026-11-20; the latest snapshot if left out."
 Date = Annotated[Optional[str], typer.Option("--date", metavar="D", help=_DATE_HELP)]  # noqa: UP045 - typer reads Optional
 ProjectOption = Annotated[Path, typer.Option("--project", metavar="DIR", help="The project's folder.")]
 Out = Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help="Of the lists; the project's `output:` if left out.")]  # noqa: UP045
 MinCoverage = Annotated[Optional[str], typer.Option("--min-coverage", metavar="SHARE", help="End with 1 where less is covered: 80%.")]  # noqa: UP045
 Jobs = Annotated[Optional[int], typer.Option("--jobs", "-j", metavar="N", min=1, help="In so many processes; many tests in several.")]  # noqa: UP045
+CheckFormat = Annotated[str, _valued("--format", complete.formats("check"), "human, json, sarif, github or junit.")]
+TestFormat = Annotated[str, _valued("--format", complete.formats("test"), "human, json or junit.")]
+ListFormat = Annotated[str, _valued("--format", complete.formats("run"), "Of the channel lists: parquet, csv, xlsx or jsonl.")]
+Form = Annotated[Optional[str], _valued("--to", lambda: ["dsl", "yaml"], "Convert to `dsl` or `yaml`.", "FORM")]  # noqa: UP045
+Keywords = Annotated[Optional[str], _valued("--lang", lambda: shared.TONGUES, "Write the keywords in `en` or `zh`.", "LANG")]  # noqa: UP045
+Sentences = Annotated[str | None, _valued("--lang", lambda: shared.TONGUES, "Of its sentences: en or zh.", "LANG")]
+Tongue = Annotated[Optional[str], _valued("--lang", lambda: shared.TONGUES, shared.LANG, "LANG")]  # noqa: UP045
+Sinks = Annotated[Optional[list[str]], _valued("--sink", complete.sinks, "Only this one of the project's sinks; again for others.", "NAME")]  # noqa: UP045
+Strategy = Annotated[Optional[str], _valued("--strategy", complete.strategies, "Only this strategy.", "S")]  # noqa: UP045
+Template = Annotated[str, _valued("--template", complete.templates, "minimal: five customers. bank: twenty-two strategies on 2,000.")]
+Customer = Annotated[
+    str, typer.Argument(autocompletion=complete.codes, help="The customer's id, or the code of a diagnostic such as S0203.")
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary and no notes; warnings and errors stay.")]
 
@@ -45,7 +65,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _main(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version, and nothing else.")] = False,
-    lang: Annotated[Optional[str], typer.Option("--lang", metavar="LANG", help=shared.LANG)] = None,  # noqa: UP045
+    lang: Tongue = None,
     plain: Annotated[bool, typer.Option("--plain", help=shared.PLAIN)] = False,
 ) -> None:
     del version
@@ -56,7 +76,7 @@ def _main(
 @app.command()
 def check(
     path: Annotated[Path, typer.Argument(help="A project's folder, or a file in one.")] = Path(),
-    format: Annotated[str, typer.Option("--format", help="human, json, sarif, github or junit.")] = "human",  # noqa: A002 - the option's name
+    format: CheckFormat = "human",  # noqa: A002 - the option's name
     deny_warnings: Annotated[bool, typer.Option("--deny-warnings", help="Take warnings for errors.")] = False,
     notes: Annotated[bool, typer.Option("--notes", help="Show each note in its place.")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Mend in the files what can be mended with certainty, and check again.")] = False,
@@ -73,8 +93,8 @@ def fmt(
     paths: Annotated[Optional[list[Path]], typer.Argument(help="Projects, folders or files; `-` for standard input.")] = None,  # noqa: UP045
     check: Annotated[bool, typer.Option("--check", help="Change nothing; end with 1 where something would change.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Change nothing; show what would.")] = False,
-    to: Annotated[Optional[str], typer.Option("--to", metavar="FORM", help="Convert to `dsl` or `yaml`.")] = None,  # noqa: UP045
-    lang: Annotated[Optional[str], typer.Option("--lang", metavar="LANG", help="Write the keywords in `en` or `zh`.")] = None,  # noqa: UP045
+    to: Form = None,
+    lang: Keywords = None,
     stdin_name: Annotated[str, typer.Option("--stdin-name", metavar="NAME", help="What standard input is called.")] = "stdin.strategy",
     quiet: Quiet = False,
 ) -> None:
@@ -88,7 +108,7 @@ def fmt(
 @app.command("test")
 def trial(
     path: Annotated[Path, typer.Argument(help="A project's folder, or a file in one.")] = Path(),
-    format: Annotated[str, typer.Option("--format", help="human, json or junit.")] = "human",  # noqa: A002 - the option's name
+    format: TestFormat = "human",  # noqa: A002
     filter: Annotated[Optional[str], typer.Option("--filter", metavar="TEXT", help="Only tests whose title has this in it.")] = None,  # noqa: A002, UP045
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Nothing where all pass.")] = False,
     coverage: Annotated[bool, typer.Option("--coverage", help="Which clauses and rows no test made both true and false.")] = False,
@@ -119,7 +139,7 @@ def run(
     project: ProjectOption = Path(),
     date: Date = None,
     out: Out = None,
-    format: Annotated[str, typer.Option("--format", help="Of the channel lists: parquet, csv, xlsx or jsonl.")] = "parquet",  # noqa: A002
+    format: ListFormat = "parquet",  # noqa: A002
     from_: Annotated[Optional[str], typer.Option("--from", metavar="D", help="Run several dates in order, from this one …")] = None,  # noqa: UP045
     to: Annotated[Optional[str], typer.Option("--to", metavar="D", help="… to this one.")] = None,  # noqa: UP045
     replace: Annotated[bool, typer.Option("--replace", help="Replace a date that was run before and comes out differently now.")] = False,
@@ -147,7 +167,7 @@ def run(
 def deliver(
     project: ProjectOption = Path(),
     date: Annotated[Optional[str], typer.Option("--date", metavar="D", help="A date that was run; the latest if left out.")] = None,  # noqa: UP045
-    sink: Annotated[Optional[str], typer.Option("--sink", metavar="NAME", help="Only this one of the project's sinks.")] = None,  # noqa: UP045
+    sink: Sinks = None,
     out: Out = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -158,7 +178,7 @@ def deliver(
     """
     from strategy_engine.cli.deliver import run as command
 
-    raise typer.Exit(command(project, date, sink, out, json, quiet))
+    raise typer.Exit(command(project, date, sink or [], out, json, quiet))
 
 
 @app.command()
@@ -171,8 +191,8 @@ def plan(project: ProjectOption = Path(), date: Date = None, json: Json = False,
 
 @app.command()
 def explain(
-    customer: Annotated[str, typer.Argument(help="The customer's id, or the code of a diagnostic such as S0203.")],
-    strategy: Annotated[Optional[str], typer.Option("--strategy", metavar="S", help="Only this strategy.")] = None,  # noqa: UP045
+    customer: Customer,
+    strategy: Strategy = None,
     project: ProjectOption = Path(),
     date: Date = None,
     json: Json = False,
@@ -199,7 +219,7 @@ def demo(
 @app.command()
 def init(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
-    template: Annotated[str, typer.Option("--template", help="minimal: five customers. bank: twenty-two strategies on 2,000.")] = "minimal",
+    template: Template = "minimal",
     quiet: Quiet = False,
 ) -> None:
     """Make a project that runs, with tests and a CI workflow."""
@@ -271,7 +291,7 @@ def ledger_forget(
 def docs(
     project: Annotated[Path, typer.Argument(help="A project's folder; or `functions` or `diagnostics`.")] = Path(),
     out: Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help="Of the site; `site` in the project if left out.")] = None,  # noqa: UP045
-    lang: Annotated[Optional[str], typer.Option("--lang", metavar="LANG", help="Of its sentences: en or zh.")] = None,  # noqa: UP045
+    lang: Sentences = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Nothing where all is well.")] = False,
 ) -> None:
     """Write a site to browse: every declaration with its meaning, its dependencies, its owner and its tests. Needs no server.
@@ -317,8 +337,12 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):  # what an old encoding cannot say becomes a question mark
             stream.reconfigure(errors="replace")
     try:
-        app(prog_name="strategy")
-    except KeyboardInterrupt:
+        sys.exit(app(prog_name="strategy", standalone_mode=False))
+    except typer.TyperException as error:
+        from strategy_engine.cli.usage import tell
+
+        sys.exit(tell(error))
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()

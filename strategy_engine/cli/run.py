@@ -169,6 +169,9 @@ def given_date(date: str | None) -> dt.date | None:
     if date is None:
         return None
     try:
-        return dt.date.fromisoformat(date)
+        found = dt.date.fromisoformat(date)
     except ValueError:
+        found = None
+    if found is None or found.isoformat() != date:  # Python takes 20261120 and 2026-W47-5 as well
         fail(f"`{date}` is not a date", help="dates are written 2026-11-20")
+    return found

@@ -65,7 +65,7 @@ class Branch:
 
 
 _SIGNS: dict[Sign, tuple[str, str]] = {True: ("✓", "green"), False: ("✗", "red"), "?": ("?", "yellow")}
-_WORDS: dict[Sign | None, str] = {None: "", True: "yes: ", False: "no: ", "?": "unknown: "}
+_WORDS: dict[Sign, str] = {True: "yes", False: "no", "?": "unknown"}
 
 
 def print_tree(title: Sequence[tuple[str, str]], branches: Iterable[Branch]) -> None:
@@ -86,8 +86,9 @@ def print_tree(title: Sequence[tuple[str, str]], branches: Iterable[Branch]) -> 
 
 def _spoken(branches: Iterable[Branch], depth: int) -> Iterator[str]:
     for each in branches:
-        notes = "".join(f"; {note}" for note, _ in each.notes if note != "unknown")  # its sign has said so
-        yield f"{'  ' * depth}{_WORDS[each.sign]}{each.text}{notes}"
+        notes = "".join(f"; {note}" for note, _ in each.notes if note != said("unknown"))  # its sign has said so
+        sign = "" if each.sign is None else f"{said(_WORDS[each.sign])}: "
+        yield f"{'  ' * depth}{sign}{each.text}{notes}"
         yield from _spoken(each.below, depth + 1)
 
 

@@ -7,7 +7,7 @@ noted in the ledger's table `deliveries`, so that a run that is given again deli
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -58,14 +58,15 @@ Files = Mapping[str, tuple[str, str]]
 """The lists of a day by channel: the file's path in the day's folder, and its SHA-256."""
 
 
-def wanted(model: Model, name: str | None) -> Mapping[str, Sink]:
-    """The sink of a name, or all of them. Raises DeliveryError where there is none."""
+def wanted(model: Model, names: Collection[str]) -> Mapping[str, Sink]:
+    """The sinks of these names, or all where there are none. Raises DeliveryError where one is not there."""
     sinks = model.project.sinks
     if not sinks:
         raise DeliveryError(NoSink(None, None))
-    if name is not None and name not in sinks:
-        raise DeliveryError(NoSink(None, name, suggest(name, sinks)))
-    return sinks if name is None else {name: sinks[name]}
+    for name in names:
+        if name not in sinks:
+            raise DeliveryError(NoSink(None, name, suggest(name, sinks), tuple(sinks)))
+    return {name: sink for name, sink in sinks.items() if name in names} if names else sinks
 
 
 def latest(ledger: Ledger) -> dt.date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from strategy_engine.diagnostics.model import Diagnostic, RefusedError, diagnostic, did_you_mean
+from strategy_engine.diagnostics.model import Diagnostic, RefusedError, diagnostic, did_you_mean, listed
 
 
 class DeliveryError(RefusedError):
@@ -136,6 +136,7 @@ class NoSink(Diagnostic):
     exit_code = 2
     name: str | None
     suggestion: str | None = None
+    known: tuple[str, ...] = ()
 
     @property
     def message(self) -> str:
@@ -143,4 +144,6 @@ class NoSink(Diagnostic):
 
     @property
     def help(self) -> str | None:
-        return did_you_mean(self.suggestion) if self.name else "declare them under `sinks:`"
+        if not self.name:
+            return "declare them under `sinks:`"
+        return did_you_mean(self.suggestion) or f"the project's sinks are {listed(f'`{name}`' for name in self.known)}"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from tests.cli.conftest import Program
 
+USED = " tells how it is used"
 FIXED_COLUMNS = [
     *("run_date", "action_id", "customer_id", "strategy", "version", "arm", "trigger", "trigger_time", "product", "benefit"),
     *("channel", "step", "assignee", "owner", "script", "terms", "score", "rank", "valid_until"),
@@ -94,7 +96,7 @@ def test_data_that_breaks_its_declaration_ends_with_3_and_writes_nothing(strateg
     assert not (project / "out").exists()
 
 
-@pytest.mark.parametrize("date", ["2026-13-01", "yesterday", "20.11.2026"])
+@pytest.mark.parametrize("date", ["2026-13-01", "yesterday", "20.11.2026", "20261120", "2026-W47-5", "２０２６-11-20"])
 def test_a_date_that_is_none_is_wrong_usage(strategy: Program, project: Path, date: str) -> None:
     done = strategy("run", "--project", project, "--date", date)
     assert done.returncode == 2
@@ -220,3 +222,56 @@ def test_check_tells_what_limits_permit_at_worst_and_does_not_fail_of_it(strateg
     done = strategy("check", project, "--format", "json")
     (note,) = json.loads(done.stdout)["diagnostics"]
     assert (done.returncode, note["code"], note["severity"], note["line"] > 0) == (0, "S0413", "note", True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "advice"),
+    [
+        (["chek"], "no command `chek`", "did you mean `check`?"),
+        (["ledger", "stats"], "no command `stats`", "did you mean `status`?"),
+        (["nothinglikeit"], "no command `nothinglikeit`", "`strategy --help`" + USED),
+        (["check", "--fromat", "json"], "no option `--fromat`", "did you mean `--format`?"),
+        (["explain"], "the argument `customer` is missing", "`strategy explain --help`" + USED),
+        (["run", "--date"], "the option `--date` needs a value", "`strategy run --help`" + USED),
+        (["run", "--quiet=3"], "the option `--quiet` takes no value", "`strategy run --help`" + USED),
+        (["init", "a", "b", "c"], "more arguments than it takes: `b c`", "`strategy init --help`" + USED),
+        (["run", "--batch-size", "x"], "`--batch-size`: should be a valid integer", "`strategy run --help`" + USED),
+        (["demo", "--customers", "5"], "`--customers`: should be greater than or equal to 100", "`strategy demo --help`" + USED),
+        (["check", "nowhere", "--format", "json"], "nothing at `nowhere`", None),
+    ],
+    ids=lambda each: " ".join(each) if isinstance(each, list) else "",
+)
+def test_wrong_usage_is_told_in_one_style(strategy: Program, arguments: list[str], message: str, advice: str | None) -> None:
+    done = strategy(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [f"error: {message}", *([f"help: {advice}"] if advice else [])]
+
+
+def test_wrong_usage_in_chinese(strategy: Program) -> None:
+    told = strategy("check", "--fromat", "json", STRATEGY_LANG="zh").stderr.splitlines()
+    assert told == ["错误: 没有选项 `--fromat`", "建议: 是否想写 `--format`？"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["ledger"], ["schema"]])
+def test_a_command_that_needs_more_prints_its_help(strategy: Program, arguments: list[str]) -> None:
+    done = strategy(*arguments)
+    assert done.returncode == 2
+    assert "Usage: strategy" in done.stdout + done.stderr
+
+
+def test_the_ledger_as_json(strategy: Program, project: Path) -> None:
+    def document(*arguments: str) -> dict[str, Any]:
+        done = strategy("ledger", *arguments, "--project", project, "--json")
+        assert done.returncode in (0, 3)
+        return dict(json.loads(done.stdout))
+
+    assert document("status")["runs"] == []
+    strategy("run", "--project", project, "--quiet")
+    state = document("status")
+    assert (state["runs"], state["actions"], state["held_by"], state["missed"]) == (["2026-11-20"], 4, None, [])
+    told = document("history", "1")
+    assert told["customer"] == "1"
+    assert [(each["run_date"], each["strategy"], each["channel"]) for each in told["actions"]] == [("2026-11-20", "salary_thanks", "sms")]
+    assert document("verify")["diagnostics"] == []
+    (project / "out/2026-11-20/actions.parquet").unlink()
+    assert [each["code"] for each in document("verify")["diagnostics"]] == ["S0605"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from strategy_engine.cli import deliver as cli
 from strategy_engine.delivery import deliver
 from strategy_engine.engine.day import emit
 from strategy_engine.ledger import durable, moments
@@ -23,9 +24,9 @@ def delivered(bank: Path) -> dict[str, tuple[int, str]]:
     return durable.contents(bank / "delivered")
 
 
-def refused(bank: Path, **asked: str) -> tuple[str, int]:
+def refused(bank: Path, *sinks: str, date: str = DAY) -> tuple[str, int]:
     with pytest.raises(StrategyError) as error:
-        Project.open(bank).deliver(**{"date": DAY, **asked})
+        Project.open(bank).deliver(date, *sinks)
     return error.value.diagnostics[0].code, error.value.exit_code
 
 
@@ -147,7 +148,7 @@ def test_what_is_refused(tmp_path: Path) -> None:
     assert "no day was run yet" in strategy("deliver", "--project", bank).stderr
     Project.open(bank).run(DAY)
     before = delivered(bank)
-    assert refused(bank, sink="list") == ("S0654", 2)
+    assert refused(bank, "list") == ("S0654", 2)
     path = bank / "out" / DAY / "channels" / "sms.parquet"
     path.write_bytes(path.read_bytes() + b" ")
     assert refused(bank) == ("S0652", 3)
@@ -271,3 +272,14 @@ def test_one_at_a_time(tmp_path: Path) -> None:
     Project.open(bank).run(DAY)
     with lock(bank / "ledger"):
         assert strategy("deliver", "--project", bank).returncode == 4
+
+
+def test_several_sinks_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bank = make(tmp_path / "bank", "lists", "sheets", "feed")
+    Project.open(bank).run(DAY, deliver=False)
+    assert [each.sink for each in Project.open(bank).deliver(DAY, "feed", "lists").delivered] == ["lists", "feed"]
+    assert cli.run(bank, None, ["feed", "sheets"], None, as_json=True, quiet=False) == 0
+    assert [each["sink"] for each in json.loads(capsys.readouterr().out)["delivered"]] == ["sheets", "feed"]
+    with pytest.raises(StrategyError) as error:
+        Project.open(bank).deliver(DAY, "feed", "nothing_like_it")
+    assert error.value.diagnostics[0].help == "the project's sinks are `lists`, `sheets`, `feed`"
