@@ -105,9 +105,10 @@ def without_allowed(found: list[Diagnostic], sources: Mapping[str, SourceFile]) 
     at = {(each.span.path, each.line, each.code) for each in allowances}
     places = [_place(each, sources) for each in found]
     kept = [each for each, place in zip(found, places, strict=True) if place not in at or _is_error(each.code)]
+    problems += _idle([each for each in allowances if _is_error(each.code)], set())
     if not has_errors(found):  # with errors not everything has been looked at
         silenced = {place for each, place in zip(found, places, strict=True) if not _is_error(each.code)}
-        problems += _idle(allowances, silenced)
+        problems += _idle([each for each in allowances if not _is_error(each.code)], silenced)
     return [*kept, *problems]
 
 

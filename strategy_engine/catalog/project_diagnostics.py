@@ -24,7 +24,7 @@ class NoProjectFile(Diagnostic):
 
     Instead:
 
-        strategy check --project mybank/
+        strategy check mybank/
     """
 
     code = "S0001"

@@ -6,33 +6,34 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from strategy_engine.cli.console import STRATEGIES, console, fail, plain
+from strategy_engine.cli.console import STRATEGIES, fail, say
+from strategy_engine.cli.layout import Column, text
+from strategy_engine.cli.table import print_table
 from strategy_engine.diagnostics.cells import visible
+from strategy_engine.diagnostics.tongue import PHRASES, said
 from strategy_engine.plan.points import Point
 from strategy_engine.record import record
 from strategy_engine.session import Project
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from strategy_engine.engine.trial import Coverage, Seen
 
-WIDE = 72  # columns; on fewer each entry has two lines
+HEADS = (Column("place", right=True), Column("missing"), text("in", 12), text("clause or row", 16))
 MISSES = ("never tried", "only unknown", "never true", "never false")
 """What a point may lack, worst first."""
 
 
-def wanted(text: str | None) -> Decimal | None:
+def wanted(given: str | None) -> Decimal | None:
     """A share such as `80%` or `80`, in percent; ends the command where it is none."""
-    if text is None:
+    if given is None:
         return None
     try:
-        share = Decimal(text.removesuffix("%").strip())
+        share = Decimal(given.removesuffix("%").strip())
         fits = 0 <= share <= 100
     except InvalidOperation:  # NaN among them, which cannot be compared
         fits = False
     if not fits:
-        fail(f"`{text}` is no share", help="give one from 0% to 100%, such as --min-coverage 80%")
+        fail(f"`{given}` is no share", help="give one from 0% to 100%, such as --min-coverage 80%")
     return share
 
 
@@ -113,20 +114,14 @@ class Report:
 
     # -------------------------------------------------------------------------------------------- for people
 
-    def show(self, *, error: bool = False) -> None:
+    def show(self) -> None:
         """What is not covered, the file with the smallest share first and in it the worst first; then the total."""
-        screen = console(error=error)
         for path, missed in self._by_file():
-            if plain():
-                for place, told, point in missed:
-                    screen.print(visible(f"{path}:{place}: {told}: {point.of}: {point.text}"), markup=False, soft_wrap=True)
-                continue
-            screen.print(f"\n{visible(path)}: {Counted.of(self._seen(path))}", markup=False, soft_wrap=True)
-            with screen.capture() as captured:
-                (_table if screen.width >= WIDE else _lines)(screen, missed)
-            for line in captured.get().splitlines():
-                screen.print(line.rstrip(), markup=False, soft_wrap=True)
-        screen.print(f"\n{self.total}", markup=False)
+            print(f"\n{visible(path)}: {said(str(Counted.of(self._seen(path))))}")
+            rows = [(place, said(told), _place_in(point), visible(point.text)) for place, told, point in missed]
+            print_table("", HEADS, rows)
+        print()
+        say(said(self.total))
 
     def _seen(self, path: str) -> list[Seen]:
         return [seen for point, seen in self.coverage.seen.items() if point.span.path == path]
@@ -157,22 +152,6 @@ def _missing(seen: Seen) -> str | None:
     return "never false" if seen.true else "never true"
 
 
-def _table(screen: Console, missed: list[tuple[str, str, Point]]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for number in range(4):
-        table.add_column(no_wrap=number < 2, overflow="fold", justify="right" if number == 0 else "left")
-    for place, told, point in missed:
-        table.add_row(*(Text(visible(each)) for each in (place, told, point.of, point.text)))
-    screen.print(table)
-
-
-def _lines(screen: Console, missed: list[tuple[str, str, Point]]) -> None:
-    from rich.padding import Padding
-    from rich.text import Text
-
-    for place, told, point in missed:
-        screen.print(Text(f"{place} {told}"))
-        screen.print(Padding(Text(visible(f"{point.of}: {point.text}"), overflow="fold"), (0, 0, 0, 2)))
+def _place_in(point: Point) -> str:
+    kind, _, name = point.of.partition(" ")
+    return f"{said(kind, PHRASES)} {name}".rstrip()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from strategy_engine.cli.console import DATA, FINE, fail, show
+from strategy_engine.diagnostics.tongue import chosen
 from strategy_engine.session import Project, StrategyError
 
 LANGUAGES = ("en", "zh")
@@ -13,10 +14,11 @@ FOLDER = "site"
 """Where a site goes if nothing else is said: below the project's folder."""
 
 
-def site(path: Path, out: Path | None, lang: str, quiet: bool) -> int:
+def site(path: Path, out: Path | None, lang: str | None, quiet: bool) -> int:
     """Write the site of a project, or print a page by its fixed name; the exit code."""
     if path.as_posix() in PAGES and out is None:
         return PAGES[path.as_posix()]()
+    lang = lang or chosen()
     if lang not in LANGUAGES:
         fail(f"no language `{lang}`", help=f"languages are {', '.join(LANGUAGES)}")
     if not path.exists():

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NO_HIT = "no hit in its window"
 
-_DIAGNOSTIC = re.compile(r"S\d{4}")
+_DIAGNOSTIC = re.compile(r"[Ss]\d{4}")
 _OUTCOMES = {"listed": "bold green", "control": "bold cyan", "dropped": "bold yellow", "none": "dim"}
 
 
@@ -47,6 +47,7 @@ def _page(code: str) -> int:
     from strategy_engine.diagnostics.pages import page
 
     import_all()
+    code = code.upper()
     if code not in REGISTRY:
         fail(f"no diagnostic `{code}`", help="`strategy docs diagnostics` lists them all")
     print(page(REGISTRY[code], said), end="")

@@ -15,7 +15,7 @@ from strategy_engine.language.printing.format import Form, form_of, formatted
 from strategy_engine.language.printing.tongue import Language
 from strategy_engine.record import record
 from strategy_engine.semantics.load import strategy_files
-from strategy_engine.source.discovery import SUFFIXES
+from strategy_engine.source.discovery import PROJECT_FILE, SUFFIXES
 from strategy_engine.source.file import SourceFile
 from strategy_engine.source.reading import read_source
 
@@ -69,6 +69,8 @@ def _files(path: Path) -> list[Path]:
     if path.is_file():
         if path.suffix.lower() not in SUFFIXES:
             fail(f"`{path}` is no strategy file", help=f"strategy files end with {', '.join(SUFFIXES)}")
+        if path.name == PROJECT_FILE:
+            fail(f"`{path}` is the project file, which is not formatted", help="name a strategy file, or the project's folder")
         return [path]
     return strategy_files(path)
 

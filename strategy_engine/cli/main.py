@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -43,7 +44,7 @@ TestFormat = Annotated[str, _valued("--format", complete.formats("test"), "human
 ListFormat = Annotated[str, _valued("--format", complete.formats("run"), "Of the channel lists: parquet, csv, xlsx or jsonl.")]
 Form = Annotated[Optional[str], _valued("--to", lambda: ["dsl", "yaml"], "Convert to `dsl` or `yaml`.", "FORM")]  # noqa: UP045
 Keywords = Annotated[Optional[str], _valued("--lang", lambda: shared.TONGUES, "Write the keywords in `en` or `zh`.", "LANG")]  # noqa: UP045
-Sentences = Annotated[str, _valued("--lang", lambda: shared.TONGUES, "Of its sentences: en or zh.", "LANG")]
+Sentences = Annotated[Optional[str], _valued("--lang", lambda: shared.TONGUES, "Of its sentences: en or zh.", "LANG")]  # noqa: UP045
 Tongue = Annotated[Optional[str], _valued("--lang", lambda: shared.TONGUES, shared.LANG, "LANG")]  # noqa: UP045
 Sinks = Annotated[Optional[list[str]], _valued("--sink", complete.sinks, "Only this one of the project's sinks; again for others.", "NAME")]  # noqa: UP045
 Strategy = Annotated[Optional[str], _valued("--strategy", complete.strategies, "Only this strategy.", "S")]  # noqa: UP045
@@ -290,7 +291,7 @@ def ledger_forget(
 def docs(
     project: Annotated[Path, typer.Argument(help="A project's folder; or `functions` or `diagnostics`.")] = Path(),
     out: Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help="Of the site; `site` in the project if left out.")] = None,  # noqa: UP045
-    lang: Sentences = "en",
+    lang: Sentences = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Nothing where all is well.")] = False,
 ) -> None:
     """Write a site to browse: every declaration with its meaning, its dependencies, its owner and its tests. Needs no server.
@@ -332,6 +333,9 @@ for _name in _LATER:
 
 def main() -> None:
     """The program's entry: no traceback for what a user did, whatever it was."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what an old encoding cannot say becomes a question mark
+            stream.reconfigure(errors="replace")
     try:
         sys.exit(app(prog_name="strategy", standalone_mode=False))
     except typer.TyperException as error:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +84,7 @@ def run(path: Path, options: Options) -> int:
         concerns = lambda trial: (wanted or "") in trial.title and asked in (None, Path(trial.span.path).absolute())  # noqa: E731
         tested = list(project.test(concerns, coverage, options.jobs))
     except StrategyError as error:
-        show(error.diagnostics, project.sources)
+        _refused(error, form, project)
         return error.exit_code
     if wanted is not None and not tested:
         fail(f"no test has `{wanted}` in its title")
@@ -97,12 +99,23 @@ def run(path: Path, options: Options) -> int:
         _show(tested, project, options.quiet)
     if report is not None:
         if form != "json" and not options.quiet:
-            report.show(error=form == "junit")
+            with redirect_stdout(sys.stderr if form == "junit" else sys.stdout):  # a document has the standard output for itself
+                report.show()
         report.hold(least)
     return FINE if passed else STRATEGIES
 
 
 # ------------------------------------------------------------------------------------------------ for people
+
+
+def _refused(error: StrategyError, form: str, project: Project) -> None:
+    """Why no test was run: for people on standard error, for machines as `check` tells them."""
+    if form == "human":
+        show(error.diagnostics, project.sources)
+        return
+    from strategy_engine.diagnostics import junit, machine
+
+    print((junit.to_junit if form == "junit" else machine.to_json)(error.diagnostics, project.sources))
 
 
 def _show(tested: list[Tested], project: Project, quiet: bool) -> None:

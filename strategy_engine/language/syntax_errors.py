@@ -329,7 +329,8 @@ class UnknownSection(Diagnostic):
 
     @property
     def help(self) -> str | None:
-        return did_you_mean(self.suggestion) or f"sections are {', '.join(words.SECTIONS)}"
+        sections = f"sections are {', '.join(words.SECTIONS)}; a file of something else is left out by `include:` in strategy.yaml"
+        return did_you_mean(self.suggestion) or sections
 
 
 @diagnostic

@@ -13,7 +13,7 @@ from pathlib import Path
 from strategy_engine.analysis.allow import AllowsNothing, without_allowed
 from strategy_engine.analysis.levels import levelled
 from strategy_engine.catalog.project_file import ProjectFile, read_project
-from strategy_engine.diagnostics.model import Diagnostic
+from strategy_engine.diagnostics.model import Diagnostic, has_errors
 from strategy_engine.diagnostics.order import ordered
 from strategy_engine.language import ast
 from strategy_engine.lsp.places import Place, places
@@ -172,6 +172,10 @@ class Bank:
         """The findings as the project wants them. Whether a comment allows nothing is told when all of the project was looked at."""
         kept = [each for each in without_allowed(found, {source.path: source}) if not isinstance(each, AllowsNothing)]
         return tuple(ordered(kept if self.file is None else levelled(kept, self.file)))
+
+    def unreadable(self) -> list[str]:
+        """The files of which a part could not be read."""
+        return [path for path, each in self._parsed.items() if has_errors(each.problems)]
 
     def _modules(self) -> list[ast.Module]:
         return [each.module for each in self._parsed.values()]

@@ -59,6 +59,8 @@ class Item:
 
 def completions(look: Look, positions: Positions, offset: int) -> list[lsp.CompletionItem]:
     """What may stand at the offset."""
+    if look.module is None:  # the project file, of which editors have a schema
+        return []
     yaml = not is_text_form(look.source.path)
     at = cursor(look.source.text, offset, yaml=yaml)
     if at is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from strategy_engine.analysis.meaning import meaning
 from strategy_engine.catalog.models import Column, Table
 from strategy_engine.language.functions.pages import section
@@ -15,6 +17,7 @@ from strategy_engine.semantics.names import label_of
 from strategy_engine.source.discovery import is_text_form
 from strategy_engine.source.file import Span
 
+_CLOSING = re.compile(r"\s*}")
 LONGEST = 1500
 """Characters of a declaration that are shown."""
 
@@ -37,7 +40,8 @@ def of_key(look: Look, offset: int) -> tuple[str, Span] | None:
     """What the key under the cursor is for, and where it stands; None where there is none."""
     for declaration in look.module.declarations if look.module is not None else ():
         for field in declaration.fields:
-            if field.key_span.start <= offset <= field.key_span.end and field.key in KEYS[declaration.kind]:
+            written = field.key_span != field.value.span  # the short form has no key
+            if written and field.key_span.start <= offset <= field.key_span.end and field.key in KEYS[declaration.kind]:
                 return meanings.of_key(declaration.kind, field.key), field.key_span
     return None
 
@@ -87,6 +91,8 @@ def _source(bank: Bank, span: Span) -> str:
     """The declaration as it stands in its file."""
     source = bank.source(span.path)
     text = "" if source is None else source.text[span.start : span.end]
+    if source is not None and (closing := _CLOSING.match(source.text, span.end)) is not None:
+        text += closing[0]  # a declaration's span ends with what it says
     text = text if len(text) <= LONGEST else f"{text[:LONGEST]}\n…"
     tongue = "strategy" if is_text_form(span.path) else "yaml"
     return f"```{tongue}\n{text.rstrip()}\n```"

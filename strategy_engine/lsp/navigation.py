@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from strategy_engine.language import ast, words
 from strategy_engine.language.walk import walk
@@ -49,6 +50,8 @@ def can_rename(look: Look, place: Place) -> None:
     """Raises RenameError where what the place names has its name from elsewhere."""
     if place.kind in ("table", "column"):
         raise RenameError(f"`{place.name}` has its name from the data; change it in strategy.yaml, with `source:` where the file keeps it")
+    if place.kind == "value":
+        raise RenameError(f"`{place.written}` is a value of the data; strategy.yaml declares it")
     if place.kind not in RENAMED or look.context is None:
         raise RenameError(f"`{place.written}` is a word of the language")
 
@@ -61,12 +64,22 @@ def rename(bank: Bank, look: Look, place: Place, new: str) -> list[Edit]:
     """
     can_rename(look, place)
     _free(look, place, new)
+    _all_readable(bank, place)
     same = references(bank, place, declaration=True)
     edits = [Edit(each.span, new) for each in same if each.written == place.written]
     label = _label(look, place)
     if label is not None:
         edits.append(Edit(label, new))
     return edits
+
+
+def _all_readable(bank: Bank, place: Place) -> None:
+    """A use that could not be read would keep the old name."""
+    word = re.compile(rf"(?<!\w){re.escape(place.written)}(?!\w)")
+    for path in bank.unreadable():
+        source = bank.source(path)
+        if source is not None and word.search(source.text):
+            raise RenameError(f"`{Path(path).name}` has syntax errors, and may name `{place.written}` where they are; mend them first")
 
 
 def _free(look: Look, place: Place, new: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from pathlib import Path
 
@@ -89,7 +90,14 @@ def path_of(uri: str) -> str | None:
 
 def serve() -> None:
     """Speak the protocol on standard input and output until the editor says good-bye."""
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(_no_refusal)
     server.start_io()
+
+
+def _no_refusal(record: logging.LogRecord) -> bool:
+    """What is refused is told to who asked; its traceback would frighten in the editor's log."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, JsonRpcInvalidParams)
 
 
 # ------------------------------------------------------------------------------------------------ what is open

@@ -129,6 +129,6 @@ DOCUMENTS = st.recursive(
 def test_no_document_raises(tmp_path_factory: pytest.TempPathFactory, key: str, value: str) -> None:
     base = MINIMAL if key != "data" else "project: x\n"
     for text in (f"{base}{key}: {value}\n", value, MINIMAL.replace("{customer_id: id}", value or "~")):
-        folder = tmp_path_factory.getbasetemp()
+        folder = tmp_path_factory.mktemp("project")
         project, said = read(folder, text)
         assert (project is None) == bool(said)

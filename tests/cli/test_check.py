@@ -102,3 +102,17 @@ def test_a_file_that_holds_no_strategies(strategy: Program) -> None:
     done = strategy("check", ROOT / "strategies" / "minimal" / "data" / "txn.csv")
     assert done.returncode == 2
     assert "is no strategy file" in done.stderr
+
+
+def test_an_error_cannot_be_allowed_and_that_is_told(strategy: Program, project: Path) -> None:
+    path = project / "strategies/first.strategy"
+    path.write_text("# allow S0201: because\ncohort odd = aumm > 1\n" + path.read_text("utf-8"), "utf-8")
+    done = strategy("check", project)
+    assert "error[S0201]" in done.stdout
+    assert "`S0201` is an error, which cannot be allowed" in done.stdout
+
+
+def test_an_encoding_of_old_ends_nothing(strategy: Program, project: Path) -> None:
+    done = strategy("check", project, "--lang", "zh", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr

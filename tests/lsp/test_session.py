@@ -267,6 +267,14 @@ async def test_no_rename_that_would_break_something(editor: Editor, word: str, n
         await editor.client.text_document_rename_async(lsp.RenameParams(new_name=new, **editor.at(MORE, word)))
 
 
+async def test_no_rename_past_what_cannot_be_read(editor: Editor) -> None:
+    await editor.open(TEXT)
+    await editor.open(MORE)
+    await editor.type(TEXT, COHORTS + "cohort half = rich && aum > 1\n")
+    with pytest.raises(JsonRpcException, match="has syntax errors"):
+        await editor.client.text_document_rename_async(lsp.RenameParams(new_name="wealthy", **editor.at(MORE, "rich and")))
+
+
 async def test_prepare_rename(editor: Editor) -> None:
     await editor.open(MORE)
     found = await editor.client.text_document_prepare_rename_async(lsp.PrepareRenameParams(**editor.at(MORE, "rich and")))

@@ -42,6 +42,16 @@ def test_files_stay_small() -> None:
     assert not large
 
 
+def test_no_merge_was_left_half_done() -> None:
+    folders = ("strategy_engine", "strategies", "tests", "docs", "grammar")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*") if "node_modules" not in path.parts]
+    texts = [
+        path for path in (*files, *ROOT.iterdir()) if path.is_file() and path.suffix in (".py", ".md", ".sh", ".yaml", ".toml", ".strategy")
+    ]
+    marked = [path.name for path in texts if "<" * 7 + " " in path.read_text("utf-8", "replace")]
+    assert marked == []
+
+
 @pytest.mark.parametrize("command", ["check", "--version"])
 def test_the_front_end_loads_no_engine(command: str) -> None:
     argv = {"check": ["check", str(ROOT / "strategies" / "minimal")], "--version": ["--version"]}[command]

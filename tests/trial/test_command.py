@@ -90,3 +90,12 @@ def test_strategies_with_errors(told: Any, bank: Path) -> None:
     done = told()
     assert (done.returncode, done.stdout) == (1, "")
     assert "no column or cohort `agee`" in done.stderr
+
+
+@pytest.mark.parametrize(("form", "start"), [("json", "{"), ("junit", "<?xml")])
+def test_machines_are_told_why_no_test_was_run(told: Any, bank: Path, form: str, start: str) -> None:
+    (bank / "wrong.strategy").write_text("cohort c = agee > 3\n", "utf-8")
+    done = told("--format", form)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith(start)
+    assert "agee" in done.stdout

@@ -86,6 +86,17 @@ def test_for_people(told: Told, name: str, columns: int) -> None:
     golden(name, done.stdout)
 
 
+def test_in_chinese(told: Told) -> None:
+    done = told("--lang", "zh", "test", "--coverage")
+    assert done.returncode == 0, done.stderr
+    golden("coverage.zh", done.stdout)
+
+
+def test_for_screen_readers(told: Told) -> None:
+    done = told("--plain", "test", "--coverage")
+    assert "3:43: missing never true, 2 unknown; in cohort steady; clause or row aum < 5万\n" in done.stdout
+
+
 def test_for_machines(told: Told) -> None:
     done = told("coverage", "--format", "json")
     assert (done.returncode, done.stderr) == (0, "")
