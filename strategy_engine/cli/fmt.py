@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from strategy_engine.cli.console import DATA, FINE, STRATEGIES, console, fail, show
+from strategy_engine.cli.console import FINE, STRATEGIES, console, fail, show
 from strategy_engine.cli.put import put
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.diagnostics.tongue import said
@@ -78,7 +78,7 @@ def _files(path: Path) -> list[Path]:
 def _format(path: Path, options: Options) -> Outcome:
     source, problems = read_source(path, path.as_posix())
     if source is None:
-        return _refused(problems, {}, DATA)
+        return _refused(problems, {}, STRATEGIES)
     form = form_of(path.name)
     text, problems = formatted(source, form, options.to, options.language)
     if text is None:
@@ -126,7 +126,7 @@ def _standard_input(options: Options) -> int:
     try:
         text = sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError:
-        fail("standard input is not UTF-8", DATA)
+        fail("standard input is not UTF-8", STRATEGIES)
     source = SourceFile(options.name, text)
     done, problems = formatted(source, form_of(options.name), options.to, options.language)
     if done is None:

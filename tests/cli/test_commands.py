@@ -275,3 +275,10 @@ def test_the_ledger_as_json(strategy: Program, project: Path) -> None:
     assert document("verify")["diagnostics"] == []
     (project / "out/2026-11-20/actions.parquet").unlink()
     assert [each["code"] for each in document("verify")["diagnostics"]] == ["S0605"]
+
+
+def test_a_strategy_file_that_cannot_be_read_is_an_error_of_the_strategies(strategy: Program, project: Path) -> None:
+    (project / "strategies/gbk.strategy").write_bytes("# 客群\n".encode("gb18030"))
+    for arguments in (("check", project), ("fmt", "--check", project), ("test", project), ("run", "--project", project)):
+        done = strategy(*arguments)
+        assert (done.returncode, "S0102" in done.stdout + done.stderr) == (1, True), arguments

@@ -7,7 +7,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -109,7 +108,6 @@ def test_it_loads_no_engine(words: str) -> None:
     last = [] if words.endswith("S") else [""]
     every = ["strategy", *words.split(), *last]
     asked = {"_STRATEGY_COMPLETE": "complete_bash", "COMP_WORDS": " ".join(every), "COMP_CWORD": str(len(every) - 1)}
-    before = time.process_time()
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT / "strategies/minimal",
@@ -119,4 +117,3 @@ def test_it_loads_no_engine(words: str) -> None:
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
-    assert time.process_time() - before < 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -58,3 +59,15 @@ def test_the_front_end_loads_no_engine(command: str) -> None:
     program += "try: app()\nexcept SystemExit: pass\nprint(sorted({'polars', 'xxhash', 'deltalake'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_small_check_is_quick(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}  # as an installed program is
+    command = [sys.executable, "-m", "strategy_engine.cli.main", "check", str(ROOT / "strategies" / "minimal")]
+    took = []
+    for _ in range(4):  # the first builds the grammar and compiles
+        before = os.times()
+        subprocess.run(command, cwd=ROOT, env={**environment, "XDG_CACHE_HOME": str(tmp_path)}, capture_output=True, check=True)
+        after = os.times()
+        took.append(after.children_user + after.children_system - before.children_user - before.children_system)
+    assert min(took) < 0.5
