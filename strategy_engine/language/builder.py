@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -55,15 +56,17 @@ class Builder(Transformer[Token, Any]):
 
     def _over(self, children: list[Any]) -> Span:
         """From the first child that stands somewhere to the last."""
-        first = last = None
+        first = self._first_place(children)
+        if first is None:
+            return self.locate(0, 0)
+        return first.to(self._first_place(reversed(children)) or first)
+
+    def _first_place(self, children: Iterable[Any]) -> Span | None:
         for child in children:
             span = self._at(child) if isinstance(child, Token) else getattr(child, "span", None)
             if span is not None:
-                first = first or span
-                last = span
-        if first is None or last is None:
-            return self.locate(0, 0)
-        return first.to(last)
+                return span
+        return None
 
     # -------------------------------------------------------------------------------------------- literals
 

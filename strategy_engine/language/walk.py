@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
+from operator import attrgetter
 
 from strategy_engine.language import ast
 
 _WORD = re.compile(r"\w+")
-_PARTS: dict[str, tuple[str, ...]] = {}
+_GETTERS: dict[type[ast.Node], Callable[[ast.Node], tuple[object, ...]]] = {}
 
 
 def walk(thing: object) -> Iterator[ast.Node]:
@@ -19,7 +20,7 @@ def walk(thing: object) -> Iterator[ast.Node]:
         thing = stack.pop()
         if isinstance(thing, ast.Node):
             yield thing
-            stack += [part for name in reversed(_parts(thing)) if isinstance(part := getattr(thing, name), (ast.Node, tuple))]
+            stack += [part for part in reversed(_parts(thing)) if isinstance(part, (ast.Node, tuple))]
         elif isinstance(thing, tuple):
             stack += reversed(thing)
 
@@ -40,15 +41,23 @@ def words_in(thing: object) -> set[str]:
         elif isinstance(each, ast.Text):
             found.update(_WORD.findall(each.value) if "{" in each.value else ())
         elif isinstance(each, ast.Node):
-            stack += [getattr(each, name) for name in _parts(each)]
+            stack += _parts(each)
         elif isinstance(each, tuple):
             stack += each
     return found
 
 
-def _parts(node: ast.Node) -> tuple[str, ...]:
-    """The fields that may hold nodes."""
-    kind = type(node).__name__
-    if kind not in _PARTS:
-        _PARTS[kind] = tuple(field.name for field in fields(node) if field.compare)
-    return _PARTS[kind]
+def _parts(node: ast.Node) -> tuple[object, ...]:
+    """What stands in the fields that may hold nodes."""
+    kind = type(node)
+    getter = _GETTERS.get(kind)
+    if getter is None:
+        getter = _GETTERS[kind] = _getter([field.name for field in fields(node) if field.compare])
+    return getter(node)
+
+
+def _getter(names: list[str]) -> Callable[[ast.Node], tuple[object, ...]]:
+    """All of these attributes at a go, as a tuple also where there is one or none."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda node: tuple(getattr(node, name) for name in names)

@@ -8,24 +8,25 @@ from typing import Any
 
 from strategy_engine.semantics import ir
 
+_PLAIN = (str, int, float, type(None))
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
 def expressions(thing: Any) -> Iterator[ir.Expr]:
     """Every expression inside a declaration or expression, parents before children."""
-    if isinstance(thing, ir.Expr):
-        yield thing
-    if isinstance(thing, str | int | float | None):
-        return
-    if isinstance(thing, Mapping):
-        for each in thing.values():
-            yield from expressions(each)
-    elif isinstance(thing, tuple):
-        for each in thing:
-            yield from expressions(each)
-    elif dataclasses.is_dataclass(thing):
-        for name in _parts(type(thing)):
-            yield from expressions(getattr(thing, name))
+    stack = [thing]
+    while stack:
+        thing = stack.pop()
+        if isinstance(thing, _PLAIN):
+            continue
+        if isinstance(thing, ir.Expr):
+            yield thing
+        if isinstance(thing, Mapping):
+            stack += reversed([*thing.values()])
+        elif isinstance(thing, tuple):
+            stack += reversed(thing)
+        elif dataclasses.is_dataclass(thing):
+            stack += [getattr(thing, name) for name in reversed(_parts(type(thing)))]
 
 
 def children(node: ir.Expr) -> Iterator[ir.Expr]:
