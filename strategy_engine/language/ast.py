@@ -22,9 +22,6 @@ class Node:
     span: Span = field(compare=False, repr=False)
 
 
-# ------------------------------------------------------------------------------------------------ expressions
-
-
 @node
 class Number(Node):
     """A number; `percent` where it was written with % or bp (85% has the value 0.85)."""
@@ -401,6 +398,11 @@ class Declaration(Node):
     name_span: Span | None = field(default=None, compare=False, repr=False)
     title_span: Span | None = field(default=None, compare=False, repr=False)  # of a `title:`
     broken: bool = field(default=False, compare=False, repr=False)  # part of it could not be read, which has been told
+
+    def text(self, key: str) -> str | None:
+        """The words of the key's first field, where they are a text."""
+        value = getattr(self.first(key), "value", None)
+        return value.value if isinstance(value, Text) else None
 
     def all(self, key: str) -> list[Field]:
         """The fields of that key, in order."""

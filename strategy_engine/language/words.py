@@ -29,7 +29,7 @@ KEYS = _pairs(
     "enters 进入 · leaves 离开 · kind 类型 · value 面值 · cost 成本 · eligible 准入 · require 可触达条件 · assign 派单 ·"
     "measure 口径 · at 观察期 · goal 方向 · pause 静默 · exclude 剔除 · except 豁免 · keep 每日上限 · order 排序 · expect 预期 ·"
     "given 给定 · for 适用 · rows 行 · columns 列 · merge 合并 · from 文件 · risk 风险 · rate 利率 · maximize 最优化 ·"
-    "migrate 迁移 · label 别名 · step 步骤 · arm 组别 · else 否则"
+    "migrate 迁移 · label 别名 · purpose 用途 · step 步骤 · arm 组别 · else 否则"
 )
 # words that stand where a name could: names of their English twin, in every expression
 NAMES = _pairs("today 今天 · everyone 全量 · before 期初 · after 期末 · contact_date 触达日")

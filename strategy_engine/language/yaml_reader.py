@@ -28,7 +28,7 @@ _RULES = {
     "hit": "hit",
     "expect": "expect",
 }
-PLAIN_TEXT = frozenset({"title", "script", "owner", "from", "label"})
+PLAIN_TEXT = frozenset({"title", "script", "owner", "from", "label", "purpose"})
 # a list under these keys is one value; under every other key each item is a field of its own
 ITEM_RULES = {"channel": "step", "kpi": "kpi", "order": "value"}
 

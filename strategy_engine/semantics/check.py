@@ -101,7 +101,7 @@ def _params(context: Context) -> Iterator[Param]:
     for name, declaration in context.names.of_kind("param").items():
         value = context.params.get(name)
         if value is not None:
-            yield Param(name=name, title=declaration.title, span=declaration.name_span, value=value)
+            yield Param(name=name, title=declaration.title, purpose=declaration.text("purpose"), span=declaration.name_span, value=value)
 
 
 class _Reader:

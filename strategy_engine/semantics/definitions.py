@@ -171,7 +171,14 @@ def _grid(declaration: ast.Declaration, context: Context) -> list[Definition]:
 
 
 def _defined(declaration: ast.Declaration, value: ir.Expr, name: str = "") -> Definition:
-    return Definition(name=name or declaration.name, title=declaration.title, span=declaration.name_span, kind=declaration.kind, expr=value)
+    return Definition(
+        name=name or declaration.name,
+        title=declaration.title,
+        purpose=declaration.text("purpose"),
+        span=declaration.name_span,
+        kind=declaration.kind,
+        expr=value,
+    )
 
 
 _RESOLVE: dict[str, Callable[[ast.Declaration, Context], list[Definition]]] = {

@@ -32,6 +32,7 @@ def grid(declaration: ast.Declaration, context: Context) -> tuple[Grid, ir.Expr]
     layout = Grid(
         name=declaration.name,
         title=declaration.title,
+        purpose=declaration.text("purpose"),
         span=declaration.name_span,
         rows=down.values,
         columns=across.values,

@@ -10,21 +10,21 @@ from strategy_engine.semantics.shape_errors import NotExecuted, WrongShape
 from strategy_engine.semantics.type_errors import NotHere
 
 KEYS: dict[str, tuple[str, ...]] = {
-    "param": ("value", "label"),
-    "attribute": ("value", "label"),
-    "cohort": ("where", "enter", "leave", "label"),
-    "table": ("hit", "from", "label"),
-    "grid": ("rows", "columns", "merge", "owner", "label"),
-    "trigger": ("on", "within", "when", "enters", "leaves", "label"),
-    "benefit": ("kind", "value", "cost", "eligible", "limit", "label"),
-    "product": ("kind", "value", "cost", "risk", "rate", "term", "eligible", "limit", "label"),
-    "channel": ("require", "cost", "assign", "limit", "columns", "label"),
-    "kpi": ("measure", "at", "goal", "label"),
-    "policy": ("for", "limit", "pause", "exclude", "except", "control", "label"),
+    "param": ("value", "label", "purpose"),
+    "attribute": ("value", "label", "purpose"),
+    "cohort": ("where", "enter", "leave", "label", "purpose"),
+    "table": ("hit", "from", "label", "purpose"),
+    "grid": ("rows", "columns", "merge", "owner", "label", "purpose"),
+    "trigger": ("on", "within", "when", "enters", "leaves", "label", "purpose"),
+    "benefit": ("kind", "value", "cost", "eligible", "limit", "label", "purpose"),
+    "product": ("kind", "value", "cost", "risk", "rate", "term", "eligible", "limit", "label", "purpose"),
+    "channel": ("require", "cost", "assign", "limit", "columns", "label", "purpose"),
+    "kpi": ("measure", "at", "goal", "label", "purpose"),
+    "policy": ("for", "limit", "pause", "exclude", "except", "control", "label", "purpose"),
     "arbitration": ("keep", "order", "except", "maximize"),
     "strategy": (
         "owner", "valid", "status", "category", "stage", "cohort", "trigger", "product", "benefit", "channel", "script",
-        "score", "priority", "limit", "until", "control", "split", "kpi", "migrate", "label",
+        "score", "priority", "limit", "until", "control", "split", "kpi", "migrate", "label", "purpose",
     ),
     "test": ("on", "expect"),
 }  # fmt: skip
@@ -93,6 +93,8 @@ def _check_key(field: ast.Field, kind: str, context: Context) -> str | None:
         return words.KEYS.get(meant, meant) if meant else UNCLEAR
     elif field.key in NOT_EXECUTED:
         context.report(NotExecuted(field.key_span, f"`{field.key}:`"))
+    elif field.key == "purpose" and not isinstance(field.value, ast.Text):
+        context.report(WrongShape(field.value.span, "purpose", "one text in quotation marks"))
     elif field.key == "label" and not isinstance(field.value, ast.Name | ast.Text):
         context.report(WrongShape(field.value.span, "label", "one word, or a text in quotation marks"))
     return None

@@ -35,6 +35,7 @@ def kpi(declaration: ast.Declaration, context: Context) -> Kpi | None:
     return Kpi(
         name=declaration.name,
         title=declaration.title,
+        purpose=declaration.text("purpose"),
         span=declaration.name_span,
         measure=measure,
         share=share,

@@ -22,6 +22,7 @@ KINDS: dict[str, str] = {
 }
 _KEYS: dict[str, str] = {
     "title": "What people call it.",
+    "purpose": "What it is for, in a sentence.",
     "label": "A second name, which expressions may use as well.",
     "limit": "How much at most, such as `3 contacts per rolling 7 days per customer`, `20万 cost per month`; may be a list.",
     "control": "The share of customers held back for comparison, such as `10%`.",

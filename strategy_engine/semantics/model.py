@@ -31,10 +31,11 @@ class Cases(Generic[T]):
 
 @record(kw_only=True)
 class Declared:
-    """What every declaration has. `span` is the place of its name."""
+    """What every declaration has. `purpose` says in a sentence what it is for; `span` is the place of its name."""
 
     name: str
     title: str | None = None
+    purpose: str | None = field(default=None, compare=False)  # words for readers: nothing follows from them
     span: Span | None = field(default=None, compare=False, repr=False)
 
     @property

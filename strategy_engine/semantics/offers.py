@@ -17,13 +17,14 @@ from strategy_engine.semantics.shape_errors import WrongShape
 from strategy_engine.semantics.type_errors import WrongType
 
 _MONEY_FIELDS = frozenset({"cost"})
-_STRUCTURE = frozenset({"eligible", "limit", "label", "title"})
+_STRUCTURE = frozenset({"eligible", "limit", "label", "purpose", "title"})
 
 
 def benefit(declaration: ast.Declaration, context: Context) -> Benefit:
     return Benefit(
         name=declaration.name,
         title=declaration.title,
+        purpose=declaration.text("purpose"),
         span=declaration.name_span,
         fields=_properties(declaration, context),
         eligible=_condition(declaration, "eligible", context),
@@ -35,6 +36,7 @@ def product(declaration: ast.Declaration, context: Context) -> Product:
     return Product(
         name=declaration.name,
         title=declaration.title,
+        purpose=declaration.text("purpose"),
         span=declaration.name_span,
         fields=_properties(declaration, context),
         eligible=_condition(declaration, "eligible", context),
@@ -48,6 +50,7 @@ def channel(declaration: ast.Declaration, context: Context) -> Channel:
     return Channel(
         name=declaration.name,
         title=declaration.title,
+        purpose=declaration.text("purpose"),
         span=declaration.name_span,
         require=_condition(declaration, "require", context),
         cost=_money(cost, context) if cost is not None else None,

@@ -26,6 +26,7 @@ def policy(declaration: ast.Declaration, context: Context) -> Policy:
     return Policy(
         name=declaration.name,
         title=declaration.title,
+        purpose=declaration.text("purpose"),
         span=declaration.name_span,
         applies=_any(declaration, "for", context),
         limits=limits(declaration.all("limit"), f"policy {declaration.name}", "policy", context, ACTION),

@@ -83,7 +83,7 @@ def _value(kind: str, key: str) -> Schema:
     if (kind, key) == ("test", "given"):
         return {"type": "object", "additionalProperties": {"anyOf": [_MAPPING, {"type": "array", "items": _MAPPING}]}}
     shapes: list[Schema] = [_ONE]
-    if (kind in _MAY_DEPEND and key not in ("title", "label")) or key in _MAY_BE_MAPPING:
+    if (kind in _MAY_DEPEND and key not in ("title", "label", "purpose")) or key in _MAY_BE_MAPPING:
         shapes.append(_MAPPING)
     if key in REPEATABLE or (kind, key) in ALSO_REPEATABLE or key in ITEM_RULES:
         shapes.append({"type": "array", "items": _ONE if key in ITEM_RULES else {"anyOf": [_ONE, _MAPPING]}})

@@ -51,6 +51,7 @@ class _Strategy:
         found = Strategy(
             name=self.declaration.name,
             title=self.declaration.title,
+            purpose=self.declaration.text("purpose"),
             span=self.declaration.name_span,
             cohort=cohort or failed(self.declaration.span),
             plan=steps or Cases(()),

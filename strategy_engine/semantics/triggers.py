@@ -77,7 +77,13 @@ def _resolve(declaration: ast.Declaration, context: Context) -> Trigger | None:
     # a hit's time is a date and time; a date counts from its midnight
     columns = {**columns, "at": DATETIME}
     return Trigger(
-        name=declaration.name, title=declaration.title, span=declaration.name_span, source=source, window=bounds, columns=columns
+        name=declaration.name,
+        title=declaration.title,
+        purpose=declaration.text("purpose"),
+        span=declaration.name_span,
+        source=source,
+        window=bounds,
+        columns=columns,
     )
 
 

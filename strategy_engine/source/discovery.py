@@ -139,10 +139,10 @@ def _nested(path: Path, folder: Path) -> bool:
 
 
 def _imported(name: str, folder: Path) -> list[Path]:
-    """The files of an import: of the project's own folder, else, where it begins with `library/`, of the shipped library."""
+    """The files of an import: of the project's own folder, else, where it is `library` or begins with `library/`, of the shipped library."""
     found = _below(folder / name)
-    if not found and name.startswith("library/"):
-        found = _below(shipped("strategies") / name.removeprefix("library/"))
+    if not found and name.split("/")[0] == "library":
+        found = _below(shipped("strategies") / name)
     return found
 
 
