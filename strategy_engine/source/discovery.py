@@ -139,7 +139,7 @@ def _nested(path: Path, folder: Path) -> bool:
 
 
 def _imported(name: str, folder: Path) -> list[Path]:
-    """The files of an import: of the project's own folder, else, where it is `library` or begins with `library/`, of the shipped library."""
+    """The files of an import: of the project's own folder, else, where `library` or `library/…`, of the shipped library."""
     found = _below(folder / name)
     if not found and name.split("/")[0] == "library":
         found = _below(shipped("strategies") / name)
