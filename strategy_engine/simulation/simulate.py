@@ -1,0 +1,169 @@
+"""Makes a bank in a project's folder and lets it live: day by day the data appear, the strategies run, and customers respond."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import polars as pl
+
+from strategy_engine.demo.kinship import family_links
+from strategy_engine.demo.network import branches, managers
+from strategy_engine.demo.people import EPOCH
+from strategy_engine.session import Project
+from strategy_engine.simulation import days
+from strategy_engine.simulation.course import Course
+from strategy_engine.simulation.errors import SimulationError
+from strategy_engine.simulation.responses import Bearings, respond
+from strategy_engine.simulation.surroundings import calendar, market
+from strategy_engine.simulation.tables import refuse_other_tables
+from strategy_engine.simulation.truth import FOLDER as TRUTH
+from strategy_engine.simulation.truth import write_truth
+from strategy_engine.simulation.world import World
+
+Progress = Callable[[str, int, int], None]
+
+UNTIL = dt.date(2026, 11, 20)
+MOST_CUSTOMERS, MOST_DAYS = 1_000_000, 400
+MARK = "bank.json"
+"""In `data/`: the settings of the bank that was made there."""
+_SNAPSHOTS_BEFORE = (1, 2, 7, 30)  # days before the first day
+_EVENTS_BEFORE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A bank's size, its last day, how many days the strategies run, and the seed from which everything follows."""
+
+    customers: int = 100_000
+    seed: int = 7
+    until: dt.date = UNTIL
+    days: int = 90
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.customers <= MOST_CUSTOMERS:
+            raise SimulationError(f"a simulated bank has 1 to {MOST_CUSTOMERS:,} customers, not {self.customers:,}")
+        if not 1 <= self.days <= MOST_DAYS:
+            raise SimulationError(f"a simulation runs 1 to {MOST_DAYS} days, not {self.days:,}")
+
+
+def make(folder: Path, settings: Settings, progress: Progress | None = None) -> None:
+    """The data of a bank up to its first day, without any run: what a new project begins with."""
+    _Life(folder, settings).begin(progress or _silent)
+
+
+def simulate(folder: Path, settings: Settings, progress: Progress | None = None, *, replace: bool = False) -> None:
+    """Let the project's strategies run for `settings.days` days over a bank that responds to them.
+
+    Writes `data/`, the ledger, the lists and `truth/`. A bank that was made here before and in which nothing was run is replaced; anything
+    else only with `replace`. Raises SimulationError: data that are not a simulation's, tables that it does not make; StrategyError: what
+    a run would raise.
+    """
+    project = Project.open(folder)
+    refuse_other_tables(project.model.project)
+    clear_away(project, replace=replace)
+    life = _Life(project.folder, settings)
+    tell = progress or _silent
+    life.begin(tell)
+    bearings = Bearings.of(life.world, project.model, settings.seed)
+    outcomes = []
+    for number, day in enumerate(range(life.world.first, life.world.last + 1)):
+        date = EPOCH + dt.timedelta(days=day)
+        tell(f"{date}", number, settings.days)
+        if number:
+            life.live(day)
+        result = project.run(date, deliver=False)
+        rows = respond(result.actions, bearings, life.course, day)
+        days.write(rows, project.folder / TRUTH / f"date={date}" / "actions.parquet")
+        outcomes.append(rows)
+    tell("done", settings.days, settings.days)
+    about = {**asdict(settings), "until": str(settings.until), "from": str(EPOCH + dt.timedelta(days=life.world.first))}
+    write_truth(project.folder, bearings.effects.values(), pl.concat(outcomes), about)
+
+
+def _silent(_title: str, _done: int, _total: int) -> None:
+    pass
+
+
+def clear_away(project: Project, *, replace: bool) -> None:
+    """Remove the bank that was made here before, and with `replace` what was run on it."""
+    data = project.folder / "data"
+    if data.exists() and not (data / MARK).is_file():
+        raise SimulationError(f"`{data}` holds data that are not a simulated bank's; simulate in a project without data")
+    made = [project.folder / place for place in (project.model.project.ledger, project.model.project.output, TRUTH)]
+    worked = [place for place in made if place.exists()]
+    if worked and not replace:
+        raise SimulationError(f"strategies have been run here: `{worked[0]}`; with `--replace` the simulation begins anew and removes it")
+    for place in (data, *worked):
+        shutil.rmtree(place, ignore_errors=True)
+
+
+class _Life:
+    """The world, what has become of its customers, and the folder where it is written down."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.data = folder / "data"
+        self.settings = settings
+        self.world = World.of(settings.customers, settings.seed, settings.until, settings.days)
+        people = self.world.everyone()
+        self.course = Course(people, _first_logins(self.world))
+        self.ids = people.select("row", "customer_id")
+
+    def begin(self, progress: Progress) -> None:
+        """What lies before the first day, and that day."""
+        self.data.mkdir(parents=True)
+        self._surroundings()
+        first = self.world.first
+        before = range(first - _EVENTS_BEFORE, first + 1)
+        for number, day in enumerate(before):
+            progress("the time before", number, len(before))
+            self.live(day, snapshot=day == first or first - day in _SNAPSHOTS_BEFORE)
+        mark = {**asdict(self.settings), "until": str(self.settings.until)}
+        (self.data / MARK).write_text(json.dumps(mark) + "\n", encoding="utf-8")
+
+    def live(self, day: int, *, snapshot: bool = True) -> None:
+        """A day passes: what was promised for it happens, and its tables are written."""
+        world, course, date = self.world, self.course, EPOCH + dt.timedelta(days=day)
+        course.begin(day)
+        events = days.happened(world, course, day)
+        course.logged_in(events.filter(pl.col("type") == "login").get_column("row"), day)
+        parts = {
+            "txn": days.transactions(events, world, self.ids, day),
+            "service": days.served(world, course, self.ids, day),
+            "survey": days.surveyed(world, course, self.ids, day),
+            "referral": days.referred(world, course, self.ids, day),
+            "feedback": days.fed_back(world, course, day),
+        }
+        for name, rows in parts.items():
+            days.write(rows, self.data / name / f"{date}.parquet")
+        if snapshot:
+            standing = days.standing(world, course, day)
+            for name, rows in (
+                ("customer", days.published(standing, world, day)),
+                ("holding", days.held(standing, world, day)),
+                ("coupon", days.coupons(world, course, self.ids, day)),
+            ):
+                days.write(rows, self.data / name / f"date={date}" / "part-00000.parquet")
+
+    def _surroundings(self) -> None:
+        world = self.world
+        branches(world.bank.network, world.dice).write_csv(self.data / "branches.csv")
+        managers(world.bank.network, world.dice).write_csv(self.data / "managers.csv")
+        days.write(market(world), self.data / "market.parquet")
+        days.write(calendar(), self.data / "calendar.parquet")
+        days.write(family_links(self.course.people), self.data / "family" / "part-00000.parquet")
+        invited = self.course.people.filter((pl.col("wealth") > 15.0) & ~pl.col("is_former") & world.dice.chance("invited", 0.4))
+        invited.select("customer_id").write_csv(self.data / "vip_list.csv")
+
+
+def _first_logins(world: World) -> pl.Expr:
+    """When each customer logged in last before the history begins; missing for those without the app."""
+    idle: Sequence[int] = (1, 30)
+    awake = idle[0] + world.dice.below("idle before", idle[1])
+    asleep = pl.col("idle_days") - (world.last - world.first)
+    since = pl.when("is_dormant").then(asleep.clip(1)).otherwise(awake)
+    return pl.when("has_app").then(world.first - _EVENTS_BEFORE - 1 - since)
