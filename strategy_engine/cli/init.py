@@ -22,9 +22,13 @@ def _minimal(folder: Path) -> None:
 
 
 def _bank(folder: Path) -> None:
-    from strategy_engine.demo import generate
+    """The library, for the bank to make its own, and data of a made-up bank."""
+    from strategy_engine.simulation import Settings, make
 
-    generate(folder, customers=CUSTOMERS)
+    library = shipped("strategies") / "library"
+    shutil.copytree(library, folder / "strategies", ignore=shutil.ignore_patterns(PROJECT_FILE))
+    shutil.copy(library / PROJECT_FILE, folder / PROJECT_FILE)
+    make(folder, Settings(customers=CUSTOMERS, days=1))
 
 
 TEMPLATES: dict[str, Callable[[Path], None]] = {"minimal": _minimal, "bank": _bank}
@@ -40,8 +44,6 @@ STARTER = {
 
 def run(directory: Path, template: str, quiet: bool) -> int:
     """Make a project in a new or empty folder, whole or not at all; the exit code."""
-    from strategy_engine.demo.errors import DemoError
-
     if template not in TEMPLATES:
         fail(f"no template `{template}`", help=f"templates are {', '.join(TEMPLATES)}")
     try:
@@ -52,8 +54,6 @@ def run(directory: Path, template: str, quiet: bool) -> int:
             _start(fresh)
     except (OSError, shutil.Error) as error:
         fail(f"cannot write to `{directory}`: {(getattr(error, 'strerror', None) or 'no access').lower()}", DATA)
-    except DemoError as error:
-        fail(str(error), DATA)
     if not quiet:
         folder = shlex.quote(str(directory) if not str(directory).startswith("-") else f"./{directory}")
         print(f"made a project in {'this folder' if directory == Path() else directory}. Next:")

@@ -219,8 +219,25 @@ def demo(
 
 
 @app.command()
+def simulate(
+    project: Annotated[Path, typer.Argument(metavar="DIR", help="The project's folder.")] = Path(),
+    days: Annotated[int, typer.Option("--days", help="How many days the strategies run.")] = 90,
+    customers: Annotated[Optional[int], typer.Option("--customers", help="As many as the bank has that is there.")] = None,  # noqa: UP045
+    seed: Annotated[Optional[int], typer.Option("--seed", help="The same seed gives the same bank.")] = None,  # noqa: UP045
+    until: Annotated[Optional[str], typer.Option("--until", metavar="D", help="The last day.")] = None,  # noqa: UP045
+    replace: Annotated[bool, typer.Option("--replace", help="Begin anew where strategies were run before.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Let the strategies run over a made-up bank whose customers respond, day by day; the truth is known."""
+    from strategy_engine.cli.simulate import Options, run
+
+    raise typer.Exit(run(project, Options(days, customers, seed, until, replace, json, quiet)))
+
+
+@app.command()
 def init(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")] = Path(),
     template: Template = "minimal",
     quiet: Quiet = False,
 ) -> None:
@@ -318,7 +335,7 @@ def lsp(
 
 
 # the names are fixed; what a later version brings says so instead of doing half of it
-_LATER = ("review", "graph", "diff", "simulate", "serve")
+_LATER = ("review", "graph", "diff", "serve")
 
 
 def _later(name: str) -> None:

@@ -56,6 +56,14 @@ class Effect:
         given = 1.0 if benefit is None else 1.0 + 0.8 * share(self.seed, f"{self.strategy} with {benefit}")
         return round(max(-0.9, min(0.9, self.strength * through * given)), 4)
 
+    @property
+    def words(self) -> str:
+        """The effect as people say it."""
+        if not self.strength:
+            return "none"
+        which = f" where {self.only}" if self.only else ""
+        return f"{'persuades' if self.strength > 0 else 'puts off'} {abs(self.strength):.0%}{which}"
+
     def told(self) -> dict[str, Any]:
         """For the truth file."""
         return {name: value for name, value in asdict(self).items() if name not in ("seed", "strategy")}

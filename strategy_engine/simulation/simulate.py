@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -19,36 +19,30 @@ from strategy_engine.simulation import days
 from strategy_engine.simulation.course import Course
 from strategy_engine.simulation.errors import SimulationError
 from strategy_engine.simulation.responses import Bearings, respond
+from strategy_engine.simulation.settings import Settings, is_made, note
 from strategy_engine.simulation.surroundings import calendar, market
 from strategy_engine.simulation.tables import refuse_other_tables
 from strategy_engine.simulation.truth import FOLDER as TRUTH
-from strategy_engine.simulation.truth import write_truth
+from strategy_engine.simulation.truth import Measured, measured, write_truth
 from strategy_engine.simulation.world import World
 
 Progress = Callable[[str, int, int], None]
 
-UNTIL = dt.date(2026, 11, 20)
-MOST_CUSTOMERS, MOST_DAYS = 1_000_000, 400
-MARK = "bank.json"
-"""In `data/`: the settings of the bank that was made there."""
 _SNAPSHOTS_BEFORE = (1, 2, 7, 30)  # days before the first day
 _EVENTS_BEFORE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """A bank's size, its last day, how many days the strategies run, and the seed from which everything follows."""
+class Simulated:
+    """What a simulation came to: all its actions, how many of them were controls, and the measured truth by strategy."""
 
-    customers: int = 100_000
-    seed: int = 7
-    until: dt.date = UNTIL
-    days: int = 90
+    actions: int
+    controls: int
+    strategies: Sequence[Measured]
 
-    def __post_init__(self) -> None:
-        if not 1 <= self.customers <= MOST_CUSTOMERS:
-            raise SimulationError(f"a simulated bank has 1 to {MOST_CUSTOMERS:,} customers, not {self.customers:,}")
-        if not 1 <= self.days <= MOST_DAYS:
-            raise SimulationError(f"a simulation runs 1 to {MOST_DAYS} days, not {self.days:,}")
+    def told(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return asdict(self)
 
 
 def make(folder: Path, settings: Settings, progress: Progress | None = None) -> None:
@@ -56,33 +50,33 @@ def make(folder: Path, settings: Settings, progress: Progress | None = None) -> 
     _Life(folder, settings).begin(progress or _silent)
 
 
-def simulate(folder: Path, settings: Settings, progress: Progress | None = None, *, replace: bool = False) -> None:
+def simulate(project: Project, settings: Settings, progress: Progress | None = None, *, replace: bool = False) -> Simulated:
     """Let the project's strategies run for `settings.days` days over a bank that responds to them.
 
     Writes `data/`, the ledger, the lists and `truth/`. A bank that was made here before and in which nothing was run is replaced; anything
     else only with `replace`. Raises SimulationError: data that are not a simulation's, tables that it does not make; StrategyError: what
     a run would raise.
     """
-    project = Project.open(folder)
     refuse_other_tables(project.model.project)
     clear_away(project, replace=replace)
-    life = _Life(project.folder, settings)
-    tell = progress or _silent
+    tell, life = progress or _silent, _Life(project.folder, settings)
     life.begin(tell)
     bearings = Bearings.of(life.world, project.model, settings.seed)
     outcomes = []
     for number, day in enumerate(range(life.world.first, life.world.last + 1)):
         date = EPOCH + dt.timedelta(days=day)
-        tell(f"{date}", number, settings.days)
+        tell("days", number, settings.days)
         if number:
             life.live(day)
         result = project.run(date, deliver=False)
         rows = respond(result.actions, bearings, life.course, day)
         days.write(rows, project.folder / TRUTH / f"date={date}" / "actions.parquet")
         outcomes.append(rows)
-    tell("done", settings.days, settings.days)
-    about = {**asdict(settings), "until": str(settings.until), "from": str(EPOCH + dt.timedelta(days=life.world.first))}
-    write_truth(project.folder, bearings.effects.values(), pl.concat(outcomes), about)
+    tell("days", settings.days, settings.days)
+    every = pl.concat(outcomes)
+    write_truth(project.folder / TRUTH, every, bearings.effects, settings.told())
+    controls = every.filter(pl.col("arm") == "control").height
+    return Simulated(every.height, controls, measured(every, bearings.effects))
 
 
 def _silent(_title: str, _done: int, _total: int) -> None:
@@ -92,12 +86,12 @@ def _silent(_title: str, _done: int, _total: int) -> None:
 def clear_away(project: Project, *, replace: bool) -> None:
     """Remove the bank that was made here before, and with `replace` what was run on it."""
     data = project.folder / "data"
-    if data.exists() and not (data / MARK).is_file():
-        raise SimulationError(f"`{data}` holds data that are not a simulated bank's; simulate in a project without data")
+    if data.exists() and not is_made(data):
+        raise SimulationError(f"`{data}` holds data that no simulation has made; simulate in a project without data")
     made = [project.folder / place for place in (project.model.project.ledger, project.model.project.output, TRUTH)]
     worked = [place for place in made if place.exists()]
     if worked and not replace:
-        raise SimulationError(f"strategies have been run here: `{worked[0]}`; with `--replace` the simulation begins anew and removes it")
+        raise SimulationError(f"strategies were run here: there is `{worked[0]}`; `--replace` removes it and begins anew")
     for place in (data, *worked):
         shutil.rmtree(place, ignore_errors=True)
 
@@ -116,14 +110,13 @@ class _Life:
     def begin(self, progress: Progress) -> None:
         """What lies before the first day, and that day."""
         self.data.mkdir(parents=True)
+        note(self.settings, self.data)
         self._surroundings()
         first = self.world.first
         before = range(first - _EVENTS_BEFORE, first + 1)
         for number, day in enumerate(before):
             progress("the time before", number, len(before))
             self.live(day, snapshot=day == first or first - day in _SNAPSHOTS_BEFORE)
-        mark = {**asdict(self.settings), "until": str(self.settings.until)}
-        (self.data / MARK).write_text(json.dumps(mark) + "\n", encoding="utf-8")
 
     def live(self, day: int, *, snapshot: bool = True) -> None:
         """A day passes: what was promised for it happens, and its tables are written."""
