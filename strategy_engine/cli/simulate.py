@@ -65,9 +65,8 @@ def _settings(project: Project, options: Options) -> Settings:
 
 
 def _summarise(project: Project, settings: Settings, lived: Simulated) -> None:
-    say(
-        f"{settings.days} days, {settings.customers:,} customers, {lived.actions:,} actions, {lived.controls:,} of them held back as controls"
-    )
+    controls = f"{lived.controls:,} of them held back as controls"
+    say(f"{settings.days} days, {settings.customers:,} customers, {lived.actions:,} actions, {controls}")
     print()
     heads = [text("strategy"), number("actions"), text("outcome"), number("without"), number("with"), number("effect"), text("planted")]
     rows = [
