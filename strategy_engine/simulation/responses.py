@@ -207,6 +207,8 @@ def _hand_out(treated: pl.DataFrame, benefits: Mapping[str, Benefit], course: Co
     """Coupons that actions give are out until they expire."""
     kinds = {name: benefit for name, benefit in benefits.items() if _text(benefit, "kind") == "coupon"}
     given = treated.filter(pl.col("benefit").is_in([*kinds]))
+    if given.is_empty():
+        return
     worth = {name: _cents(benefit) for name, benefit in kinds.items()}
     course.coupons = pl.concat(
         [

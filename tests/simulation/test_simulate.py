@@ -73,7 +73,7 @@ def test_nothing_happens_to_who_is_no_customer(bank: Path) -> None:
 def test_events_have_ids_of_their_own(bank: Path) -> None:
     for table, key in (("txn", "txn_id"), ("service", "service_id"), ("survey", "survey_id"), ("referral", "referral_id")):
         rows = pl.read_parquet(bank / "data" / table / "*.parquet")
-        assert rows.height
+        assert rows.height or table == "referral"  # which so small a bank may have none of
         assert rows.get_column(key).is_unique().all(), table
 
 
@@ -120,7 +120,9 @@ def test_a_table_that_it_does_not_make_is_named(tmp_path: Path) -> None:
     file = tmp_path / "bank" / "strategy.yaml"
     file.write_text(file.read_text("utf-8").replace("  coupon:\n", "  voucher:\n").replace("data/coupon/", "data/voucher/"), "utf-8")
     for path in (tmp_path / "bank").rglob("*.strategy"):
-        path.write_text(path.read_text("utf-8").replace("coupon.expiry", "voucher.expiry").replace("given coupon", "given voucher"), "utf-8")
+        path.write_text(
+            path.read_text("utf-8").replace("coupon.expiry", "voucher.expiry").replace("given coupon", "given voucher"), "utf-8"
+        )
     with pytest.raises(SimulationError, match="makes no table `voucher`"):
         simulate(Project.open(tmp_path / "bank"), Settings(customers=100, days=1))
 
