@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from strategy_engine.analysis.catalogue import catalogue
 from strategy_engine.catalog.schema import project_schema
 from strategy_engine.cli.everything import import_all
 from strategy_engine.diagnostics.pages import pages as diagnostics
@@ -13,7 +14,7 @@ from strategy_engine.language.functions.pages import pages as functions
 from strategy_engine.language.textmate import text_grammar, yaml_grammar
 from strategy_engine.semantics.schema import strategies_schema
 
-GENERATED: dict[str, Callable[[], str]] = {"functions.md": functions, "diagnostics.md": diagnostics}
+GENERATED: dict[str, Callable[[], str]] = {"functions.md": functions, "diagnostics.md": diagnostics, "library.md": catalogue}
 """The pages of the documentation."""
 FOR_EDITORS: dict[str, Callable[[], str]] = {
     "project.schema.json": project_schema,

@@ -50,17 +50,25 @@ def load_project(folder: Path, read: Read = read_source) -> Loaded:
         found, problems = project_files(file.folder, places_of(file.project), file.span)
         diagnostics = [*diagnostics, *problems]
         modules = []
+        own = {path.as_posix() for path in own_files(file.folder, places_of(file.project))} if file.project.import_ else None
         for path in found:
             source, problems = read(path, path.as_posix())
             diagnostics += problems
             if source is not None:
                 module, problems = parsed(source)
+                if own is not None and source.path not in own:
+                    module = _without_tests(module)
                 diagnostics += problems
                 sources[source.path] = source
                 modules.append(module)
         model, problems = check(file.project, modules, sources, folder)
         problems += check_sinks(file, model, modules, sound=not has_errors(problems))
         return Loaded(folder, model, (*diagnostics, *problems), sources, file, tuple(modules))
+
+
+def _without_tests(module: ast.Module) -> ast.Module:
+    """What is imported without its tests: they hold where it was written, with the thresholds of there."""
+    return ast.Module(module.span, tuple(each for each in module.declarations if each.kind != "test"))
 
 
 def parsed(source: SourceFile) -> tuple[ast.Module, list[Diagnostic]]:

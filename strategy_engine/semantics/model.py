@@ -367,3 +367,11 @@ class Model:
     arbitration: Arbitration = field(default_factory=Arbitration)
     strategies: Mapping[str, Strategy] = field(default_factory=dict)
     tests: tuple[Trial, ...] = ()
+
+    def declared(self, kind: str, name: str) -> Declared | None:
+        """The declaration of that kind and name, where there is one; attributes, cohorts, tables and grids by the name of their value."""
+        tables: dict[str, Mapping[str, Declared]] = {
+            "param": self.params, "trigger": self.triggers, "benefit": self.benefits, "product": self.products,
+            "channel": self.channels, "kpi": self.kpis, "policy": self.policies, "strategy": self.strategies,
+        }  # fmt: skip
+        return tables.get(kind, self.derived).get(name)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-GENERATED = {"functions.md", "diagnostics.md"}
+GENERATED = {"functions.md", "diagnostics.md", "library.md"}
 PAGES = [ROOT / "README.md", *sorted(page for page in (ROOT / "docs").rglob("*.md") if page.name not in GENERATED)]
 LANGUAGES = {"console", "strategy", "expr", "yaml", "json", "csv", "python", "mermaid", "text", "toml", "lua"}
 

@@ -34,10 +34,13 @@ def meaning(model: Model, kind: str, name: str, lang: str = "en") -> Paragraphs:
     """What the declaration of that kind and name says, as paragraphs; a list in one is Markdown.
 
     kind: `param attribute cohort table grid trigger benefit product channel kpi policy arbitration strategy`; the name of an arbitration
-    does not matter.      lang: `en` or `zh`. Nothing where there is no such declaration, or it could not be read.
+    does not matter.      lang: `en` or `zh`. Nothing where there is no such declaration, or it could not be read. What its author says that
+    it is for comes first.
     """
     voice = Voice(model, lang if lang in TONGUES else "en")
-    return [paragraph for paragraph in _KINDS[kind](voice, name) if paragraph] if kind in _KINDS else []
+    paragraphs = [paragraph for paragraph in _KINDS[kind](voice, name) if paragraph] if kind in _KINDS else []
+    declared = model.declared(kind, name)
+    return [declared.purpose, *paragraphs] if declared is not None and declared.purpose else paragraphs
 
 
 def condition_in_words(expr: ir.Expr, model: Model, lang: str = "en") -> str:
