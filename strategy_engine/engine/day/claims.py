@@ -14,7 +14,6 @@ from strategy_engine.engine.day.memory import Memory
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.options import action
-from strategy_engine.engine.expressions import dtype_of
 from strategy_engine.plan.bounds import Bound
 from strategy_engine.plan.day import DayPlan
 from strategy_engine.record import record
@@ -34,15 +33,15 @@ def all_bounds(plan: DayPlan) -> list[Bound]:
 
 
 def claims_of(moment: Moment, plan: DayPlan, options: pl.DataFrame, number: str) -> Claims:
-    """The claims of options that passed the gate; `number` is the column of their numbers."""
+    """The claims of options that passed the gate; `number` is the column of their numbers. Strategies without options have none."""
     claims = {index: _claims(moment, bound, options, number) for index, bound in enumerate(plan.bounds)}
     index = len(plan.bounds)
-    strategy = pl.col(action("strategy"))
+    by_strategy = options.partition_by(action("strategy"), as_dict=True, maintain_order=True)
     for one in plan.strategies:
-        if one.bounds:
-            own = options.filter(strategy == pl.lit(one.name, dtype=dtype_of(plan.vocabulary.types["strategy"])))
+        own = by_strategy.get((one.name,))
+        if own is not None:
             claims |= {index + at: _claims(moment, bound, own, number) for at, bound in enumerate(one.bounds)}
-            index += len(one.bounds)
+        index += len(one.bounds)
     return claims
 
 
@@ -83,7 +82,8 @@ def number_groups(bounds: list[Bound], batches: Iterable[Claims], memory: Memory
     collected = list(batches)
     claims, groups, start = [], [], 0
     for index, bound in enumerate(bounds):
-        rows = pl.concat([batch[index] for batch in collected]) if collected else None
+        parts = [batch[index] for batch in collected if index in batch]
+        rows = pl.concat(parts) if parts else None
         if rows is None or not rows.height:
             continue
         values = [name for name in rows.columns if name not in (OPTION, ROOM, WEIGHT)]
