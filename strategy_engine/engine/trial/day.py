@@ -11,7 +11,7 @@ import polars as pl
 from strategy_engine.engine.data.contract import ContractResult
 from strategy_engine.engine.day.memory import Past
 from strategy_engine.engine.day.observe import Moment
-from strategy_engine.engine.day.run import Accepted, DayResult, tell
+from strategy_engine.engine.day.run import Accepted, DayResult, accept, tell
 from strategy_engine.plan.day import DayPlan
 
 UNCHECKED = ContractResult((), {}, {}, {})
@@ -20,12 +20,16 @@ UNCHECKED = ContractResult((), {}, {}, {})
 
 @dataclass
 class TrialDay:
-    """The bank of a day, its past, and what was accepted. All that is told of it besides is told when a test asks for it."""
+    """The bank of a day and its past. What was accepted, and all that is told of it, is found out when a test asks for it: many tests
+    only ask who is in a cohort."""
 
     moment: Moment
     plan: DayPlan
     past: Past
-    accepted: Accepted
+
+    @cached_property
+    def accepted(self) -> Accepted:
+        return accept(self.moment, self.plan)
 
     @property
     def actions(self) -> pl.DataFrame:

@@ -51,9 +51,11 @@ class Listed:
     def world(self, expected: Expectation) -> World:
         """What an expectation may look at; beside the actions the customer, if the test has only one."""
         model = self.moment.bank.model
-        scopes: dict[str, Mapping[str, Any]] = {LISTED: {name: self.is_listed(name) for name in model.strategies}}
-        own = {name: name for name in model.strategies}
-        scopes |= {ACTION_OF + word: self.actions.get(name, {}) for word, name in {**own, **expected.labels}.items()}
+        scopes: dict[str, Mapping[str, Any]] = {}
+        if expected.strategies:
+            own = {name: name for name in model.strategies}
+            scopes[LISTED] = {name: self.is_listed(name) for name in model.strategies}
+            scopes |= {ACTION_OF + word: self.actions.get(name, {}) for word, name in {**own, **expected.labels}.items()}
         customer = None
         if any(map(_reads_customer, expressions(expected.condition))) and len(self.keys) == 1:
             customer = customer_of(self.moment, self.keys[0])

@@ -12,7 +12,6 @@ import polars as pl
 
 from strategy_engine.engine.day.memory import Past, Record
 from strategy_engine.engine.day.opening import open_moment
-from strategy_engine.engine.day.run import accept
 from strategy_engine.engine.rows import evaluate
 from strategy_engine.engine.trial.before import answered, record_of_givens
 from strategy_engine.engine.trial.coverage import Coverage
@@ -92,7 +91,7 @@ class Runner:
             if told is not None:
                 given.today[told.from_] = answered(tables[told.from_], self.model, records)
             moment = open_moment(plan, given, BATCH_SIZE, past)
-            day = TrialDay(moment, plan, past, accept(moment, plan))
+            day = TrialDay(moment, plan, past)
             if date != trial.dates[-1]:
                 records.append(day.result.record)
             if coverage is not None:
