@@ -27,7 +27,8 @@ def _bank(folder: Path) -> None:
 
     library = shipped("strategies") / "library"
     shutil.copytree(library, folder / "strategies", ignore=shutil.ignore_patterns(PROJECT_FILE))
-    shutil.copy(library / PROJECT_FILE, folder / PROJECT_FILE)
+    declared = (library / PROJECT_FILE).read_text("utf-8")
+    (folder / PROJECT_FILE).write_bytes(declared.replace("\ndata:\n", "\ninclude: [strategies/**]\n\ndata:\n", 1).encode("utf-8"))
     make(folder, Settings(customers=CUSTOMERS, days=1))
 
 

@@ -15,12 +15,14 @@ from strategy_engine.demo.balances import with_money_habits
 from strategy_engine.demo.dice import Dice
 from strategy_engine.demo.network import Network
 from strategy_engine.demo.people import EPOCH, Bank, people
+from strategy_engine.demo.units import cents
 
 FORMER_SHARE = 500  # one former customer for so many
 BEFORE = 90  # days of history before the first day
 SERVICE_RATES = {"visit": 0.002, "call": 0.0008, "complaint": 0.0002}  # a customer and day
 _LIVELY_RATES = {"card": 0.121, "login": 0.065, "transfer_out": 0.026, "transfer_in": 0.021}  # of the most lively
 _PAYROLL_STOPS = 0.0012  # a day
+_LEAVES = 0.0012  # a day: the share of those with some money who move a large part of it elsewhere
 _LIVING = pl.when("is_dormant").then(0.06)
 
 
@@ -53,9 +55,12 @@ class World:
         dice, span = self.dice, self.last - self.first + 1 + BEFORE
         frame = people(self.bank, 0, self.bank.customers + self.bank.former).pipe(with_money_habits, self.bank)
         flow = (dice.uniform("flow over time") * span).floor().cast(pl.Int64)
+        leaves = dice.chance("money leaves", _LEAVES * span) & (pl.col("wealth") > 10)
+        leaving = cents(pl.col("usual_deposit") * (0.3 + 0.6 * dice.uniform("leaving")), step=100)
         return frame.with_columns(
-            out_days=pl.when(pl.col("out_days").is_not_null()).then(flow),
-            in_days=pl.when(pl.col("in_days").is_not_null()).then(flow),
+            out_days=pl.when(leaves).then(flow),
+            out_cents=pl.when(leaves).then(leaving),
+            in_days=pl.when(pl.col("in_days").is_not_null() & ~leaves).then(flow),
             stop_day=self.first + ((1 - dice.uniform("payroll stops")).log() / -_PAYROLL_STOPS).floor().cast(pl.Int64),
             liveliness=_LIVING.otherwise(0.3 + 0.7 * dice.uniform("lively")),
             area=dice.pick("area", {"urban": 62, "town": 22, "village": 16}),

@@ -44,6 +44,12 @@ def test_what_does_not_come_about_fails(run: Any, expected: str) -> None:
     assert len(tested.failures) == 1
 
 
+def test_a_condition_is_about_the_customer_who_is_given_first(run: Any) -> None:
+    both = f"on: 2026-11-20 given customer {{ id: 2, tier: mass, aum: 20万 }} {WHO}"
+    (tested,) = run(f"{both} expect: aum_class == rich expect: aum == 20万 expect: tier == mass expect: tour.customers == 2")
+    assert tested.passed, tested.failures
+
+
 def test_columns_that_are_not_given_are_missing(run: Any) -> None:
     given = "on: 2026-11-20 given customer { id: 1, tier: gold }"
     (tested,) = run(f"{given} {WAGE} expect: not thanks")

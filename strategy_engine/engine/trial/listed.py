@@ -49,7 +49,7 @@ class Listed:
         return any(f" {blocker}:" in f" {text}" for text in told)
 
     def world(self, expected: Expectation) -> World:
-        """What an expectation may look at; beside the actions the customer, if the test has only one."""
+        """What an expectation may look at; beside the actions the customer, of several the one who is given first."""
         model = self.moment.bank.model
         scopes: dict[str, Mapping[str, Any]] = {}
         if expected.strategies:
@@ -57,7 +57,7 @@ class Listed:
             scopes[LISTED] = {name: self.is_listed(name) for name in model.strategies}
             scopes |= {ACTION_OF + word: self.actions.get(name, {}) for word, name in {**own, **expected.labels}.items()}
         customer = None
-        if any(map(_reads_customer, expressions(expected.condition))) and len(self.keys) == 1:
+        if any(map(_reads_customer, expressions(expected.condition))) and self.keys:
             customer = customer_of(self.moment, self.keys[0])
         if customer is None:
             return World(self.moment.context, self.moment.contact_date, scopes=scopes)
