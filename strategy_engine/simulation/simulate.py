@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -62,21 +62,26 @@ def simulate(project: Project, settings: Settings, progress: Progress | None = N
     tell, life = progress or _silent, _Life(project.folder, settings)
     life.begin(tell)
     bearings = Bearings.of(life.world, project.model, settings.seed)
-    outcomes = []
-    for number, day in enumerate(range(life.world.first, life.world.last + 1)):
+    with pl.Config(engine_affinity="in-memory"):  # a quarter quicker than streaming for thousands of small queries
+        every = pl.concat(_days(project, life, bearings, tell))
+    write_truth(project.folder / TRUTH, every, bearings.effects, settings.told())
+    controls = every.filter(pl.col("arm") == "control").height
+    return Simulated(every.height, controls, measured(every, bearings.effects))
+
+
+def _days(project: Project, life: _Life, bearings: Bearings, tell: Progress) -> Iterator[pl.DataFrame]:
+    """Day after day: it passes, the strategies run, customers respond. Gives what became of each day's actions."""
+    every = range(life.world.first, life.world.last + 1)
+    for number, day in enumerate(every):
         date = EPOCH + dt.timedelta(days=day)
-        tell("days", number, settings.days)
+        tell("days", number, len(every))
         if number:
             life.live(day)
         result = project.run(date, deliver=False)
         rows = respond(result.actions, bearings, life.course, day)
         days.write(rows, project.folder / TRUTH / f"date={date}" / "actions.parquet")
-        outcomes.append(rows)
-    tell("days", settings.days, settings.days)
-    every = pl.concat(outcomes)
-    write_truth(project.folder / TRUTH, every, bearings.effects, settings.told())
-    controls = every.filter(pl.col("arm") == "control").height
-    return Simulated(every.height, controls, measured(every, bearings.effects))
+        yield rows
+    tell("days", len(every), len(every))
 
 
 def _silent(_title: str, _done: int, _total: int) -> None:
