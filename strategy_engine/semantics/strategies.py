@@ -27,6 +27,9 @@ from strategy_engine.semantics.walk import expressions
 
 T = TypeVar("T")
 
+_NO_PRODUCT = ProductChoice("")
+"""Stands for `none` while the cases are read, where None says that a choice is wrong."""
+
 STATUSES = ("draft", "pilot", "active", "paused", "retired")
 
 
@@ -56,7 +59,7 @@ class _Strategy:
             cohort=cohort or failed(self.declaration.span),
             plan=steps or Cases(()),
             triggers=self.triggers,
-            product=self._cases("product", self._product),
+            product=_without_none(self._cases("product", self._product)),
             benefit=self._cases("benefit", self._benefit),
             script=self._cases("script", self._script),
             owner=self._cases("owner", self._owner),
@@ -145,7 +148,7 @@ class _Strategy:
             self.context.report(WrongShape(node.span, "product", "the name of a product, with its terms in braces where it has any"))
             return None
         if name.text in ("none", "无"):
-            return ProductChoice("")
+            return _NO_PRODUCT
         known = self._declared("product", name)
         if known is None:
             return None
@@ -285,3 +288,8 @@ class _Strategy:
         if item.otherwise == "pause":
             self.context.report(PauseNotActedOn(item.span, item.kpi.text))
         return None if kpi is None else Target(kpi, item.uplift, item.op, value, item.otherwise == "pause")
+
+
+def _without_none(found: Cases[ProductChoice] | None) -> Cases[ProductChoice | None] | None:
+    """The cases with None for `none`."""
+    return None if found is None else Cases(tuple((guard, None if choice is _NO_PRODUCT else choice) for guard, choice in found.branches))

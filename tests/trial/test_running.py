@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -207,3 +208,23 @@ tests:
     text = "日期: 2026-11-20 日期: 2026-11-21 给定 customer { id: 1, aum: 3万 } 给定 customer 于 2026-11-21 { id: 1, aum: 20万 }"
     tested = run(f"{text} 预期: aum 是 3万 于 2026-11-20 预期: aum 是 20万", yaml=yaml)
     assert [each.passed for each in tested] == [True, True], [each.failures for each in tested]
+
+
+def test_some_customers_may_be_offered_no_product(run: Any, bank: Path) -> None:
+    declared = """
+product fund "基金" { risk: R1 }
+strategy offer {
+  cohort:  allowed
+  product: by tier { gold: fund, else: none }
+  channel: sms
+  script:  "{product.title ?? '无产品'}"
+  limit:   1 contact per rolling 7 days per customer
+}
+"""
+    (bank / "offer.strategy").write_text(declared, "utf-8")
+    with_it, without = run(
+        f'on: 2026-11-20 {WHO} expect: offer.product == fund expect: offer.script == "基金"',
+        f'on: 2026-11-20 {WHO.replace("gold", "mass")} expect: offer expect: offer.product is missing expect: offer.script == "无产品"',
+    )
+    assert with_it.passed, with_it.failures
+    assert without.passed, without.failures

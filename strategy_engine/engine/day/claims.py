@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from strategy_engine.engine.day.joins import holding
 from strategy_engine.engine.day.memory import Memory
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
@@ -60,7 +61,7 @@ def _claims(moment: Moment, bound: Bound, options: pl.DataFrame, number: str) ->
         if bound.outcome:  # nothing is told of an action on its day: it takes nothing, and needs that one more would be allowed
             room, weight = room - 1, pl.lit(0, dtype=pl.Int64)
         groups[ALONE] = pl.when(missing).then(pl.col(KEY))
-    bound_options = options.lazy() if bound.where is None else options.lazy().filter(low(bound.where))
+    bound_options = options.lazy() if bound.where is None else options.lazy().filter(holding(low(bound.where)))
     return bound_options.select(pl.col(number).alias(OPTION), room.alias(ROOM), weight.alias(WEIGHT), **groups).collect()
 
 

@@ -17,7 +17,7 @@ import polars as pl
 
 from strategy_engine.engine.day import related, schedules, sequences
 from strategy_engine.engine.day.dependencies import of_customer, of_rows
-from strategy_engine.engine.day.joins import beside
+from strategy_engine.engine.day.joins import beside, holding
 from strategy_engine.engine.day.memory import HIT_TEXT
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.expressions import dtype_of, row_names
@@ -158,7 +158,7 @@ def _row_hits(source: RowHits, moment: Moment, frame: pl.DataFrame) -> pl.LazyFr
     low = moment.low.named(row_names(moment.low.names))
     found = related.rows_of(moment, frame, rows.table, list(of_rows(rows)))
     condition = condition_of(rows, low)
-    kept = found if condition is None else found.filter(condition)
+    kept = found if condition is None else found.filter(holding(condition))
     time = pl.col(rows.time) if rows.time is not None else pl.lit(moment.date)
     return kept.with_columns(time.alias(AT))
 
@@ -193,7 +193,7 @@ def _schedule_hits(source: ScheduleHits, moment: Moment, frame: pl.DataFrame, da
 def _state_hits(source: StateHits, moment: Moment, frame: pl.DataFrame) -> pl.LazyFrame:
     """While the state holds there is a hit today."""
     today = pl.lit(dt.datetime.combine(moment.date, dt.time()), dtype=DATETIME)
-    return frame.lazy().filter(moment.low(source.condition)).select(KEY, today.alias(AT))
+    return frame.lazy().filter(holding(moment.low(source.condition))).select(KEY, today.alias(AT))
 
 
 # ------------------------------------------------------------------------------------------------ the hit that counts

@@ -14,3 +14,9 @@ def beside(frame: pl.DataFrame, columns: pl.DataFrame | pl.LazyFrame) -> pl.Data
     """
     found = frame.lazy().select(KEY).join(columns.lazy(), on=KEY, how="left", maintain_order="left")
     return frame.hstack(found.drop(KEY).collect())
+
+
+def holding(condition: pl.Expr) -> pl.Expr:
+    """The condition, for a filter over rows that have a key: one that is the same for all rows (a series without a row today makes it
+    missing) is told to be one of each row, as Polars' in-memory engine fails to filter large frames by a missing constant."""
+    return pl.col(KEY).is_not_null() & condition

@@ -13,6 +13,7 @@ import polars as pl
 
 from strategy_engine.engine.day import related
 from strategy_engine.engine.day.dependencies import of_rows
+from strategy_engine.engine.day.joins import holding
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.expressions import row_names
 from strategy_engine.engine.expressions.windows import condition_of
@@ -57,7 +58,7 @@ def _rows(moment: Moment, frame: pl.DataFrame, step: SequenceStep) -> pl.LazyFra
 def _matching(moment: Moment, rows: pl.LazyFrame, step: SequenceStep) -> pl.LazyFrame:
     """The rows that the step's condition is true of."""
     condition = condition_of(step.rows, moment.low.named(row_names(moment.low.names)))
-    return rows if condition is None else rows.filter(condition)
+    return rows if condition is None else rows.filter(holding(condition))
 
 
 def _taken(moment: Moment, step: SequenceStep) -> list[pl.Expr]:
