@@ -33,6 +33,14 @@ def write(frame: pl.DataFrame, path: Path) -> None:
     frame.rechunk().write_parquet(path, compression="zstd", compression_level=1, row_group_size=_ROW_GROUP)
 
 
+def append(frame: pl.DataFrame, path: Path) -> None:
+    """Further rows at the end of the file, which is replaced as a whole; nights read few large files quicker than many small ones."""
+    before = [pl.read_parquet(path)] if path.exists() else []
+    fresh = path.with_suffix(".writing")
+    write(pl.concat([*before, frame]), fresh)
+    fresh.replace(path)
+
+
 def standing(world: World, course: Course, day: int) -> pl.DataFrame:
     """The customers of a day with their balances in cents, those that actions have moved among them."""
     back = world.back(day)

@@ -30,6 +30,7 @@ Progress = Callable[[str, int, int], None]
 
 _SNAPSHOTS_BEFORE = (1, 2, 7, 30)  # days before the first day
 _EVENTS_BEFORE = 60
+_COMPACTED = 15  # days, as an operator would
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ def _days(project: Project, life: _Life, bearings: Bearings, tell: Progress) -> 
         result = project.run(date, deliver=False)
         rows = respond(result.actions, bearings, life.course, day)
         days.write(rows, project.folder / TRUTH / f"date={date}" / "actions.parquet")
+        if (number + 1) % _COMPACTED == 0:
+            project.compact()
         yield rows
     tell("days", len(every), len(every))
 
@@ -137,7 +140,7 @@ class _Life:
             "feedback": days.fed_back(world, course, day),
         }
         for name, rows in parts.items():
-            days.write(rows, self.data / name / f"{date}.parquet")
+            days.append(rows, self.data / name / f"{date:%Y-%m}.parquet")
         if snapshot:
             standing = days.standing(world, course, day)
             for name, rows in (

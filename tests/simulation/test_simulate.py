@@ -53,7 +53,7 @@ def test_another_seed_gives_another_bank(bank: Path, tmp_path: Path) -> None:
 
 def test_every_day_has_its_tables(bank: Path) -> None:
     for table in ("txn", "service", "survey", "referral", "feedback"):
-        assert (bank / "data" / table / f"{FIRST}.parquet").is_file()
+        assert (bank / "data" / table / f"{FIRST:%Y-%m}.parquet").is_file()
     snapshots = sorted(path.name for path in (bank / "data" / "customer").iterdir())
     assert [f"date={FIRST + dt.timedelta(days=number)}" for number in range(DAYS)] == snapshots[-DAYS:]
 
@@ -64,7 +64,7 @@ def test_the_parts_of_the_money_are_its_sum(bank: Path) -> None:
 
 
 def test_nothing_happens_to_who_is_no_customer(bank: Path) -> None:
-    events = pl.read_parquet(bank / f"data/txn/{FIRST}.parquet")
+    events = pl.read_parquet(bank / f"data/txn/{FIRST:%Y-%m}.parquet").filter(pl.col("at").dt.date() == FIRST)
     customers = pl.read_parquet(bank / f"data/customer/date={FIRST}/*.parquet")
     assert events.height > CUSTOMERS / 20
     assert events.join(customers, on="customer_id", how="anti").is_empty()
