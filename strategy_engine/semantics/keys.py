@@ -21,7 +21,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "channel": ("require", "cost", "assign", "limit", "columns", "label", "purpose"),
     "kpi": ("measure", "at", "goal", "label", "purpose"),
     "policy": ("for", "limit", "pause", "exclude", "except", "control", "label", "purpose"),
-    "arbitration": ("keep", "order", "except", "maximize"),
+    "arbitration": ("keep", "order", "except", "maximize", "purpose"),
     "strategy": (
         "owner", "valid", "status", "category", "stage", "cohort", "trigger", "product", "benefit", "channel", "script",
         "score", "priority", "limit", "until", "control", "split", "kpi", "migrate", "label", "purpose",
