@@ -37,12 +37,20 @@ def shell(tmp_path: Path) -> Program:
     return run
 
 
+def shorten(project: Path) -> None:
+    """Leave out most of the library's tests, which are run elsewhere (tests/simulation/test_library.py)."""
+    for tests in (project / "strategies").glob("tests/*.strategy"):
+        if tests.name != "strategies_welcome.strategy":
+            tests.unlink()
+
+
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_a_template_from_init_to_its_first_day(shell: Program, tmp_path: Path, template: str) -> None:
     made = shell(f"strategy init 'my bank' --template {template}")
     assert made.returncode == 0, made.stderr
     project = tmp_path / "my bank"
     assert {name for name in STARTED if (project / name).is_file()} == STARTED
+    shorten(project)
     for line in ("strategy fmt --check", "strategy check --deny-warnings", "strategy test"):
         done = shell(line, project)
         assert done.returncode == 0, (line, done.stdout, done.stderr)
@@ -59,8 +67,7 @@ def test_a_template_from_init_to_its_first_day(shell: Program, tmp_path: Path, t
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_the_workflow_and_the_hooks_run(shell: Program, tmp_path: Path, template: str) -> None:
     shell(f"strategy init bank --template {template}")
-    for tests in (tmp_path / "bank" / "strategies").glob("tests/strategies_*"):  # of which the other test runs all
-        tests.unlink()
+    shorten(tmp_path / "bank")
     workflow = yaml.safe_load((tmp_path / "bank/.github/workflows/strategies.yml").read_text("utf-8"))
     assert workflow[True] == ["push", "pull_request"]  # `on` is a truth value in YAML 1.1
     steps = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]

@@ -18,7 +18,7 @@ from deltalake import DeltaTable
 from strategy_engine.session import Project
 from tests.ledger import quarter
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("quarter")]
+pytestmark = pytest.mark.long
 
 CUSTOMERS = 20_000
 STANDARD_ERRORS = 4

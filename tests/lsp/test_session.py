@@ -12,7 +12,7 @@ from pygls.exceptions import JsonRpcException
 from tests.lsp.conftest import COHORTS, YAML, Editor, changed, cut, position, session, span
 
 TEXT, MORE = "strategies/cohorts.strategy", "strategies/more.yaml"
-pytestmark = [pytest.mark.asyncio, pytest.mark.xdist_group("editor")]
+pytestmark = pytest.mark.asyncio
 
 
 # ------------------------------------------------------------------------------------------------ as one types

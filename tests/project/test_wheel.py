@@ -31,6 +31,7 @@ def test_the_wheel_is_small_and_has_the_schemas(wheel: Path) -> None:
     assert wheel.stat().st_size < 1_000_000
 
 
+@pytest.mark.long
 def test_installed_from_the_wheel_the_demo_runs(wheel: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "env", with_pip=True)
     program = tmp_path / "env" / ("Scripts" if sys.platform == "win32" else "bin")

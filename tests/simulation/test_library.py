@@ -87,6 +87,7 @@ def named(expr: ir.Expr) -> set[str]:
     return {each.name for each in expressions(expr) if isinstance(each, ir.Derived)}
 
 
+@pytest.mark.long
 def test_tests_hold(project: Project) -> None:
     assert [tested.trial.title for tested in project.test() if not tested.passed] == []
 

@@ -100,7 +100,7 @@ def test_a_bank_that_was_only_made_is_replaced(tmp_path: Path) -> None:
 
 
 def test_replace_begins_anew(tmp_path: Path) -> None:
-    lived(tmp_path / "bank", 200, 2)
+    lived(tmp_path / "bank", 200, 1)
     again = simulate(Project.open(tmp_path / "bank"), Settings(customers=200, days=1), replace=True)
     assert again.actions > 0
     assert len([*(tmp_path / "bank" / "out").glob("2*")]) == 1
