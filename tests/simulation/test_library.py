@@ -83,6 +83,19 @@ def test_tests_say_who_is_in_each_cohort_and_who_just_misses_it(model: Model) ->
     assert cohorts - outside == set()
 
 
+def test_tests_say_when_each_moment_comes_and_when_it_just_does_not(model: Model) -> None:
+    """By its hits (`exists(birthday within next 3 days)`); of states and of days of a calendar by a strategy that waits for them."""
+    come, missed = set[str](), set[str]()
+    for trial in model.tests:
+        for expectation in trial.expectations:
+            refused = isinstance(expectation.condition, ir.Not) or expectation.blocker is not None
+            read = {each.rows.table for each in expressions(expectation.condition) if isinstance(each, ir.Aggregate)}
+            awaited = {trigger for strategy in expectation.strategies for trigger in model.strategies[strategy].triggers}
+            (missed if refused else come).update(read | awaited)
+    assert set(model.triggers) - come == set()
+    assert set(model.triggers) - missed == set()
+
+
 def named(expr: ir.Expr) -> set[str]:
     return {each.name for each in expressions(expr) if isinstance(each, ir.Derived)}
 
