@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -81,6 +82,7 @@ def _days(project: Project, life: _Life, bearings: Bearings, tell: Progress) -> 
         result = project.run(date, deliver=False)
         rows = respond(result.actions, bearings, life.course, day)
         days.write(rows, project.folder / TRUTH / f"date={date}" / "actions.parquet")
+        gc.collect()  # a day's frames are held by few objects in circles, which Python would let wait: fifty megabytes a day
         if (number + 1) % _COMPACTED == 0:
             project.compact()
         yield rows
