@@ -50,7 +50,7 @@ Sentences = Annotated[Optional[str], _valued("--lang", lambda: shared.TONGUES, "
 Tongue = Annotated[Optional[str], _valued("--lang", lambda: shared.TONGUES, shared.LANG, "LANG")]  # noqa: UP045
 Sinks = Annotated[Optional[list[str]], _valued("--sink", complete.sinks, "Only this one of the project's sinks; again for others.", "NAME")]  # noqa: UP045
 Strategy = Annotated[Optional[str], _valued("--strategy", complete.strategies, "Only this strategy.", "S")]  # noqa: UP045
-Template = Annotated[str, _valued("--template", complete.templates, "minimal: five customers. bank: twenty-two strategies on 2,000.")]
+Template = Annotated[str, _valued("--template", complete.templates, "minimal: five customers. bank: the library, on 2,000.")]
 Customer = Annotated[
     str, typer.Argument(autocompletion=complete.codes, help="The customer's id, or the code of a diagnostic such as S0203.")
 ]

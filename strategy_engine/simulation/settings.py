@@ -37,8 +37,20 @@ class Settings:
 
 
 def note(settings: Settings, data: Path) -> None:
-    """Mark the folder as one whose data were made here."""
-    (data / _MARK).write_text(json.dumps(settings.told()) + "\n", encoding="utf-8")
+    """Mark the folder as one whose data were made here, with every file and its size."""
+    noted = {**settings.told(), "files": _sizes(data)}
+    (data / _MARK).write_text(json.dumps(noted, indent=0) + "\n", encoding="utf-8")
+
+
+def changed(data: Path) -> Path | None:
+    """A file of a marked folder that is not as it was made; None where all are."""
+    made, there = json.loads((data / _MARK).read_text(encoding="utf-8")).get("files", {}), _sizes(data)
+    return next((data / name for name in sorted({**made, **there}) if made.get(name) != there.get(name)), None)
+
+
+def _sizes(data: Path) -> dict[str, int]:
+    files = sorted(path for path in data.rglob("*") if path.is_file() and path.name != _MARK)
+    return {path.relative_to(data).as_posix(): path.stat().st_size for path in files}
 
 
 def is_made(data: Path) -> bool:

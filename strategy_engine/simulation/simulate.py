@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,10 @@ from strategy_engine.demo.network import branches, managers
 from strategy_engine.demo.people import EPOCH
 from strategy_engine.session import Project
 from strategy_engine.simulation import days
+from strategy_engine.simulation.clearing import clear_away
 from strategy_engine.simulation.course import Course
-from strategy_engine.simulation.errors import SimulationError
 from strategy_engine.simulation.responses import Bearings, respond
-from strategy_engine.simulation.settings import Settings, is_made, note
+from strategy_engine.simulation.settings import Settings, note
 from strategy_engine.simulation.surroundings import calendar, market
 from strategy_engine.simulation.tables import refuse_other_tables
 from strategy_engine.simulation.truth import FOLDER as TRUTH
@@ -49,7 +49,9 @@ class Simulated:
 
 def make(folder: Path, settings: Settings, progress: Progress | None = None) -> None:
     """The data of a bank up to its first day, without any run: what a new project begins with."""
-    _Life(folder, settings).begin(progress or _silent)
+    life = _Life(folder, settings)
+    with life.noted():
+        life.begin(progress or _silent)
 
 
 def simulate(project: Project, settings: Settings, progress: Progress | None = None, *, replace: bool = False) -> Simulated:
@@ -62,9 +64,9 @@ def simulate(project: Project, settings: Settings, progress: Progress | None = N
     refuse_other_tables(project.model.project)
     clear_away(project, replace=replace)
     tell, life = progress or _silent, _Life(project.folder, settings)
-    life.begin(tell)
     bearings = Bearings.of(life.world, project.model, settings.seed)
-    with pl.Config(engine_affinity="in-memory"):  # a quarter quicker than streaming for thousands of small queries
+    with life.noted(), pl.Config(engine_affinity="in-memory"):  # a quarter quicker than streaming for thousands of small queries
+        life.begin(tell)
         every = pl.concat(_days(project, life, bearings, tell))
     write_truth(project.folder / TRUTH, every, bearings.effects, settings.told())
     controls = every.filter(pl.col("arm") == "control").height
@@ -93,19 +95,6 @@ def _silent(_title: str, _done: int, _total: int) -> None:
     pass
 
 
-def clear_away(project: Project, *, replace: bool) -> None:
-    """Remove the bank that was made here before, and with `replace` what was run on it."""
-    data = project.folder / "data"
-    if data.exists() and not is_made(data):
-        raise SimulationError(f"`{data}` holds data that no simulation has made; simulate in a project without data")
-    made = [project.folder / place for place in (project.model.project.ledger, project.model.project.output, TRUTH)]
-    worked = [place for place in made if place.exists()]
-    if worked and not replace:
-        raise SimulationError(f"strategies were run here: there is `{worked[0]}`; `--replace` removes it and begins anew")
-    for place in (data, *worked):
-        shutil.rmtree(place, ignore_errors=True)
-
-
 class _Life:
     """The world, what has become of its customers, and the folder where it is written down."""
 
@@ -117,10 +106,17 @@ class _Life:
         self.course = Course(people, _first_logins(self.world))
         self.ids = people.select("row", "customer_id")
 
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """What is written meanwhile is noted as made here, also where it is cut short."""
+        self.data.mkdir(parents=True)
+        try:
+            yield
+        finally:
+            note(self.settings, self.data)
+
     def begin(self, progress: Progress) -> None:
         """What lies before the first day, and that day."""
-        self.data.mkdir(parents=True)
-        note(self.settings, self.data)
         self._surroundings()
         first = self.world.first
         before = range(first - _EVENTS_BEFORE, first + 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from strategy_engine.session import Project
+from strategy_engine.session import Project, StrategyError
 from strategy_engine.simulation import Settings, SimulationError, make, simulate
 from tests.simulation.bank import library, lived
 
@@ -113,6 +114,40 @@ def test_data_of_a_person_are_never_removed(tmp_path: Path) -> None:
     with pytest.raises(SimulationError, match="no simulation has made"):
         simulate(project, Settings(customers=100, days=1), replace=True)
     assert (project.folder / "data" / "mine.csv").is_file()
+
+
+def test_data_that_a_person_has_put_among_those_that_were_made_are_kept(tmp_path: Path) -> None:
+    project = library(tmp_path / "bank")
+    make(project.folder, Settings(customers=200, days=1))
+    own = project.folder / "data" / "customer" / "date=2026-11-21" / "mine.parquet"
+    own.parent.mkdir()
+    own.write_bytes(b"mine")
+    with pytest.raises(SimulationError, match="is not as a simulation has made it"):
+        simulate(project, Settings(customers=100, days=1), replace=True)
+    assert own.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("line", ["output: .", "output: ../elsewhere/", "ledger: lifecycle/", "output: s3://bucket/out"])
+def test_only_folders_of_its_own_are_removed(tmp_path: Path, line: str) -> None:
+    library(tmp_path / "bank")
+    (tmp_path / "elsewhere").mkdir()
+    file, key = tmp_path / "bank" / "strategy.yaml", line.partition(":")[0]
+    file.write_text(re.sub(rf"^{key}: .*$", line, file.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises((SimulationError, StrategyError)):
+        simulate(Project.open(tmp_path / "bank"), Settings(customers=100, days=1), replace=True)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_simulation_that_was_cut_short_can_begin_anew(tmp_path: Path) -> None:
+    def stop(title: str, done: int, _: int) -> None:
+        if title == "days" and done == 1:
+            raise KeyboardInterrupt
+
+    project = library(tmp_path / "bank")
+    with pytest.raises(KeyboardInterrupt):
+        simulate(project, Settings(customers=200, days=2), stop)
+    assert simulate(project, Settings(customers=200, days=1), replace=True).actions > 0
 
 
 def test_a_table_that_it_does_not_make_is_named(tmp_path: Path) -> None:
