@@ -16,8 +16,8 @@ COUPONS = {"row": pl.UInt64, "coupon_id": pl.String, "title": pl.String, "value"
 class Course:
     """The customers as they are by now, one a row in the order of rows, and what is to happen to them on later days.
 
-    people: the world's columns, and `PART_moved`, `put_off` (until when they buy nothing), `silenced`, `login_day`, `contacts` (by the
-    day's number modulo thirty, a list of bits).
+    people: the world's columns, and `PART_moved`, `put_off` (until when they buy nothing), `silenced`, `login_day`, `contacted` (a bit for
+    each of the last thirty days, today's the lowest).
     """
 
     def __init__(self, everyone: pl.DataFrame, logged_in: pl.Expr) -> None:

@@ -21,8 +21,7 @@ _INSTALMENT_DAY = 20
 _MOVES_PAY, _SURVEYED = 0.08, 0.0008
 _REFERRED = 0.25  # of those who open an account
 _COUPON_HOLDERS, _COUPON_DAYS = 0.08, 60
-PRODUCTS = (*WEALTH_PRODUCTS, *FUND_PRODUCTS, "CD-12M", "INS-LIFE")
-"""What customers buy by themselves."""
+_BOUGHT = (*WEALTH_PRODUCTS, *FUND_PRODUCTS, "CD-12M", "INS-LIFE")  # what customers buy by themselves
 
 Tables = dict[str, pl.DataFrame]
 
@@ -107,7 +106,7 @@ def happened(world: World, course: Course, day: int) -> pl.DataFrame:
     ]
     if (EPOCH + dt.timedelta(days=day)).day == _INSTALMENT_DAY:
         kinds.append(("loan_payment", owing > 0, pl.col("mortgage_cents") // 200 + pl.col("consumer_cents") // 24))
-    product = dice.pick(f"bought {day}", PRODUCTS)
+    product = dice.pick(f"bought {day}", _BOUGHT)
     by_themselves = [
         here.filter(when).select(
             "row", type=pl.lit(kind), cents=amount.cast(pl.Int64), product=product if kind == "purchase" else pl.lit(None, pl.String)

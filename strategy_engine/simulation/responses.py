@@ -1,6 +1,6 @@
 """What the actions of a day bring about: for each the outcome without it and with it, and for those carried out what follows.
 
-The outcome without the action is the world's (`World.first_time` and the like look it up); the action persuades some of those who would
+The outcome without the action is the world's (`World.first_time` and the like); the action persuades some of those who would
 not have done it, or puts off some who would have. Both are fixed before it is known who is treated and who is in a control group.
 """
 
@@ -15,10 +15,10 @@ from strategy_engine.demo.units import cents
 from strategy_engine.semantics.model import Benefit, Model
 from strategy_engine.simulation.course import PARTS, Course
 from strategy_engine.simulation.effects import OUTCOMES, SUBCOHORTS, Effect, planted
+from strategy_engine.simulation.truth import COLUMNS
 from strategy_engine.simulation.world import World
 
 _STRATEGIES = 4096  # more than a bank has; parts the draws of a customer's actions on one day
-_MONTH_OF_CONTACTS = 30
 # what arrives, of that what is opened, of that what is clicked
 _WAYS = {"app_popup": (0.97, 0.38, 0.30), "sms": (0.98, 0.55, 0.10), "remote": (0.70, 0.90, 0.30), "rm_call": (0.78, 0.95, 0.35)}
 _ANY_WAY = (0.90, 0.60, 0.20)
@@ -31,7 +31,7 @@ _KEPT_DAYS = 180  # that a payroll which was kept lasts at least
 
 @dataclass(frozen=True, slots=True)
 class Bearings:
-    """What responses follow from, besides the actions: the effects planted in the model's strategies, and the strategies' numbers."""
+    """What responses follow from, besides the actions: the bank, and the effects planted in the strategies."""
 
     world: World
     effects: Mapping[str, Effect]
@@ -40,10 +40,6 @@ class Bearings:
     @classmethod
     def of(cls, world: World, model: Model, seed: int) -> Bearings:
         return cls(world, planted(model, seed), model.benefits)
-
-    @property
-    def numbers(self) -> dict[str, int]:
-        return {name: number for number, name in enumerate(sorted(self.effects))}
 
 
 def respond(actions: pl.DataFrame, bearings: Bearings, course: Course, day: int) -> pl.DataFrame:
@@ -61,16 +57,14 @@ def respond(actions: pl.DataFrame, bearings: Bearings, course: Course, day: int)
     _tell(treated, bearings.world, course, day)
     _hand_out(treated, bearings.benefits, course, day)
     course.contacted(treated.get_column("row"))
-    return drawn.select(
-        "action_id", "customer_id", "strategy", "channel", "benefit", "arm", "step", "outcome",
-        "strength", pl.col("without").alias("y0"), pl.col("with").alias("y1"), "brought",
-    )  # fmt: skip
+    return drawn.select(*COLUMNS)
 
 
 def _with_effects(known: pl.DataFrame, bearings: Bearings) -> pl.DataFrame:
     """Each action with the strength of its effect on its customer, weakened by contacts."""
     ways = known.select("strategy", "channel", "benefit").unique(maintain_order=True).rows()
     effects = [bearings.effects[strategy] for strategy, _, _ in ways]
+    numbers = {name: number for number, name in enumerate(sorted(bearings.effects))}
     table = pl.DataFrame(
         {
             "strategy": [way[0] for way in ways],
@@ -82,7 +76,7 @@ def _with_effects(known: pl.DataFrame, bearings: Bearings) -> pl.DataFrame:
             "wear": [effect.wear for effect in effects],
             "outside": [effect.outside for effect in effects],
             "complains": [effect.complaints for effect in effects],
-            "number": [bearings.numbers[effect.strategy] for effect in effects],
+            "number": [numbers[effect.strategy] for effect in effects],
             **{name: [_WAYS.get(way[1], _ANY_WAY)[place] for way in ways] for place, name in enumerate(("arrives", "opens", "clicks"))},
         },
         schema_overrides={"strategy": pl.String, "channel": pl.String, "benefit": pl.String, "only": pl.String, "number": pl.UInt64},
@@ -116,11 +110,11 @@ def _with_outcomes(known: pl.DataFrame, bearings: Bearings, day: int) -> pl.Data
     put_off = arrived & (luck < -pl.col("strength"))
     size = cents((pl.col("wealth") - 2).exp().clip(100, 200_000), step=100)
     return (
-        looked_up.with_columns(without=without, arrived=arrived)
+        looked_up.with_columns(y0=without, arrived=arrived)
         .with_columns(
-            **{"with": (pl.col("without") | persuaded) & ~put_off},
-            gained=persuaded & ~pl.col("without"),
-            lost=put_off & pl.col("without"),
+            y1=(pl.col("y0") | persuaded) & ~put_off,
+            gained=persuaded & ~pl.col("y0"),
+            lost=put_off & pl.col("y0"),
             delay=1 + dice.below(f"delay {day}", 7, event),
             size=size,
         )
@@ -177,7 +171,7 @@ def _tell(treated: pl.DataFrame, world: World, course: Course, day: int) -> None
         opened=opened,
         clicked=opened & (dice.uniform(f"clicks {day}", event) < pl.col("clicks")),
         complained=complains,
-        declined=opened & ~pl.col("with") & (dice.uniform(f"declines {day}", event) < _DECLINES),
+        declined=opened & ~pl.col("y1") & (dice.uniform(f"declines {day}", event) < _DECLINES),
         ahead=pl.when("gained").then("delay").when("lost").then(None).when(pl.col("outcome") == "login").then("seen").otherwise("bought"),
     )
     next_day = course.feedback[day + 1]

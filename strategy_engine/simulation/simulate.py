@@ -161,8 +161,7 @@ class _Life:
 
 def _first_logins(world: World) -> pl.Expr:
     """When each customer logged in last before the history begins; missing for those without the app."""
-    idle: Sequence[int] = (1, 30)
-    awake = idle[0] + world.dice.below("idle before", idle[1])
+    awake = 1 + world.dice.below("idle before", 30)
     asleep = pl.col("idle_days") - (world.last - world.first)
     since = pl.when("is_dormant").then(asleep.clip(1)).otherwise(awake)
     return pl.when("has_app").then(world.first - _EVENTS_BEFORE - 1 - since)

@@ -14,10 +14,7 @@ from strategy_engine.simulation.effects import Effect
 
 FOLDER = "truth"
 SUMMARY = "truth.json"
-COLUMNS = {
-    "action_id": pl.String, "strategy": pl.String, "channel": pl.String, "benefit": pl.String, "arm": pl.String, "step": pl.Int64,
-    "outcome": pl.String, "strength": pl.Float64, "y0": pl.Boolean, "y1": pl.Boolean, "brought": pl.Int64,
-}  # fmt: skip
+COLUMNS = ("action_id", "customer_id", "strategy", "channel", "benefit", "arm", "step", "outcome", "strength", "y0", "y1", "brought")
 """Of an action: `y0` and `y1` whether the outcome comes about without and with it; `brought` is money from other banks, in cents."""
 
 

@@ -23,7 +23,6 @@ SERVICE_RATES = {"visit": 0.002, "call": 0.0008, "complaint": 0.0002}  # a custo
 _LIVELY_RATES = {"card": 0.121, "login": 0.065, "transfer_out": 0.026, "transfer_in": 0.021}  # of the most lively
 _PAYROLL_STOPS = 0.0012  # a day
 _LEAVES = 0.0012  # a day: the share of those with some money who move a large part of it elsewhere
-_LIVING = pl.when("is_dormant").then(0.06)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class World:
             out_cents=pl.when(leaves).then(leaving),
             in_days=pl.when(pl.col("in_days").is_not_null() & ~leaves).then(flow),
             stop_day=self.first + ((1 - dice.uniform("payroll stops")).log() / -_PAYROLL_STOPS).floor().cast(pl.Int64),
-            liveliness=_LIVING.otherwise(0.3 + 0.7 * dice.uniform("lively")),
+            liveliness=pl.when("is_dormant").then(0.06).otherwise(0.3 + 0.7 * dice.uniform("lively")),
             area=dice.pick("area", {"urban": 62, "town": 22, "village": 16}),
             payday=dice.pick("payday", {10: 28, 15: 30, 25: 24, 28: 18}),
         )
@@ -94,7 +93,7 @@ class World:
         return pl.min_horizontal([pl.when(doing(day + ahead)).then(ahead) for ahead in range(1, window + 1)])
 
     def paid_on(self, day: int) -> pl.Expr:
-        """Whether a salary comes on that day: the customer's payday, moved to nothing, while the payroll lasts."""
+        """Whether a salary comes on that day: the customer's payday, weekend or not, while the payroll lasts."""
         date = EPOCH + dt.timedelta(days=day)
         return self.on_payroll(day) & (pl.col("payday") == date.day)
 
