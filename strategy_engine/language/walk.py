@@ -13,21 +13,23 @@ _WORD = re.compile(r"\w+")
 _GETTERS: dict[type[ast.Node], Callable[[ast.Node], tuple[object, ...]]] = {}
 
 
-def walk(thing: object) -> Iterator[ast.Node]:
-    """All nodes of a tree in the order of the text; trees may be deeper than Python's stack."""
+def walk(thing: object, into: Callable[[ast.Node], bool] = lambda _: True) -> Iterator[ast.Node]:
+    """All nodes of a tree in the order of the text, or of the parts that `into` lets look into; trees may be deeper than Python's stack."""
     stack = [thing]
     while stack:
         thing = stack.pop()
         if isinstance(thing, ast.Node):
             yield thing
+            if not into(thing):
+                continue
             stack += [part for part in reversed(_parts(thing)) if isinstance(part, (ast.Node, tuple))]
         elif isinstance(thing, tuple):
             stack += reversed(thing)
 
 
-def names_in(thing: object) -> Iterator[ast.Name]:
-    """All names of a tree, in the order of the text."""
-    return (node for node in walk(thing) if isinstance(node, ast.Name))
+def names_in(thing: object, into: Callable[[ast.Node], bool] = lambda _: True) -> Iterator[ast.Name]:
+    """All names of a tree, in the order of the text; `into` as of `walk`."""
+    return (node for node in walk(thing, into) if isinstance(node, ast.Name))
 
 
 def words_in(thing: object) -> set[str]:

@@ -74,7 +74,7 @@ class _Reader:
         self.found.setdefault(table, set()).update(columns)
 
     def _column(self, node: Column, table: str | None, steps: dict[str, str]) -> None:
-        if node.scope in ("customer", "other"):
+        if node.scope in ("customer", "other", "before", "after"):
             self._note(self.model.project.snapshot.name, node.name)
         elif node.scope in ("row", "hits") and table is not None:
             self._row_column(table, node.name)

@@ -8,6 +8,7 @@ from strategy_engine.semantics import ir
 from strategy_engine.semantics.context import Context, Scope
 from strategy_engine.semantics.expressions.infer import describe, infer, is_error
 from strategy_engine.semantics.expressions.logic import condition
+from strategy_engine.semantics.measures import NotSummedError, measure_of
 from strategy_engine.semantics.model import Kpi
 from strategy_engine.semantics.shape_errors import WrongShape
 from strategy_engine.semantics.type_errors import WrongType
@@ -31,6 +32,12 @@ def kpi(declaration: ast.Declaration, context: Context) -> Kpi | None:
         return None
     if not share and not measure.type.numeric:
         context.report(WrongType(field.value.span, "`measure`", "a number, or `share of` a condition", describe(measure)))
+        return None
+    try:
+        measure_of(measure, share=share)
+    except NotSummedError as error:
+        made_of = "made of `sum`, `avg`, `count` or `share of` over the customers, combined by `+ - * /`"
+        context.report(WrongShape(error.span or field.value.span, "measure", made_of))
         return None
     return Kpi(
         name=declaration.name,

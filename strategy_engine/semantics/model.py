@@ -309,7 +309,7 @@ class Plan:
 
 @record
 class Target:
-    """What is wanted of a KPI."""
+    """What is wanted of a KPI; `value` is a share, a number, or money in units of the currency."""
 
     kpi: str
     uplift: bool = False

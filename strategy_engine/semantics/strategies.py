@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from strategy_engine.diagnostics.model import suggest
 from strategy_engine.language import ast
-from strategy_engine.language.types import PERCENT, TIMES, Kind
+from strategy_engine.language.types import CENTS, PERCENT, TIMES, Kind
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.cases import Leaf, by_expression, cases
 from strategy_engine.semantics.context import Context, Scope, failed
@@ -282,7 +282,7 @@ class _Strategy:
             if not is_error(wanted) and not (isinstance(wanted, ir.Constant) and wanted.type.numeric):
                 self.context.report(WrongType(item.value.span, "a target", "a constant number", describe(wanted)))
             elif isinstance(wanted, ir.Constant) and wanted.value is not None:
-                value = float(wanted.value)
+                value = wanted.value / CENTS if wanted.type.kind is Kind.MONEY else float(wanted.value)
         if item.otherwise not in (None, "pause"):
             self.context.report(WrongShape(item.span, "kpi", "a target that ends in `else pause`"))
         if item.otherwise == "pause":

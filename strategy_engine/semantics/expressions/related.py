@@ -50,7 +50,7 @@ def share(node: ast.Share, _scope: Scope, context: Context) -> ir.Expr:
 
 def takes_rows(call: ast.Call, scope: Scope, context: Context) -> bool:
     """Whether the call is an aggregate over rows (`max(txn.amount)`), not a function of values (`max(a, b)`)."""
-    if call.function not in AGGREGATES or len(call.arguments) != 1:
+    if not _is_aggregate(call):
         return False
     value = call.arguments[0].value
     base = value.base if isinstance(value, ast.Related) else value
@@ -80,12 +80,16 @@ def aggregate(call: ast.Call, scope: Scope, context: Context) -> ir.Expr:
 
 def _source(base: ast.Expr, scope: Scope, context: Context) -> RowScope | None:
     """The rows that the base of an aggregate speaks of: the first of its names that is a table or trigger."""
-    for name in names_in(base):
+    for name in names_in(base, into=lambda node: not _is_aggregate(node)):  # what is inside a further one are that one's rows
         found = rows_named(name.parts[0], scope, context)
         if found is not None:
             mentions.rows(name, found.table, context)
             return found
     return None
+
+
+def _is_aggregate(node: ast.Node) -> bool:
+    return isinstance(node, ast.Call) and node.function in AGGREGATES and len(node.arguments) == 1
 
 
 def rows_named(word: str, scope: Scope, context: Context) -> RowScope | None:

@@ -1,0 +1,139 @@
+"""Measured: the parts of every kpi beside the observations, and samples of them.
+
+Beside an observation stand, for each kpi, the numbers of its measure's parts (`KPI 0`, `KPI 1` …, Float64, nought where unknown) and
+`KPI over`: whether its time is over, so that it can be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations_with_replacement
+
+import polars as pl
+
+from strategy_engine.engine.day.names import KEY
+from strategy_engine.language.types import CENTS, DATE
+from strategy_engine.record import record
+from strategy_engine.review.placing import horizon, placed
+from strategy_engine.review.statistics import Sample
+from strategy_engine.review.values import AFTER, Observer
+from strategy_engine.semantics import ir
+from strategy_engine.semantics.measures import Measure, Part, grows, measure_of, value_of
+from strategy_engine.semantics.model import Kpi, Model
+
+
+@record
+class Gauge:
+    """A kpi ready to be measured.
+
+    scope: of the day on which its time is over.      parts: its columns.      grows: whether it is a sum, which is compared by customer.
+    """
+
+    kpi: Kpi
+    measure: Measure
+    scope: str
+    grows: bool
+
+    @property
+    def parts(self) -> list[str]:
+        return [f"{self.kpi.name} {at}" for at in range(len(self.measure.parts))]
+
+    @property
+    def over(self) -> str:
+        return f"{self.kpi.name} over"
+
+    @property
+    def unit(self) -> float:
+        """What the formula's value is divided by to be in the currency, or as it is."""
+        return float(CENTS) if self.measure.money else 1.0
+
+    def at(self, sums: Sequence[float]) -> tuple[float, tuple[float, ...]] | None:
+        """The kpi and its derivatives at the sums of its parts; None where there is none."""
+        found = value_of(self.measure.formula, sums)
+        return None if found is None else (found[0] / self.unit, tuple(each / self.unit for each in found[1]))
+
+
+def gauges_of(kpis: Mapping[str, Kpi]) -> dict[str, Gauge]:
+    """By name; kpis that end on the same day share its scope."""
+    scopes: dict[tuple[ir.Expr, ...], str] = {}
+    gauges = {}
+    for name, kpi in kpis.items():
+        scope = scopes.setdefault(horizon(kpi), f"{AFTER}{len(scopes)}")
+        measure = measure_of(kpi.measure, share=kpi.share)
+        gauges[name] = Gauge(kpi, measure, scope, grows(measure))
+    return gauges
+
+
+def measured(observer: Observer, observations: pl.DataFrame, gauges: Mapping[str, Gauge], model: Model) -> pl.DataFrame:
+    """The observations, in their order, with the numbers of all kpis, and the days on which their scopes are over."""
+    low = observer.bank.moment(observer.as_of).low
+    ends = {gauge.scope: horizon(gauge.kpi) for gauge in gauges.values()}
+    days = {
+        scope: pl.max_horizontal([low(ir.Convert(placed(end, model, scope), type=DATE)).cast(pl.Date) for end in dates])
+        for scope, dates in ends.items()
+    }
+    observations = observations.with_columns(**days)
+    exprs = [placed(part.value, model, gauge.scope) for gauge in gauges.values() for part in gauge.measure.parts]
+    values = observer.values(observations, exprs)
+    numbers = [
+        (pl.col(value).is_not_null() if part.counts else pl.col(value).fill_null(0)).cast(pl.Float64).alias(name)
+        for value, (part, name) in zip(values.columns, _named_parts(gauges), strict=True)
+    ]
+    over = [(pl.col(gauge.scope) <= observer.as_of).alias(gauge.over) for gauge in gauges.values()]
+    return observations.with_columns(values).with_columns(numbers).with_columns(over).drop(values.columns)
+
+
+def _named_parts(gauges: Mapping[str, Gauge]) -> Iterator[tuple[Part, str]]:
+    for gauge in gauges.values():
+        yield from zip(gauge.measure.parts, gauge.parts, strict=True)
+
+
+# ------------------------------------------------------------------------------------------------ samples
+
+
+@record
+class Group:
+    """Observations that are looked at together: the customers' sample of the parts, and how many observations there are.
+
+    pending: those whose time is not over, which are in no sample.      unknown: of the others, those of which nothing is known.
+    """
+
+    sample: Sample
+    observed: int
+    pending: int
+    unknown: int
+
+
+def groups(rows: pl.DataFrame, gauge: Gauge, by: Sequence[str]) -> dict[tuple[object, ...], Group]:
+    """The samples of the rows by the columns; customers are the units, as observations of one customer are no news of each other."""
+    parts = gauge.parts
+    known = pl.col(parts[1]) > 0 if gauge.measure.single is not None else pl.lit(value=True)
+    over = pl.col(gauge.over)
+    counted = rows.lazy().group_by(by).agg(
+        observed=(over & known).sum(), pending=(~over).sum(), unknown=(over & ~known).sum(),
+    )  # fmt: skip
+    sums = rows.lazy().filter(over, known).group_by([*by, KEY]).agg(pl.col(part).sum() for part in parts)
+    pairs = list(combinations_with_replacement(parts, 2))
+    sampled = sums.group_by(by).agg(
+        pl.len().alias("units"),
+        *(pl.col(part).mean().alias(f"mean {part}") for part in parts),
+        *(pl.cov(one, other).alias(f"cov {one} {other}") for one, other in pairs),
+    )
+    found = counted.join(sampled, on=list(by), how="left", nulls_equal=True).sort(by, nulls_last=True).collect()
+    return {tuple(row[name] for name in by): _group(row, parts) for row in found.iter_rows(named=True)}
+
+
+def _group(row: Mapping[str, object], parts: Sequence[str]) -> Group:
+    def number(name: str) -> float:
+        value = row[name]
+        return float(value) if isinstance(value, int | float) and value == value else 0.0  # NaN: of one unit
+
+    def cov(one: str, other: str) -> float:
+        return number(f"cov {one} {other}" if f"cov {one} {other}" in row else f"cov {other} {one}")
+
+    sample = Sample(
+        count=int(number("units")),
+        means=tuple(number(f"mean {part}") for part in parts),
+        covariance=tuple(tuple(cov(one, other) for other in parts) for one in parts),
+    )
+    return Group(sample, int(number("observed")), int(number("pending")), int(number("unknown")))
