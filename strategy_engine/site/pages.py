@@ -7,9 +7,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from strategy_engine import __version__
 from strategy_engine.analysis.meaning.voice import TONGUES as SAID
 from strategy_engine.record import record
@@ -17,6 +14,7 @@ from strategy_engine.semantics.load import Loaded
 from strategy_engine.semantics.model import Model
 from strategy_engine.site import drawing, words
 from strategy_engine.site.entries import KINDS, Entry, entries
+from strategy_engine.site.environment import environment
 from strategy_engine.site.highlight import pieces
 from strategy_engine.site.links import Key
 
@@ -55,10 +53,7 @@ class _Site:
             for kind in KINDS
             if (count := sum(key.kind == kind for key in self.entries))
         ]
-        # nothing of a template reaches Python, and every value is escaped
-        self.jinja = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
+        self.jinja = environment(_HERE / "templates")
         self.jinja.globals |= {
             "lang": "zh-CN" if lang == "zh" else "en",
             "words": self.words,
