@@ -17,7 +17,7 @@ import polars as pl
 
 from strategy_engine.engine.day import related, schedules, sequences
 from strategy_engine.engine.day.dependencies import of_customer, of_rows
-from strategy_engine.engine.day.joins import beside, holding
+from strategy_engine.engine.day.joins import holding
 from strategy_engine.engine.day.memory import HIT_TEXT
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.expressions import dtype_of, row_names
@@ -37,7 +37,8 @@ AT, ORDER, MADE = "at", "#order", "#made"
 DATETIME = pl.Datetime("us")
 DAY = dt.timedelta(days=1)
 FUTURE = 2**60  # microseconds, more than any past: coming hits come after all that were
-TIE = "#tie."
+PLACE = "#place"
+"""The row of a hit's customer in the frame of customers."""
 REACH = 400 * DAY  # how far sources without end (anniversaries, schedules, series) are looked at where no window says
 
 
@@ -99,19 +100,22 @@ def unbounded_hits(moment: Moment, frame: pl.DataFrame, trigger: Trigger) -> pl.
 
 
 def own_hits(moment: Moment, frame: pl.DataFrame, trigger: Trigger, strategy: str, found: pl.LazyFrame | None = None) -> pl.LazyFrame:
-    """The hits that count for a strategy; `found` are those of `hits`, where they are known."""
+    """The hits that count for a strategy; `found` are those of `hits`, where they are known, with their `hit_text`
+    where any was spent."""
     memory = moment.bank.memory
-    rows = hits(moment, frame, trigger) if found is None else found
     if moment.date != moment.bank.today:
-        return rows
+        return hits(moment, frame, trigger) if found is None else found
+    rows = hits(moment, frame, trigger).with_columns(hit_text(moment, trigger)) if found is None else found
     spent = memory.spent.get((strategy, trigger.name))
     if spent is not None:
-        rows = rows.with_columns(hit_text(moment, trigger)).join(spent.lazy(), on=[KEY, HIT_TEXT], how="anti")
+        rows = rows.join(spent.lazy(), on=[KEY, HIT_TEXT], how="anti", maintain_order="left")
     if strategy not in memory.running:
         return rows
-    waiting = rows.join(memory.running[strategy].lazy(), on=KEY, how="anti")
+    waiting = rows.join(memory.running[strategy].lazy(), on=KEY, how="anti", maintain_order="left")
     followed = memory.followed.get((strategy, trigger.name))
-    return waiting if followed is None else pl.concat([waiting, _followed(moment, frame, trigger, followed)], how="diagonal_relaxed")
+    if followed is None or followed.join(frame, on=KEY, how="semi").is_empty():
+        return waiting
+    return pl.concat([waiting, _followed(moment, frame, trigger, followed)], how="diagonal_relaxed")
 
 
 def hit_text(moment: Moment, trigger: Trigger) -> pl.Expr:
@@ -199,67 +203,91 @@ def _state_hits(source: StateHits, moment: Moment, frame: pl.DataFrame) -> pl.La
 # ------------------------------------------------------------------------------------------------ the hit that counts
 
 
+Wanted = Mapping[str, Mapping[str, ir.Column]]
+"""By scope (a trigger's own, or that of a strategy) and name, the columns of hits that are read."""
+
+
 def with_hits(moment: Moment, frame: pl.DataFrame, nodes: Iterable[ir.Column]) -> pl.DataFrame:
-    """The frame, in its order, with columns of the one hit of each trigger that counts, and its place in the order of hits."""
+    """The frame, in its order, with columns of the one hit of each trigger that counts, and its place in the order of hits.
+
+    Many strategies share few triggers: a trigger's hits are found and brought in order once, and its customers known by their rows.
+    """
+    wanted = _wanted(moment, nodes)
+    if not wanted:
+        return frame
+    places = frame.lazy().select(KEY, pl.int_range(pl.len(), dtype=pl.UInt32).alias(PLACE))
+    triggers = [moment.bank.model.triggers[name] for name in wanted]
+    found = [_in_order(moment, frame, trigger, wanted[trigger.name]).join(places, on=KEY, maintain_order="left") for trigger in triggers]
+    chosen: list[pl.LazyFrame] = []
+    for trigger, known in zip(triggers, pl.collect_all(found), strict=True):
+        scopes = wanted[trigger.name]
+        if not known.height and not moment.bank.memory.followed:
+            chosen.append(frame.lazy().select(_nothing(scopes)))
+            continue
+        single = bool(known.get_column(PLACE).is_unique().all())
+        for scope, columns in scopes.items():
+            _, strategy = trigger_of(moment.bank.model, scope)
+            rows = known.lazy() if strategy is None else own_hits(moment, frame, trigger, strategy, known.lazy())
+            rows = _carrying(_journeys_first(moment, rows, places, trigger), columns)
+            first = rows if single and strategy not in moment.bank.memory.running else rows.unique(PLACE, keep="first", maintain_order=True)
+            named = first.rename({name: f"{scope}.{name}" for name in (AT, ORDER, *columns)})
+            chosen.append(places.select(PLACE).join(named, on=PLACE, how="left", maintain_order="left").drop(PLACE))
+    return _beside(frame, pl.collect_all(chosen))
+
+
+def _beside(frame: pl.DataFrame, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """The frame with the columns of others in its order; of all that a trigger carries, time and order come with any first column."""
+    columns = (column for part in parts for column in part.get_columns())
+    return frame.hstack([column for column in columns if column.name not in frame.columns])
+
+
+def _wanted(moment: Moment, nodes: Iterable[ir.Column]) -> dict[str, Wanted]:
+    """By trigger, the columns of its hits among the nodes."""
     wanted: dict[str, dict[str, dict[str, ir.Column]]] = defaultdict(lambda: defaultdict(dict))
     for node in nodes:
         trigger, _ = trigger_of(moment.bank.model, node.scope) if node.scope.startswith(HIT) else (None, None)
         if trigger is not None:
             wanted[trigger.name][node.scope][node.name] = node
-    for name, scopes in wanted.items():
-        trigger = moment.bank.model.triggers[name]
-        found = hits(moment, frame, trigger)
-        if len(scopes) > 1:  # several strategies share the trigger: one pass over its source is enough
-            known = found.select(_needed(moment, found, trigger, scopes)).collect()
-            if not known.height and not moment.bank.memory.followed:
-                frame = frame.with_columns(_nothing(scopes, frame))
-                continue
-            found = known.lazy()
-        for scope, columns in scopes.items():
-            _, strategy = trigger_of(moment.bank.model, scope)
-            rows = found if strategy is None else own_hits(moment, frame, trigger, strategy, found)
-            chosen = _chosen(moment, rows, trigger, scope, columns)
-            # of all that a trigger carries, its time and order come with any first column
-            fresh = [column for column in chosen.columns if column == KEY or column not in frame.columns]
-            frame = beside(frame, chosen.select(fresh))
-    return frame
+    return dict(wanted)
 
 
-def _nothing(scopes: Mapping[str, Mapping[str, ir.Column]], frame: pl.DataFrame) -> list[pl.Expr]:
+def _nothing(scopes: Wanted) -> list[pl.Expr]:
     """The columns of hits that nobody has."""
     dtypes = {
         f"{scope}.{name}": dtype
         for scope, columns in scopes.items()
         for name, dtype in {**{node.name: dtype_of(node.type) for node in columns.values()}, AT: DATETIME, ORDER: pl.Int64()}.items()
     }
-    return [pl.lit(None, dtype=dtype).alias(name) for name, dtype in dtypes.items() if name not in frame.columns]
+    return [pl.repeat(None, pl.len(), dtype=dtype).alias(name) for name, dtype in dtypes.items()]
 
 
-def _needed(moment: Moment, found: pl.LazyFrame, trigger: Trigger, scopes: Mapping[str, Mapping[str, ir.Column]]) -> list[str]:
-    """The columns of hits that anybody reads."""
-    model = moment.bank.model
-    read = {KEY, AT, hit_id(model, trigger), *hit_ties(trigger.source, model)}
-    read.update(name for columns in scopes.values() for name in columns)
-    return [name for name in found.collect_schema().names() if name in read]
+def _in_order(moment: Moment, frame: pl.DataFrame, trigger: Trigger, scopes: Wanted) -> pl.LazyFrame:
+    """The trigger's hits as far as anybody reads them, those that count first: the latest past one (of days up to today), else the
+    nearest to come; ties as `plan/ties.py` says."""
+    model, found = moment.bank.model, hits(moment, frame, trigger)
+    ties = hit_ties(trigger.source, model)
+    read = {KEY, AT, *ties, *(name for columns in scopes.values() for name in columns)}
+    needed = [name for name in found.collect_schema().names() if name in read]
+    spent = any(name == trigger.name for _, name in moment.bank.memory.spent)
+    told = [hit_text(moment, trigger)] if spent else []
+    shown = found.select(*needed, *told, order_of(pl.col(AT), moment.date).alias(ORDER))
+    return shown.sort(ORDER, *ties, nulls_last=True)
 
 
-def _chosen(moment: Moment, rows: pl.LazyFrame, trigger: Trigger, scope: str, columns: dict[str, ir.Column]) -> pl.DataFrame:
-    """One hit a customer: the one that made the journey, else the latest past one (of days up to today), else the nearest to come;
-    ties as `plan/ties.py` says."""
+def _journeys_first(moment: Moment, rows: pl.LazyFrame, places: pl.LazyFrame, trigger: Trigger) -> pl.LazyFrame:
+    """A strategy's hits in order, before others those that made the journeys that its customers are on."""
+    if MADE not in rows.collect_schema():
+        return rows
+    made = pl.when(pl.col(AT) == pl.col(MADE)).then(-1).otherwise(order_of(pl.col(AT), moment.date)).alias(ORDER)
+    placed = rows.drop(PLACE).join(places, on=KEY).with_columns(made)
+    return placed.sort(ORDER, *hit_ties(trigger.source, moment.bank.model), nulls_last=True)
+
+
+def _carrying(rows: pl.LazyFrame, columns: Mapping[str, ir.Column]) -> pl.LazyFrame:
+    """The hits with their customers' rows, their time and order, and what they carry; a column that they do not have is missing."""
     there = rows.collect_schema().names()
-    carried = [
-        (pl.col(name) if name in there else pl.lit(None, dtype=dtype_of(node.type))).alias(name)
-        for name, node in sorted(columns.items())
-        if name != AT
-    ]
-    order = order_of(pl.col(AT), moment.date)
-    if MADE in there:
-        order = pl.when(pl.col(AT) == pl.col(MADE)).then(-1).otherwise(order)
-    ties = [pl.col(name).alias(f"{TIE}{name}") for name in hit_ties(trigger.source, moment.bank.model)]
-    candidates = rows.select(KEY, pl.col(AT), order.alias(ORDER), *carried, *ties)
-    by = [ORDER, *(tie.meta.output_name() for tie in ties)]
-    first = candidates.sort(by, nulls_last=True).unique(KEY, keep="first", maintain_order=True).drop(by[1:])
-    return first.rename(lambda name: name if name == KEY else f"{scope}.{name}").collect()
+    carried = {name: pl.col(name) if name in there else pl.lit(None, dtype=dtype_of(node.type)) for name, node in sorted(columns.items())}
+    return rows.select(PLACE, ORDER, **{**carried, AT: pl.col(AT)})
 
 
 def order_of(at: pl.Expr, today: dt.date) -> pl.Expr:

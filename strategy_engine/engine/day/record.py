@@ -10,12 +10,12 @@ from strategy_engine.engine.day.claims import BOUND, CONTROLS, GROUP, TEXT, WEIG
 from strategy_engine.engine.day.claims import OPTION as CLAIMANT
 from strategy_engine.engine.day.emit import Emitted
 from strategy_engine.engine.day.gate import OPTION
-from strategy_engine.engine.day.hits import hit_text, own_hits
+from strategy_engine.engine.day.hits import AT, hit_text, hits, own_hits
 from strategy_engine.engine.day.memory import HIT_TEXT, Record
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.plan.bounds import FIRST_STEP, Bound
-from strategy_engine.plan.day import DayPlan, StrategyPlan, hit_time
+from strategy_engine.plan.day import DayPlan, hit_time
 from strategy_engine.plan.serial import to_json
 from strategy_engine.plan.vocabulary import CONTROL
 from strategy_engine.semantics.model import StateHits
@@ -74,27 +74,32 @@ def _plans(plan: DayPlan) -> pl.DataFrame:
 def _spent(moment: Moment, plan: DayPlan, actions: pl.DataFrame) -> pl.DataFrame:
     """All hits that the day's first steps, controls' as well, have spent."""
     began = actions.filter(pl.col("step") == FIRST_STEP).select(pl.col("customer_id").alias(KEY), "strategy")
+    customers = began.select(KEY).unique().sort(KEY)
     parts = [pl.DataFrame(schema=SPENT)]
-    by_strategy = began.partition_by("strategy", as_dict=True)
-    for one in plan.strategies:
-        if (one.name,) not in by_strategy:
-            continue
-        customers = by_strategy[(one.name,)].select(KEY).sort(KEY)
-        for start in range(0, customers.height, moment.bank.batch_size):
-            parts += _spent_by(moment, one, customers.slice(start, moment.bank.batch_size))
+    for start in range(0, customers.height, moment.bank.batch_size):
+        parts += _spent_by(moment, plan, began.join(customers.slice(start, moment.bank.batch_size), on=KEY, how="semi"))
     return pl.concat(parts).unique().sort(*SPENT)
 
 
-def _spent_by(moment: Moment, one: StrategyPlan, customers: pl.DataFrame) -> list[pl.DataFrame]:
-    """The hits of customers for whom the strategy acts; a state is none, it holds or does not."""
-    parts = []
-    for name in one.strategy.triggers:
-        trigger = moment.bank.model.triggers[name]
-        if isinstance(trigger.source, StateHits):
-            continue
-        inputs = moment.bank.dependencies.direct(hit_time(name, one.name))
-        frame = moment.extend(moment.among(customers, inputs), inputs)
-        hits = own_hits(moment, frame, trigger, one.name).with_columns(hit_text(moment, trigger))
-        shown = (pl.col(KEY).alias("customer_id"), pl.lit(one.name).alias("strategy"), pl.lit(name).alias("trigger"))
-        parts.append(hits.select(*shown, pl.col(HIT_TEXT).alias("hit")).filter(pl.col("hit").is_not_null()).collect())
-    return parts
+def _spent_by(moment: Moment, plan: DayPlan, began: pl.DataFrame) -> list[pl.DataFrame]:
+    """The hits of customers for whom strategies act (`#key`, `strategy`); a state is none, it holds or does not."""
+    by_strategy = began.partition_by("strategy", as_dict=True)
+    firing = [
+        (name, one.name)
+        for one in plan.strategies
+        for name in one.strategy.triggers
+        if (one.name,) in by_strategy and not isinstance(moment.bank.model.triggers[name].source, StateHits)
+    ]
+    triggers = {name: moment.bank.model.triggers[name] for name, _ in firing}
+    inputs = [node for name, strategy in firing for node in moment.bank.dependencies.direct(hit_time(name, strategy))]
+    frame = moment.extend(moment.among(began.select(KEY).unique(), inputs), inputs)
+    found = [hits(moment, frame, trigger).select(KEY, AT, hit_text(moment, trigger)) for trigger in triggers.values()]
+    known = dict(zip(triggers, pl.collect_all(found), strict=True))
+    spent = []
+    for name, strategy in firing:
+        customers = by_strategy[(strategy,)].select(KEY)
+        mine, theirs = (each.join(customers, on=KEY, how="semi") for each in (known[name], frame))
+        own = own_hits(moment, theirs, triggers[name], strategy, mine.lazy())
+        shown = (pl.col(KEY).alias("customer_id"), pl.lit(strategy).alias("strategy"), pl.lit(name).alias("trigger"))
+        spent.append(own.select(*shown, pl.col(HIT_TEXT).alias("hit")).filter(pl.col("hit").is_not_null()))
+    return pl.collect_all(spent)
