@@ -26,10 +26,14 @@ def running(later: tuple[LaterStep, ...], actions: pl.LazyFrame, told: pl.LazyFr
     their outcomes. A journey is over when no step is left, when it was told what the next step waits not to hear, or when that step was
     tried in vain for its days.
     """
-    latest = actions.sort("journey", "step").unique(["customer_id", "strategy"], keep="last", maintain_order=True).collect()
+    known = actions.select("customer_id", "strategy", "version", "step", "run_date", *CARRIED)
+    latest = known.sort("journey", "step").unique(["customer_id", "strategy"], keep="last", maintain_order=True).collect()
     heard = pl.DataFrame(schema={**{name: latest.schema[name] for name in WHOSE}, OUTCOME: pl.String})
+    ending = {step.unless for each in later for _, step in _branches(each) if step.unless is not None}
     if told is not None:
-        heard = told.filter(pl.col("journey").is_not_null()).select(*WHOSE, OUTCOME).unique().collect()
+        owners = pl.col("strategy").is_in(sorted({each.plan.name for each in later}))
+        mine = told.filter(pl.col("journey").is_not_null(), owners, pl.col(OUTCOME).is_in(sorted(ending)))
+        heard = mine.select(*WHOSE, OUTCOME).unique().collect()
     parts = [
         _on_step(_before(latest, each), heard, number, branch, step, context)
         for number, each in enumerate(later)

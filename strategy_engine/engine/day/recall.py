@@ -94,20 +94,18 @@ class _Recall:
         return told | self._taken(since) if since else told
 
     def _taken(self, since: dict[Bound, dt.date]) -> dict[Bound, pl.DataFrame]:
-        """The weights of the claims, in one pass over them."""
-        days = sorted(set(since.values()))
-        claims = self._table("claims", days[0]).filter(pl.col("limit").is_in(sorted({bound.key for bound in since})))
-        failed = self._failed(days[0])
+        """The weights of the claims, in one pass over them; of each limit those of its window, as years hold many more than weeks."""
+        windows = pl.LazyFrame(
+            list({(bound.key, day) for bound, day in since.items()}), schema={"limit": pl.String, "since": pl.Date}, orient="row"
+        )
+        first = min(since.values())
+        claims = self._table("claims", first).join(windows, on="limit").filter(pl.col("run_date") >= pl.col("since"))
+        failed = self._failed(first)
         if failed is not None:
             claims = claims.join(failed, on="action_id", how="anti")
-        sums = {f"since {day}": pl.col("weight").filter(pl.col("run_date") >= day).sum() for day in days}
-        taken = claims.group_by("limit", "group").agg(**sums).collect()
-        by_limit = taken.partition_by("limit", as_dict=True)
-        return {
-            bound: by_limit[(bound.key,)].select(pl.col("group").alias(TEXT), pl.col(f"since {day}").alias("used"))
-            for bound, day in since.items()
-            if (bound.key,) in by_limit
-        }
+        sums = claims.group_by("limit", "since", pl.col("group").alias(TEXT)).agg(pl.col("weight").sum().alias("used")).collect()
+        by_window = sums.partition_by("limit", "since", as_dict=True, include_key=False)
+        return {bound: by_window[bound.key, day] for bound, day in since.items() if (bound.key, day) in by_window}
 
     def _failed(self, since: dt.date = dt.date.min) -> pl.LazyFrame | None:
         """The actions from a day on by which nobody was reached."""
