@@ -43,10 +43,10 @@ def claims_of(moment: Moment, plan: DayPlan, options: pl.DataFrame, number: str)
         if own is not None:
             claims |= {index + at: _claims(moment, bound, own, number) for at, bound in enumerate(one.bounds)}
         index += len(one.bounds)
-    return claims
+    return dict(zip(claims, pl.collect_all(claims.values()), strict=True))
 
 
-def _claims(moment: Moment, bound: Bound, options: pl.DataFrame, number: str) -> pl.DataFrame:
+def _claims(moment: Moment, bound: Bound, options: pl.DataFrame, number: str) -> pl.LazyFrame:
     low = moment.low
     groups = {f"{GROUP}_{at}": low(expr) for at, expr in enumerate(bound.groups)}
     missing = pl.any_horizontal([low(expr).is_null() for expr in bound.groups]) if groups else pl.lit(False)
@@ -62,7 +62,7 @@ def _claims(moment: Moment, bound: Bound, options: pl.DataFrame, number: str) ->
             room, weight = room - 1, pl.lit(0, dtype=pl.Int64)
         groups[ALONE] = pl.when(missing).then(pl.col(KEY))
     bound_options = options.lazy() if bound.where is None else options.lazy().filter(holding(low(bound.where)))
-    return bound_options.select(pl.col(number).alias(OPTION), room.alias(ROOM), weight.alias(WEIGHT), **groups).collect()
+    return bound_options.select(pl.col(number).alias(OPTION), room.alias(ROOM), weight.alias(WEIGHT), **groups)
 
 
 @record
@@ -81,48 +81,57 @@ class NumberedClaims:
 def number_groups(bounds: list[Bound], batches: Iterable[Claims], memory: Memory) -> NumberedClaims:
     """The claims of all batches together."""
     collected = list(batches)
-    claims, groups, start = [], [], 0
-    for index, bound in enumerate(bounds):
-        parts = [batch[index] for batch in collected if index in batch]
-        rows = pl.concat(parts) if parts else None
-        if rows is None or not rows.height:
-            continue
-        values = [name for name in rows.columns if name not in (OPTION, ROOM, WEIGHT)]
-        known = _known_groups(rows, values, start)
-        start += known.height
-        numbered = rows.join(known, on=values, how="left", nulls_equal=True) if values else rows.join(known, how="cross")
-        which, controls = pl.lit(index, dtype=pl.UInt32).alias(BOUND), pl.lit(bound.counts_controls).alias(CONTROLS)
-        claims.append(numbered.select(OPTION, which, GROUP, ROOM, WEIGHT, controls))
-        groups.append(_used(bound, index, known, values, memory))
-    if not claims:
-        return NumberedClaims(pl.DataFrame(schema=CLAIM_SCHEMA), pl.DataFrame(schema=GROUP_SCHEMA))
-    return NumberedClaims(pl.concat(claims).sort(OPTION, BOUND), pl.concat(groups))
+    parts = {index: [batch[index] for batch in collected if index in batch] for index in range(len(bounds))}
+    rows = {index: pl.concat(found) for index, found in parts.items() if any(part.height for part in found)}
+    known = dict(zip(rows, pl.collect_all(map(_known_groups, rows.values())), strict=True))
+    claims, groups, start = [pl.LazyFrame(schema=CLAIM_SCHEMA)], [pl.LazyFrame(schema=GROUP_SCHEMA)], 0
+    for index, found in known.items():
+        group = (pl.int_range(pl.len()) + start).cast(pl.UInt32).alias(GROUP)
+        numbered = found.lazy().with_columns(group)
+        claims.append(_numbered(rows[index], numbered, index, bounds[index]))
+        groups.append(_used(bounds[index], index, numbered, _values(found), memory))
+        start += found.height
+    claimed, grouped = pl.collect_all([pl.concat(claims), pl.concat(groups)])
+    return NumberedClaims(claimed.sort(OPTION, BOUND), grouped)
 
 
 CLAIM_SCHEMA = {OPTION: pl.UInt32, BOUND: pl.UInt32, GROUP: pl.UInt32, ROOM: pl.Int64, WEIGHT: pl.Int64, CONTROLS: pl.Boolean}
 GROUP_SCHEMA = {GROUP: pl.UInt32, BOUND: pl.UInt32, "used": pl.Int64, "values": pl.String, TEXT: pl.String, "room": pl.Int64}
 
 
-def _known_groups(rows: pl.DataFrame, values: list[str], start: int) -> pl.DataFrame:
-    """The groups of a limit with their numbers, and the room that the first of their claims sees."""
-    if not values:
-        first = rows.select(pl.col(ROOM).first().alias("first room"))
-    else:
-        first = rows.group_by(values, maintain_order=True).agg(pl.col(ROOM).first().alias("first room"))
-    return first.with_columns((pl.int_range(pl.len()) + start).cast(pl.UInt32).alias(GROUP))
+FIRST_ROOM = "first room"
 
 
-def _used(bound: Bound, index: int, known: pl.DataFrame, values: list[str], memory: Memory) -> pl.DataFrame:
+def _values(claims: pl.DataFrame) -> list[str]:
+    """The columns that tell a limit's groups from one another."""
+    return [name for name in claims.columns if name not in (OPTION, ROOM, WEIGHT, FIRST_ROOM)]
+
+
+def _known_groups(rows: pl.DataFrame) -> pl.LazyFrame:
+    """The groups of a limit, and the room that the first of their claims sees."""
+    first, values = pl.col(ROOM).first().alias(FIRST_ROOM), _values(rows)
+    return rows.lazy().group_by(values, maintain_order=True).agg(first) if values else rows.lazy().select(first)
+
+
+def _numbered(rows: pl.DataFrame, known: pl.LazyFrame, index: int, bound: Bound) -> pl.LazyFrame:
+    """A limit's claims with their groups' numbers."""
+    values = _values(rows)
+    numbered = rows.lazy().join(known, on=values, how="left", nulls_equal=True) if values else rows.lazy().join(known, how="cross")
+    which, controls = pl.lit(index, dtype=pl.UInt32).alias(BOUND), pl.lit(bound.counts_controls).alias(CONTROLS)
+    return numbered.select(OPTION, which, GROUP, ROOM, WEIGHT, controls)
+
+
+def _used(bound: Bound, index: int, known: pl.LazyFrame, values: list[str], memory: Memory) -> pl.LazyFrame:
     """The groups' rows of the table of groups."""
     shared = [name for name in values if name.startswith(GROUP)]
     shown = pl.concat_str([pl.col(name).cast(pl.String).fill_null("-") for name in shared], separator=" / ") if shared else pl.lit("")
     known = known.with_columns(shown.alias("values"), _as_text(shared, alone=ALONE in values).alias(TEXT))
     past = memory.used.get(bound)
     if past is not None:
-        known = known.join(past, on=TEXT, how="left", maintain_order="left")
+        known = known.join(past.lazy(), on=TEXT, how="left", maintain_order="left")
     used = pl.col("used").fill_null(0).cast(pl.Int64) if past is not None else pl.lit(0, dtype=pl.Int64)
     number = pl.lit(index, dtype=pl.UInt32).alias(BOUND)
-    return known.select(GROUP, number, used.alias("used"), "values", TEXT, pl.col("first room").alias("room"))
+    return known.select(GROUP, number, used.alias("used"), "values", TEXT, pl.col(FIRST_ROOM).alias("room"))
 
 
 _ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}

@@ -73,7 +73,7 @@ def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept
     """Take a batch's candidates to their options."""
     customers = moment.extend(batch.customers, [*plan.gating(), *plan.emitting()])
     by_strategy = [part for one in plan.strategies for part in _options(moment, plan, one, customers, batch)]
-    options = _numbered(pl.concat([no_options(plan.vocabulary), *by_strategy]), numbers)
+    options = _numbered(pl.concat([no_options(plan.vocabulary), *pl.collect_all(by_strategy)]), numbers)
     beside = _features_of_options(moment, plan, customers)
     frame = with_pauses(moment, plan, options.hstack(beside[options.get_column(POSITION)].drop(POSITION, strict=False)))
     frame = frame.lazy().with_columns(reason_of(moment, plan), _exempt(moment, plan), _held_out(moment, plan, customers, options)).collect()
@@ -83,7 +83,7 @@ def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept
     return Gated(frame.select(*options.columns, REASON, EXEMPT), claims, kept, batch.changes)
 
 
-def _options(moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.DataFrame, batch: Qualified) -> Iterator[pl.DataFrame]:
+def _options(moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.DataFrame, batch: Qualified) -> Iterator[pl.LazyFrame]:
     """A strategy's options: of those who begin, then of those who go on."""
     if len(batch.positions[one.name]):
         yield options_of(moment, plan, one, customers, batch.positions[one.name])

@@ -45,37 +45,40 @@ def action(name: str) -> str:
     return f"{ACTION}.{name}"
 
 
-def options_of(moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.DataFrame, positions: pl.Series) -> pl.DataFrame:
+def options_of(moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.DataFrame, positions: pl.Series) -> pl.LazyFrame:
     """The options of the strategy's candidates, best first; candidates in the order of their positions."""
+    keys = customers.get_column(KEY).gather(positions)
     frame = _candidates(moment, one, one.gated(), customers, positions)
     fixed = (*_fixed(one.strategy, FIRST_STEP, plan.vocabulary), *_hit(one.strategy, plan.vocabulary))
     began = (pl.lit(None, dtype=pl.Int32).alias(LATER_STEP), pl.lit(None, dtype=pl.Date).alias(JOURNEY))
-    frame = frame.with_columns(*fixed, *began, _arm(one, frame, plan.vocabulary))
-    frame = frame.with_columns(_drawn(one, moment.low, frame).alias(CONTROL_DRAW))
-    return _with_ways(moment, plan, one, frame, one.benefit)
+    frame = frame.with_columns(*fixed, *began, _arm(one, keys, plan.vocabulary))
+    frame = frame.with_columns(_drawn(one, moment.low, keys).alias(CONTROL_DRAW))
+    return _with_ways(moment, plan, one, frame)
 
 
-def later_options_of(moment: Moment, plan: DayPlan, number: int, customers: pl.DataFrame, due: pl.DataFrame) -> pl.DataFrame:
+def later_options_of(moment: Moment, plan: DayPlan, number: int, customers: pl.DataFrame, due: pl.DataFrame) -> pl.LazyFrame:
     """The options of the journeys for which a later step of the plan is due; arm, hit and benefit are the journey's."""
     later, vocabulary = plan.later[number], plan.vocabulary
-    one = later.plan
-    frame = _candidates(moment, one, (*one.gated(), *later.gated()), customers, due.get_column(POSITION)).hstack(due.drop(POSITION, KEY))
+    one, positions = later.plan, due.get_column(POSITION)
+    frame = _candidates(moment, one, (*one.gated(), *later.gated()), customers, positions)
+    frame = frame.with_columns(due.drop(POSITION, KEY).get_columns())
     frame = frame.with_columns(*_fixed(one.strategy, later.step, vocabulary), *_journey(number, vocabulary))
-    frame = frame.with_columns(_arm_of_journey(one, frame, vocabulary))
+    frame = frame.with_columns(_arm_of_journey(one, customers.get_column(KEY).gather(positions), vocabulary))
     on_branch = (branch_of(later.steps, moment.low) == pl.col(BRANCH_OF_PLAN)) & _condition(later, moment.low)
-    frame = frame.lazy().filter(on_branch).collect()
+    frame = frame.filter(on_branch)
     if later.keeps_benefit:
         frame = frame.with_columns(pl.col("benefit").cast(dtype_of(vocabulary.types["benefit"]), strict=False).alias(action("benefit")))
-    return _with_ways(moment, plan, one, frame, None if later.keeps_benefit else one.benefit)
+    return _with_ways(moment, plan, one, frame, with_benefit=later.keeps_benefit)
 
 
-def _with_ways(moment: Moment, plan: DayPlan, one: StrategyPlan, frame: pl.DataFrame, benefit: Cases[Any] | None) -> pl.DataFrame:
-    """The candidates with the alternatives of their product, benefit and channel, and what is computed of them."""
+def _with_ways(moment: Moment, plan: DayPlan, one: StrategyPlan, frame: pl.LazyFrame, *, with_benefit: bool = False) -> pl.LazyFrame:
+    """The candidates (some with their benefit) with the alternatives of their product, benefit and channel, and what is computed of
+    them."""
     low, vocabulary = moment.low, plan.vocabulary
     if one.product is not None:
         frame = frame.with_columns(_product(one, low, vocabulary))
-    if action("benefit") not in frame.columns:
-        frame = _alternatives(frame, benefit, "benefit", low, vocabulary)
+    if not with_benefit:
+        frame = _alternatives(frame, one.benefit, "benefit", low, vocabulary)
     frame = _alternatives(frame, one.channels, "channel", low, vocabulary)
     return frame.select(
         POSITION,
@@ -99,13 +102,13 @@ def no_options(vocabulary: Vocabulary) -> pl.DataFrame:
     return pl.DataFrame(schema={POSITION: pl.UInt32(), **actions, TIME: pl.Datetime("us"), **numbers, **flags, **journey})
 
 
-def _candidates(moment: Moment, one: StrategyPlan, exprs: Iterable[Expr], customers: pl.DataFrame, positions: pl.Series) -> pl.DataFrame:
+def _candidates(moment: Moment, one: StrategyPlan, exprs: Iterable[Expr], customers: pl.DataFrame, positions: pl.Series) -> pl.LazyFrame:
     """The candidates with the columns that the strategy's keys read."""
     names = moment.bank.names
     read = {name for expr in exprs for node in features(expr) if (name := names(node)) in customers.columns}
     hits = [hit_column(one.name, trigger, name) for trigger in one.strategy.triggers for name in (AT, ORDER)]
     columns = list(dict.fromkeys([KEY, *hits, *sorted(filter(None, read))]))
-    return customers.select(columns)[positions].with_columns(positions.alias(POSITION))
+    return customers.lazy().select(pl.col(columns).gather(positions)).with_columns(positions.alias(POSITION))
 
 
 def _fixed(strategy: Strategy, step: int, vocabulary: Vocabulary) -> list[pl.Expr]:
@@ -137,10 +140,10 @@ def _journey(number: int, vocabulary: Vocabulary) -> list[pl.Expr]:
     ]
 
 
-def _arm_of_journey(one: StrategyPlan, frame: pl.DataFrame, vocabulary: Vocabulary) -> pl.Expr:
+def _arm_of_journey(one: StrategyPlan, keys: pl.Series, vocabulary: Vocabulary) -> pl.Expr:
     """The arm with which the journey began; a control's is drawn again, as stable as the customer, for what it would have had."""
     journey = pl.col("arm").cast(dtype_of(vocabulary.types["arm"]), strict=False)
-    return pl.when(pl.col("arm") == CONTROL).then(pl.lit(_arm(one, frame, vocabulary))).otherwise(journey).alias(action("arm"))
+    return pl.when(pl.col("arm") == CONTROL).then(_arm(one, keys, vocabulary)).otherwise(journey).alias(action("arm"))
 
 
 def _condition(later: LaterStep, low: Lowering) -> pl.Expr:
@@ -151,18 +154,18 @@ def _condition(later: LaterStep, low: Lowering) -> pl.Expr:
     return held
 
 
-def _arm(one: StrategyPlan, frame: pl.DataFrame, vocabulary: Vocabulary) -> pl.Series:
+def _arm(one: StrategyPlan, keys: pl.Series, vocabulary: Vocabulary) -> pl.Expr:
     """`treated`, or the split's arm by the customer's bucket; none for the rest that the shares leave."""
     dtype = dtype_of(vocabulary.types["arm"])
     if not one.strategy.split:
-        return pl.repeat(TREATED, frame.height, dtype=dtype, eager=True).alias(action("arm"))
-    bucket = buckets(split_salt(one.name), frame.get_column(KEY).to_list())
+        return pl.lit(TREATED, dtype=dtype).alias(action("arm"))
+    bucket = pl.lit(buckets(split_salt(one.name), keys.to_list()))
     arms = pl.lit(None, dtype=dtype)
     upto = round(sum(share for _, share in one.strategy.split), 12)
     for arm, share in reversed(one.strategy.split):
-        arms = pl.when(pl.col("bucket") < upto).then(pl.lit(arm, dtype=dtype)).otherwise(arms)
+        arms = pl.when(bucket < upto).then(pl.lit(arm, dtype=dtype)).otherwise(arms)
         upto = round(upto - share, 12)
-    return bucket.to_frame().select(arms.alias(action("arm"))).to_series()
+    return arms.alias(action("arm"))
 
 
 def _product(one: StrategyPlan, low: Lowering, vocabulary: Vocabulary) -> pl.Expr:
@@ -184,15 +187,15 @@ def _by_branch(cases: Cases[Any], values: Sequence[Any], low: Lowering, dtype: p
     return chosen
 
 
-def _alternatives(frame: pl.DataFrame, cases: Cases[Any] | None, name: str, low: Lowering, vocabulary: Vocabulary) -> pl.DataFrame:
+def _alternatives(frame: pl.LazyFrame, cases: Cases[Any] | None, name: str, low: Lowering, vocabulary: Vocabulary) -> pl.LazyFrame:
     """A row for each alternative of the branch that applies, in order; one without a name where none applies."""
     dtype = dtype_of(vocabulary.types[name])
     if cases is None:
         return frame.with_columns(pl.lit(None, dtype=dtype).alias(action(name)))
     rows = [(number, alternative) for number, names in enumerate(cases.values) for alternative in names]
-    ladder = pl.DataFrame(rows, schema={BRANCH: pl.Int32, action(name): dtype}, orient="row")
-    branched = frame.lazy().with_columns(branch_of(cases, low).alias(BRANCH))
-    return branched.join(ladder.lazy(), on=BRANCH, how="left", maintain_order="left_right").drop(BRANCH).collect()
+    ladder = pl.LazyFrame(rows, schema={BRANCH: pl.Int32, action(name): dtype}, orient="row")
+    branched = frame.with_columns(branch_of(cases, low).alias(BRANCH))
+    return branched.join(ladder, on=BRANCH, how="left", maintain_order="left_right").drop(BRANCH)
 
 
 def _number(value: Expr | None, low: Lowering) -> pl.Expr:
@@ -203,11 +206,10 @@ def _number(value: Expr | None, low: Lowering) -> pl.Expr:
     return quotient(number, float(CENTS)) if value.type.kind is Kind.MONEY else number
 
 
-def _drawn(one: StrategyPlan, low: Lowering, frame: pl.DataFrame) -> pl.Expr:
+def _drawn(one: StrategyPlan, low: Lowering, keys: pl.Series) -> pl.Expr:
     """Whether the strategy's own control group holds the candidate. A missing share draws nobody."""
     if one.control is None:
         return pl.lit(False)
-    keys = frame.get_column(KEY)
     drawn = buckets(control_salt(one.name), keys.to_list())
     return (pl.lit(drawn) < low(one.control)).fill_null(False)
 
