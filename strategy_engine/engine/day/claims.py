@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from strategy_engine.engine.day.joins import holding
+from strategy_engine.engine.day.joins import holding, together
 from strategy_engine.engine.day.memory import Memory
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
@@ -43,7 +43,7 @@ def claims_of(moment: Moment, plan: DayPlan, options: pl.DataFrame, number: str)
         if own is not None:
             claims |= {index + at: _claims(moment, bound, own, number) for at, bound in enumerate(one.bounds)}
         index += len(one.bounds)
-    return dict(zip(claims, pl.collect_all(claims.values()), strict=True))
+    return dict(zip(claims, together(claims.values()), strict=True))
 
 
 def _claims(moment: Moment, bound: Bound, options: pl.DataFrame, number: str) -> pl.LazyFrame:
@@ -83,7 +83,7 @@ def number_groups(bounds: list[Bound], batches: Iterable[Claims], memory: Memory
     collected = list(batches)
     parts = {index: [batch[index] for batch in collected if index in batch] for index in range(len(bounds))}
     rows = {index: pl.concat(found) for index, found in parts.items() if any(part.height for part in found)}
-    known = dict(zip(rows, pl.collect_all(map(_known_groups, rows.values())), strict=True))
+    known = dict(zip(rows, together(map(_known_groups, rows.values())), strict=True))
     claims, groups, start = [pl.LazyFrame(schema=CLAIM_SCHEMA)], [pl.LazyFrame(schema=GROUP_SCHEMA)], 0
     for index, found in known.items():
         group = (pl.int_range(pl.len()) + start).cast(pl.UInt32).alias(GROUP)
@@ -91,7 +91,7 @@ def number_groups(bounds: list[Bound], batches: Iterable[Claims], memory: Memory
         claims.append(_numbered(rows[index], numbered, index, bounds[index]))
         groups.append(_used(bounds[index], index, numbered, _values(found), memory))
         start += found.height
-    claimed, grouped = pl.collect_all([pl.concat(claims), pl.concat(groups)])
+    claimed, grouped = together([pl.concat(claims), pl.concat(groups)])
     return NumberedClaims(claimed.sort(OPTION, BOUND), grouped)
 
 

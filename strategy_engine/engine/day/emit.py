@@ -16,6 +16,7 @@ import polars as pl
 
 from strategy_engine.engine.day.draws import action_ids
 from strategy_engine.engine.day.gate import CUSTOMER, OPTION
+from strategy_engine.engine.day.joins import together
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.options import CONTROL_DRAW, JOURNEY, LATER_STEP, SCORE, TIME, action, branch_of
@@ -86,7 +87,7 @@ def emit(moment: Moment, plan: DayPlan, chosen: pl.DataFrame, customers: pl.Data
     rows = {str(name): part for (name,), part in ranked.partition_by(action("strategy"), as_dict=True, maintain_order=True).items()}
     acting = [one for one in plan.strategies if one.name in rows] or plan.strategies[:1]  # without any action, one tells the columns
     parts = [_actions(moment, plan, one, rows.get(one.name, ranked.clear()), customers) for one in acting]
-    full = pl.concat(parts) if parts else _empty(plan)
+    full = pl.concat(together(parts)) if parts else _empty(plan)
     full = full.sort(SORTED_BY)
     used = set(full.get_column("channel"))
     lists = {name: _list_of(plan, name, full) for name in plan.model.channels if name in used}
@@ -98,13 +99,16 @@ def _empty(plan: DayPlan) -> pl.DataFrame:
     return pl.DataFrame(schema={**COLUMNS, **RECORDED, **dict.fromkeys(UNMASKED.values(), pl.String), **further})
 
 
-def _actions(moment: Moment, plan: DayPlan, one: StrategyPlan, rows: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
+def _actions(moment: Moment, plan: DayPlan, one: StrategyPlan, rows: pl.DataFrame, customers: pl.DataFrame) -> pl.LazyFrame:
     """A strategy's actions: the fixed columns, the unmasked script, and what lists may carry."""
     frame = rows.hstack(customers[rows.get_column(CUSTOMER)])
+    ids = action_ids(plan.date, one.name, frame.get_column(KEY).to_list(), frame.get_column(action("step")).to_list())
+    further = [_delivered(moment.low(expr), expr.type).alias(FURTHER + expr.name) for expr in plan.further()]
     low = moment.low
     control = pl.col(CONTROL_DRAW)
     written = frame.lazy().select(
         pl.lit(plan.date).alias("run_date"),
+        ids,
         pl.col(KEY).alias("customer_id"),
         pl.lit(one.name).alias("strategy"),
         _version(plan, one).alias("version"),
@@ -123,14 +127,11 @@ def _actions(moment: Moment, plan: DayPlan, one: StrategyPlan, rows: pl.DataFram
         pl.col(OPTION),
         pl.col(action("category")).cast(pl.String).alias("category"),
         pl.col(JOURNEY).fill_null(plan.date).alias("journey"),
-        *(_delivered(low(expr), expr.type).alias(FURTHER + expr.name) for expr in plan.further()),
+        _terms(moment, one, frame),
+        *further,
     )
-    done = written.collect()
-    ids = action_ids(plan.date, one.name, done.get_column("customer_id").to_list(), done.get_column("step").to_list())
-    done = done.with_columns(ids, _terms(moment, one, frame))
-    further = [name for name in done.columns if name.startswith(FURTHER)]
     typed = (pl.col(name).cast(dtype) for name, dtype in {**COLUMNS, **RECORDED}.items())
-    return done.select(*typed, *UNMASKED.values(), *further)
+    return written.select(*typed, *UNMASKED.values(), *(column.meta.output_name() for column in further))
 
 
 def _version(plan: DayPlan, one: StrategyPlan) -> pl.Expr:

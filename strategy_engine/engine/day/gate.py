@@ -17,6 +17,7 @@ import polars as pl
 
 from strategy_engine.engine.day.claims import Claims, claims_of
 from strategy_engine.engine.day.draws import buckets
+from strategy_engine.engine.day.joins import together
 from strategy_engine.engine.day.journeys import LATER
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
@@ -73,7 +74,7 @@ def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept
     """Take a batch's candidates to their options."""
     customers = moment.extend(batch.customers, [*plan.gating(), *plan.emitting()])
     by_strategy = [part for one in plan.strategies for part in _options(moment, plan, one, customers, batch)]
-    options = _numbered(pl.concat([no_options(plan.vocabulary), *pl.collect_all(by_strategy)]), numbers)
+    options = _numbered(pl.concat([no_options(plan.vocabulary), *together(by_strategy)]), numbers)
     beside = _features_of_options(moment, plan, customers)
     frame = with_pauses(moment, plan, options.hstack(beside[options.get_column(POSITION)].drop(POSITION, strict=False)))
     frame = frame.lazy().with_columns(reason_of(moment, plan), _exempt(moment, plan), _held_out(moment, plan, customers, options)).collect()

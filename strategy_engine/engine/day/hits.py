@@ -17,7 +17,7 @@ import polars as pl
 
 from strategy_engine.engine.day import related, schedules, sequences
 from strategy_engine.engine.day.dependencies import of_customer, of_rows
-from strategy_engine.engine.day.joins import holding
+from strategy_engine.engine.day.joins import holding, together
 from strategy_engine.engine.day.memory import HIT_TEXT
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.expressions import dtype_of, row_names
@@ -115,7 +115,8 @@ def own_hits(moment: Moment, frame: pl.DataFrame, trigger: Trigger, strategy: st
     followed = memory.followed.get((strategy, trigger.name))
     if followed is None or followed.join(frame, on=KEY, how="semi").is_empty():
         return waiting
-    return pl.concat([waiting, _followed(moment, frame, trigger, followed)], how="diagonal_relaxed")
+    again = _followed(moment, frame, trigger, followed).collect()  # few, but of a table with all its days
+    return pl.concat([waiting, again.lazy()], how="diagonal_relaxed")
 
 
 def hit_text(moment: Moment, trigger: Trigger) -> pl.Expr:
@@ -215,7 +216,7 @@ def with_hits(moment: Moment, frame: pl.DataFrame, nodes: Iterable[ir.Column]) -
     wanted = _wanted(moment, nodes)
     if not wanted:
         return frame
-    places = frame.lazy().select(KEY, pl.int_range(pl.len(), dtype=pl.UInt32).alias(PLACE))
+    places = frame.select(KEY, pl.int_range(pl.len(), dtype=pl.UInt32).alias(PLACE)).lazy()
     triggers = [moment.bank.model.triggers[name] for name in wanted]
     found = [_in_order(moment, frame, trigger, wanted[trigger.name]).join(places, on=KEY, maintain_order="left") for trigger in triggers]
     chosen: list[pl.LazyFrame] = []
@@ -232,13 +233,13 @@ def with_hits(moment: Moment, frame: pl.DataFrame, nodes: Iterable[ir.Column]) -
             first = rows if single and strategy not in moment.bank.memory.running else rows.unique(PLACE, keep="first", maintain_order=True)
             named = first.rename({name: f"{scope}.{name}" for name in (AT, ORDER, *columns)})
             chosen.append(places.select(PLACE).join(named, on=PLACE, how="left", maintain_order="left").drop(PLACE))
-    return _beside(frame, pl.collect_all(chosen))
+    return _beside(frame, together(chosen))
 
 
 def _beside(frame: pl.DataFrame, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """The frame with the columns of others in its order; of all that a trigger carries, time and order come with any first column."""
-    columns = (column for part in parts for column in part.get_columns())
-    return frame.hstack([column for column in columns if column.name not in frame.columns])
+    known = set(frame.columns)
+    return frame.hstack([column for part in parts for column in part.get_columns() if column.name not in known])
 
 
 def _wanted(moment: Moment, nodes: Iterable[ir.Column]) -> dict[str, Wanted]:

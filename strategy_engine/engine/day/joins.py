@@ -1,6 +1,8 @@
-"""Joins of frames of customers."""
+"""Joins of frames of customers, and small queries together."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import polars as pl
 
@@ -20,3 +22,9 @@ def holding(condition: pl.Expr) -> pl.Expr:
     """The condition, for a filter over rows that have a key: one that is the same for all rows (a series without a row today makes it
     missing) is told to be one of each row, as Polars' in-memory engine fails to filter large frames by a missing constant."""
     return pl.col(KEY).is_not_null() & condition
+
+
+def together(queries: Iterable[pl.LazyFrame]) -> list[pl.DataFrame]:
+    """The frames of many small queries over frames that are there, at once and in memory: to begin one takes longer than to run it, and
+    streaming, which is for tables, gathers single rows slowly."""
+    return pl.collect_all(queries, engine="in-memory")

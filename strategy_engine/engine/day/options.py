@@ -17,6 +17,7 @@ import polars as pl
 
 from strategy_engine.engine.day.draws import buckets
 from strategy_engine.engine.day.hits import AT, ORDER
+from strategy_engine.engine.day.joins import holding
 from strategy_engine.engine.day.journeys import BRANCH as BRANCH_OF_PLAN
 from strategy_engine.engine.day.names import KEY, hit_column
 from strategy_engine.engine.day.observe import Moment
@@ -65,7 +66,7 @@ def later_options_of(moment: Moment, plan: DayPlan, number: int, customers: pl.D
     frame = frame.with_columns(*_fixed(one.strategy, later.step, vocabulary), *_journey(number, vocabulary))
     frame = frame.with_columns(_arm_of_journey(one, customers.get_column(KEY).gather(positions), vocabulary))
     on_branch = (branch_of(later.steps, moment.low) == pl.col(BRANCH_OF_PLAN)) & _condition(later, moment.low)
-    frame = frame.filter(on_branch)
+    frame = frame.filter(holding(on_branch))
     if later.keeps_benefit:
         frame = frame.with_columns(pl.col("benefit").cast(dtype_of(vocabulary.types["benefit"]), strict=False).alias(action("benefit")))
     return _with_ways(moment, plan, one, frame, with_benefit=later.keeps_benefit)

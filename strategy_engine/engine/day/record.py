@@ -11,6 +11,7 @@ from strategy_engine.engine.day.claims import OPTION as CLAIMANT
 from strategy_engine.engine.day.emit import Emitted
 from strategy_engine.engine.day.gate import OPTION
 from strategy_engine.engine.day.hits import AT, hit_text, hits, own_hits
+from strategy_engine.engine.day.joins import together
 from strategy_engine.engine.day.memory import HIT_TEXT, Record
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
@@ -102,4 +103,4 @@ def _spent_by(moment: Moment, plan: DayPlan, began: pl.DataFrame) -> list[pl.Dat
         own = own_hits(moment, theirs, triggers[name], strategy, mine.lazy())
         shown = (pl.col(KEY).alias("customer_id"), pl.lit(strategy).alias("strategy"), pl.lit(name).alias("trigger"))
         spent.append(own.select(*shown, pl.col(HIT_TEXT).alias("hit")).filter(pl.col("hit").is_not_null()))
-    return pl.collect_all(spent)
+    return together(spent)

@@ -42,8 +42,14 @@ def dtype_of(type_: Type) -> pl.DataType:
 def literal(value: Any, type_: Type) -> pl.Expr:
     """A constant, typed: an untyped one makes Polars cast the whole column to meet it (enums ten times slower)."""
     if type_.kind in FLOATS and value is not None:
-        value = float(value)
-    return pl.lit(value, dtype=dtype_of(type_))
+        return pl.lit(float(value), dtype=dtype_of(type_))  # zeros of either sign would be one to a cache
+    return _literal(value, dtype_of(type_))
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _literal(value: Any, dtype: pl.DataType) -> pl.Expr:
+    """The constant; a project says few ones often, and Polars makes a column of one row for each."""
+    return pl.lit(value, dtype=dtype)
 
 
 def held_as(value: pl.Expr, of: Type, wanted: Type) -> pl.Expr:
