@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -84,7 +83,6 @@ def _days(project: Project, life: _Life, bearings: Bearings, tell: Progress) -> 
         result = project.run(date, deliver=False)
         rows = respond(result.actions, bearings, life.course, day)
         days.write(rows, project.folder / TRUTH / f"date={date}" / "actions.parquet")
-        gc.collect()  # a day's frames are held by few objects in circles, which Python would let wait: fifty megabytes a day
         if (number + 1) % _COMPACTED == 0:
             project.compact()
         yield rows

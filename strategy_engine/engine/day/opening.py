@@ -30,7 +30,9 @@ def open_moment(plan: DayPlan, sources: Sources, batch_size: int, past: Past) ->
         return bank.moment(plan.date)
     told = model.project.feedback
     feedback = sources.today.get(told.from_) if told is not None else None
-    return replace(bank, memory=recall(bank.moment(plan.date), plan, past, feedback), moments={}).moment(plan.date)
+    memory = recall(bank.moment(plan.date), plan, past, feedback)
+    bank.close()
+    return replace(bank, memory=memory, moments={}).moment(plan.date)
 
 
 def feedback_columns(plan: DayPlan, past: Past) -> Reads:

@@ -89,7 +89,10 @@ def run_day(
     left_out = leaving.find(checked.scans[snapshot.name], snapshot.key or "", forgotten)
     scans = leaving.without(checked.scans, snapshot.name, snapshot.key or "", left_out)
     moment = open_moment(plan, Sources(model.project, folder, scans), batch_size, past)
-    return decide(moment, plan, checked, progress=progress, left_out=left_out)
+    try:
+        return decide(moment, plan, checked, progress=progress, left_out=left_out)
+    finally:
+        moment.bank.close()
 
 
 def decide(
