@@ -67,7 +67,7 @@ def difference(value: float | None, unit: str, tongue: str) -> str:
         return _sign(value) + of_unit(abs(value), unit, tongue)
     points = abs(value) * 100
     text = "< 0.01" if 0 < points < 0.005 else _plain(points, _decimals(points))
-    return f"{_sign(value)}{text} {'个百分点' if tongue == 'zh' else 'pts'}"
+    return f"{_sign(value)}{text} {'百分点' if tongue == 'zh' else 'pts'}"
 
 
 def change(value: float | None) -> str:

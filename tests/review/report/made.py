@@ -125,7 +125,8 @@ class _Made:
         verdicts = ("met", "missed", "unsure", "met", "early", "blocked")
         for (name, kpi, base, size), verdict in zip(self.pairs(), cycle(verdicts), strict=False):
             up, half = KPIS[kpi][2] == "up", base * 4 / math.sqrt(size)
-            limit = {"met": base * 0.85, "missed": base * 1.2}.get(verdict, base * 1.02)
+            easy, hard = (0.85, 1.2) if up else (1.2, 0.85)
+            limit = base * {"met": easy, "missed": hard}.get(verdict, 1.02)
             uplift = kpi == "aum_growth"
             told = (None, None, None) if verdict == "early" else (base, base - half, base + half)
             op = ">=" if up else "<="
@@ -178,7 +179,7 @@ class _Made:
             contacts, benefits = size * 0.4, size * 3.0
             cost = MoneyFigure(name, size, contacts, benefits, contacts + benefits)
             in_money, gain = at % 2 == 0, size * (1.8 * self.turn.random() - 0.2) * (5 if at % 2 == 0 else 0.02)
-            kpi, low, high = "aum_growth" if in_money else "fund_bought", gain * 0.6 - 50, gain * 1.4 + 50
+            kpi, low, high = "aum_growth" if in_money else "fund_bought", gain - 0.4 * abs(gain) - 50, gain + 0.4 * abs(gain) + 50
             told = replace(cost, kpi=kpi, money=in_money, gain=gain, gain_low=low, gain_high=high)
             if at == 5:
                 yield cost

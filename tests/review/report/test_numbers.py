@@ -49,9 +49,9 @@ def test_numbers(value: float | None, text: str) -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "english", "chinese"),
     [
-        (0.0123, "share", "+1.23 pts", "+1.23 个百分点"), (-0.2, "share", "−20.0 pts", "−20.0 个百分点"),
-        (0.0, "share", "±0 pts", "±0 个百分点"),
-        (1e-7, "share", "+< 0.01 pts", "+< 0.01 个百分点"),
+        (0.0123, "share", "+1.23 pts", "+1.23 百分点"), (-0.2, "share", "−20.0 pts", "−20.0 百分点"),
+        (0.0, "share", "±0 pts", "±0 百分点"),
+        (1e-7, "share", "+< 0.01 pts", "+< 0.01 百分点"),
         (-20_000.0, "money", "−20,000", "−2.00 万"), (0.5, "number", "+0.500", "+0.500"),
         (None, "share", "–", "–"), (math.nan, "money", "–", "–"),
     ],

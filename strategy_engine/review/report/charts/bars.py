@@ -6,9 +6,12 @@ import math
 
 from markupsafe import Markup
 
-from strategy_engine.review.report.charts.rows import grid, interval
+from strategy_engine.review.report.charts.rows import grid, interval, upright
 from strategy_engine.review.report.charts.scale import Scale
-from strategy_engine.review.report.charts.svg import percent, picture, tag, titled
+from strategy_engine.review.report.charts.svg import about_middle, percent, picture, tag, titled
+
+_BAR = 14
+"""Pixels from bar to bar."""
 
 
 def part(share: float | None, text: str, css: str = "bar", height: int = 14, expected: float | None = None) -> Markup:
@@ -25,17 +28,20 @@ def part(share: float | None, text: str, css: str = "bar", height: int = 14, exp
 
 def amounts(values: list[tuple[float | None, str]], low: float | None, high: float | None, scale: Scale, text: str) -> Markup:
     """Bars from nought, one below the other, each with its class; the whisker is the last one's."""
-    height = 4 + 15 * len(values)
-    shapes = [_bar(value, css, 4 + 15 * at, scale) for at, (value, css) in enumerate(values)]
-    whisker = interval(scale, low, high, height - 9.5, "whisker")
-    return picture(grid(scale, height), tag("g", titled(text), *shapes, whisker), label=text, height=height)
+    top = -_BAR * len(values) / 2
+    shapes = [_bar(value, css, top + _BAR * at + 1.5, scale) for at, (value, css) in enumerate(values)]
+    middle = top + _BAR * (len(values) - 0.5)
+    ends = [end for end in (low, high) if end is not None and scale.holds(end)]
+    caps = Markup("").join(upright(scale.at(end), middle - 3.5, middle + 3.5, "whisker") for end in ends)
+    whisker = interval(scale, low, high, "whisker", middle) + caps
+    return picture(grid(scale), about_middle(tag("g", titled(text), *shapes, whisker)), label=text)
 
 
 def _bar(value: float | None, css: str, y: float, scale: Scale) -> Markup:
     if value is None or not math.isfinite(value):
         return Markup("")
     ends = sorted((scale.at(0), scale.at(value)))
-    return tag("rect", x=percent(ends[0]), width=percent(max(ends[1] - ends[0], 0.3)), y=y, height=11, class_=css)
+    return tag("rect", x=percent(ends[0]), width=percent(max(ends[1] - ends[0], 0.3)), y=y, height=_BAR - 3, class_=css)
 
 
 def _inside(share: float | None) -> float:

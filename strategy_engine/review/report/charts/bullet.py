@@ -7,9 +7,9 @@ import math
 from markupsafe import Markup
 
 from strategy_engine.record import record
-from strategy_engine.review.report.charts.rows import HEIGHT, grid, interval
+from strategy_engine.review.report.charts.rows import grid, interval, upright
 from strategy_engine.review.report.charts.scale import Scale
-from strategy_engine.review.report.charts.svg import mark, percent, picture, tag, titled
+from strategy_engine.review.report.charts.svg import about_middle, mark, percent, picture, tag, titled
 
 
 @record
@@ -27,16 +27,12 @@ class Aim:
 
 def row(aim: Aim, scale: Scale) -> Markup:
     """The row's drawing: the wanted side shaded, its limit a line, the value a mark."""
-    middle = HEIGHT / 2
-    parts = [
-        titled(aim.text),
-        _wanted(aim, scale),
-        tag("g", interval(scale, aim.low, aim.high, middle, "interval"), class_=f"v-{aim.verdict}"),
-    ]
+    sure = tag("g", interval(scale, aim.low, aim.high, "interval"), class_=f"v-{aim.verdict}")
+    parts = [titled(aim.text), _wanted(aim, scale), sure]
     if aim.value is not None and math.isfinite(aim.value):
         shape = {"met": "better", "missed": "worse"}.get(aim.verdict, aim.verdict)
-        parts.append(mark(shape, scale.at(aim.value), middle))
-    return picture(grid(scale), tag("g", *parts), label=aim.text, height=HEIGHT)
+        parts.append(mark(shape, scale.at(aim.value)))
+    return picture(grid(scale), about_middle(tag("g", *parts)), label=aim.text)
 
 
 def _wanted(aim: Aim, scale: Scale) -> Markup:
@@ -44,5 +40,5 @@ def _wanted(aim: Aim, scale: Scale) -> Markup:
         return Markup("")
     x = scale.at(aim.limit)
     left, width = (x, 100 - x) if aim.above else (0, x)
-    side = tag("rect", x=percent(left), width=percent(width), y=5, height=HEIGHT - 10, class_="wanted")
-    return side + tag("line", x1=percent(x), x2=percent(x), y1=2, y2=HEIGHT - 2, class_="limit")
+    side = tag("rect", x=percent(left), width=percent(width), y=-9, height=18, class_="wanted")
+    return side + upright(x, -12, 12, "limit")

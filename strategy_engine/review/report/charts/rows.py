@@ -7,32 +7,39 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
+from strategy_engine.analysis.meaning.voice import width
 from strategy_engine.review.report.charts.scale import Scale
 from strategy_engine.review.report.charts.svg import percent, picture, tag
 
-HEIGHT = 28
+_SHORT = 6
+"""Letters that fit on both sides of a tick at the end of the axis."""
 
 
-def grid(scale: Scale, height: int = HEIGHT) -> Markup:
+def grid(scale: Scale) -> Markup:
     """The lines of the ticks, that of nought stronger."""
-    return Markup("").join(_upright(scale.at(tick), height, "zero" if tick == 0 else "grid") for tick in scale.ticks)
+    lines = [upright(scale.at(value), 0, "100%", "zero" if value == 0 else "grid") for value in scale.ticks]
+    return Markup("").join(lines)
 
 
-def _upright(x: float, height: int, css: str) -> Markup:
-    return tag("line", x1=percent(x), x2=percent(x), y1=0, y2=height, class_=css)
+def upright(x: float, top: float | str, bottom: float | str, css: str) -> Markup:
+    """A line at so many per cent of the width."""
+    return tag("line", x1=percent(x), x2=percent(x), y1=top, y2=bottom, class_=css)
 
 
 def axis(scale: Scale, text: Callable[[float], str], label: str) -> Markup:
     """The ticks' numbers."""
-    last = len(scale.ticks) - 1
+    texts = [text(value) for value in scale.ticks]
+    anchors = ["middle"] * len(texts)
+    for end, anchor in ((0, "start"), (-1, "end")):  # a long number stays within the chart
+        anchors[end] = "middle" if width(texts[end]) <= _SHORT else anchor
     numbers = [
-        tag("text", text(tick), x=percent(scale.at(tick)), y=14, text_anchor="start" if at == 0 else "end" if at == last else "middle")
-        for at, tick in enumerate(scale.ticks)
+        tag("text", told, x=percent(scale.at(value)), y=14, text_anchor=anchor)
+        for value, told, anchor in zip(scale.ticks, texts, anchors, strict=True)
     ]
     return picture(*numbers, label=label, height=20, css="axis")
 
 
-def interval(scale: Scale, low: float | None, high: float | None, y: float, css: str) -> Markup:
+def interval(scale: Scale, low: float | None, high: float | None, css: str, y: float = 0) -> Markup:
     """A line from end to end, with an arrow where an end lies outside the scale; nothing where an end is not known."""
     if low is None or high is None or math.isnan(low) or math.isnan(high):
         return Markup("")

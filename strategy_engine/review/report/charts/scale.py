@@ -37,13 +37,13 @@ def scale(values: Iterable[float | None], most: int = 5, *, zero: bool = True) -
     return Scale(first * step, last * step, tuple(at * step for at in range(first, last + 1)))
 
 
-def clipped(points: Sequence[float | None], ends: Sequence[float | None]) -> Scale:
+def clipped(points: Sequence[float | None], ends: Sequence[float | None], *, zero: bool = True) -> Scale:
     """A scale for points with intervals: all points, and the ends but for the few that would make all others small."""
     inner = [value for value in points if value is not None and math.isfinite(value)]
     sizes = sorted(abs(value) for value in ends if value is not None and math.isfinite(value))
     reach = max([abs(value) * 1.1 for value in inner] + sizes[: math.ceil(len(sizes) * 0.8)], default=1.0)
     kept = [max(-reach, min(reach, value)) for value in ends if value is not None and math.isfinite(value)]
-    return scale([*inner, *kept])
+    return scale([*inner, *kept], zero=zero)
 
 
 def _step(rough: float) -> float:

@@ -23,9 +23,14 @@ def titled(text: str) -> Markup:
     return tag("title", text)
 
 
-def picture(*children: Markup, label: str, height: int, css: str = "") -> Markup:
-    """A drawing as wide as its place."""
+def picture(*children: Markup, label: str, height: int | str = "100%", css: str = "") -> Markup:
+    """A drawing as wide as its place, and as high."""
     return tag("svg", *children, class_=css or None, width="100%", height=height, role="img", aria_label=label)
+
+
+def about_middle(*children: Markup) -> Markup:
+    """Shapes whose height is told from the middle of the drawing, as a row is as high as its words."""
+    return tag("svg", *children, y="50%", class_="middle")
 
 
 def percent(value: float) -> str:
@@ -62,9 +67,9 @@ SHAPES = {
 """The shape of each verdict, about the point (0, 0), in a square of twelve pixels."""
 
 
-def mark(verdict: str, x: float, y: float) -> Markup:
-    """The shape of a verdict at so many per cent of the width and so many pixels from above."""
-    return tag("svg", SHAPES.get(verdict, _DOTTED), x=percent(x), y=y, class_=f"mark v-{verdict if verdict in SHAPES else 'early'}")
+def mark(verdict: str, x: float) -> Markup:
+    """The shape of a verdict at so many per cent of the width."""
+    return tag("svg", SHAPES.get(verdict, _DOTTED), x=percent(x), class_=f"mark v-{verdict if verdict in SHAPES else 'early'}")
 
 
 def badge(verdict: str) -> Markup:
