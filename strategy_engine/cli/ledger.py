@@ -57,6 +57,7 @@ def _state(project: Project) -> dict[str, Any]:
         "to_be_finished": [str(day) for day in ledger.undone()],
         "cut_off": [str(day) for day in ledger.cut_off()],
         "missed": [str(day) for day in project.missed()],
+        "paused": project.paused(),
         "to_be_delivered": {sink: [str(day) for day in days] for sink, days in project.undelivered().items()},
     }
 
@@ -74,6 +75,7 @@ def _told(project: Project, state: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("to be finished", listed(state["to_be_finished"]) or "nothing"),
         *(("under way" if holder else "cut off", f"{day}{left}") for day in state["cut_off"]),
         ("missed", listed(state["missed"]) or "nothing"),
+        *(("paused", f"{name}, as {why}") for name, why in state["paused"].items()),
         *(("to be delivered", waiting) for waiting in _waiting(project, state["to_be_delivered"])),
     ]
 
@@ -162,6 +164,31 @@ def forget(customer: str, folder: Path, out: Path | None, readmit: bool, quiet: 
             told = f"customer `{customer}` {known}; every run leaves the customer out from now on"
         if not quiet:
             say(told)
+        return FINE
+
+    return _command(folder, work)
+
+
+def resume(strategy: str, folder: Path, quiet: bool) -> int:
+    """Let a strategy go on that a review has paused."""
+
+    def work(project: Project) -> int:
+        day = project.resume(strategy)
+        if not quiet:
+            say(f"`{strategy}` goes on with the first run after {day}; from then on its targets are judged anew")
+        return FINE
+
+    return _command(folder, work)
+
+
+def take_in(file: Path, folder: Path, source: str | None, quiet: bool) -> int:
+    """Take in what another system has listed."""
+
+    def work(project: Project) -> int:
+        taken = project.take_in(file, source)
+        show(taken.diagnostics, project.sources)
+        if not quiet:
+            say(f"{taken.actions:,} actions of {_days(len(taken.days))} taken in: {taken.days[0]} to {taken.days[-1]}")
         return FINE
 
     return _command(folder, work)

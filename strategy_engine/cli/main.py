@@ -236,6 +236,24 @@ def simulate(
 
 
 @app.command()
+def review(
+    project: ProjectOption = Path(),
+    first: Annotated[Optional[str], typer.Option("--from", metavar="D", help="The first day of the listings; the first of all.")] = None,  # noqa: UP045
+    last: Annotated[Optional[str], typer.Option("--to", metavar="D", help="The last day of the listings; then nothing is paused.")] = None,  # noqa: UP045
+    as_of: Annotated[Optional[str], typer.Option("--as-of", metavar="D", help="By what was known on that day; the latest.")] = None,  # noqa: UP045
+    html: Annotated[Optional[Path], typer.Option("--html", metavar="FILE", help="Write a page with charts.")] = None,  # noqa: UP045
+    tables: Annotated[Optional[Path], typer.Option("--tables", metavar="DIR", help="Write all figures as Parquet files.")] = None,  # noqa: UP045
+    pause: Annotated[bool, typer.Option("--pause/--no-pause", help="Pause strategies that miss a target with `else pause`.")] = True,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say what worked, for whom, at what price, and how sure that is."""
+    from strategy_engine.cli.review import Options, run
+
+    raise typer.Exit(run(project, Options(first, last, as_of, html, tables, pause, json, quiet)))
+
+
+@app.command()
 def init(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")] = Path(),
     template: Template = "minimal",
@@ -292,6 +310,31 @@ def ledger_verify(project: ProjectOption = Path(), out: Out = None, json: Json =
     raise typer.Exit(command(project, out, json, quiet))
 
 
+@ledger.command("resume")
+def ledger_resume(
+    strategy: Annotated[str, typer.Argument(autocompletion=complete.strategies, help="One that a review has paused.")],
+    project: ProjectOption = Path(),
+    quiet: Quiet = False,
+) -> None:
+    """Let a strategy go on that a review has paused."""
+    from strategy_engine.cli.ledger import resume as command
+
+    raise typer.Exit(command(strategy, project, quiet))
+
+
+@ledger.command("import")
+def ledger_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, Parquet or JSON lines, a row an action.")],
+    project: ProjectOption = Path(),
+    source: Annotated[Optional[str], typer.Option("--source", metavar="NAME", help="Replaces what it gave before.")] = None,  # noqa: UP045
+    quiet: Quiet = False,
+) -> None:
+    """Take in what another system has listed, so that it can be reviewed."""
+    from strategy_engine.cli.ledger import take_in as command
+
+    raise typer.Exit(command(file, project, source, quiet))
+
+
 @ledger.command("forget")
 def ledger_forget(
     customer: Annotated[str, typer.Argument(help="The customer's id.")],
@@ -335,7 +378,7 @@ def lsp(
 
 
 # the names are fixed; what a later version brings says so instead of doing half of it
-_LATER = ("review", "graph", "diff", "serve")
+_LATER = ("graph", "diff", "serve")
 
 
 def _later(name: str) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from strategy_engine.analysis.power import RATE
 from strategy_engine.cli.console import bold, say
 from strategy_engine.cli.layout import number, text
 from strategy_engine.cli.table import print_pairs, print_table
 from strategy_engine.diagnostics.tongue import said
+from strategy_engine.plan.power import detectable_share
 from strategy_engine.semantics.model import Model
 
 if TYPE_CHECKING:
@@ -25,8 +27,23 @@ def summary(model: Model, manifest: dict[str, Any], folder: Path | None = None, 
     _print_channels(model, manifest)
     _print_obstacles(model, manifest)
     _print_limits(manifest)
-    if folder is not None:
+    if folder is None:
+        _print_power(manifest)
+    else:
         _print_files(folder, form)
+
+
+def _print_power(manifest: dict[str, Any]) -> None:
+    """What the control groups of the day could show of a share."""
+    rows = []
+    for name, levels in sorted(manifest["funnel"].items(), key=lambda item: (-item[1]["control"], item[0])):
+        smallest = detectable_share(levels["treated"], levels["control"], RATE)
+        if smallest is not None:
+            rows.append((name, f"{levels['treated']:,}", f"{levels['control']:,}", f"{smallest:.2%}"))
+    if rows:
+        heads = [text("strategy"), *map(number, ("listed", "control", "smallest uplift"))]
+        print()
+        print_table("What the control groups of this day could show, of a rate of 10 %", heads, rows)
 
 
 def _print_strategies(model: Model, manifest: dict[str, Any]) -> None:

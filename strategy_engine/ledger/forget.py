@@ -15,8 +15,9 @@ from pathlib import Path
 import polars as pl
 
 from strategy_engine.diagnostics.model import Diagnostic
+from strategy_engine.ledger import imports
 from strategy_engine.ledger.ledger import Ledger
-from strategy_engine.ledger.tables import FORGOTTEN, Record
+from strategy_engine.ledger.tables import FORGOTTEN, IMPORTED, Record
 from strategy_engine.ledger.tombstones import bury
 from strategy_engine.record import record
 
@@ -45,6 +46,7 @@ def forget(ledger: Ledger, customer: str, lists_of: Callable[[dt.date], Path], c
         rows, lists = ledger.record(date), lists_of(date)
         if rows is not None:
             ledger.rewrite(date, without(rows, customer), lists, lambda fresh, _, old=lists: copy(old, fresh, customer))  # type: ignore[misc]
+    imports.forget(ledger, customer)
     ledger.tidy(keep_hours=0)
     return days
 
@@ -52,7 +54,7 @@ def forget(ledger: Ledger, customer: str, lists_of: Callable[[dt.date], Path], c
 def days_of(ledger: Ledger, customer: str) -> list[dt.date]:
     """The days that know of a customer."""
     mine = pl.col("customer_id") == customer
-    found = [ledger.store.read(name).filter(mine).select("run_date") for name in PERSONAL]
+    found = [ledger.store.read(name).filter(mine).select("run_date") for name in (*PERSONAL, IMPORTED)]
     return pl.concat(found).unique().collect().to_series().sort().to_list()
 
 

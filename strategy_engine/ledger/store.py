@@ -74,6 +74,18 @@ class Store:
         self._write(name, date, rows)
         self._see_to_disk(name, date)
 
+    def replace(self, name: str, rows: pl.DataFrame, column: str, value: str) -> None:
+        """Put rows in the place of all those of a table whose column has the value, whatever their days, in one go."""
+        self._write_where(name, rows, _equals(column, value))
+        for date in rows.get_column("run_date").unique():
+            self._see_to_disk(name, date)
+
+    def remove(self, name: str, column: str, value: str) -> None:
+        """Remove the rows of a table whose column has the value."""
+        table = self.open(name)
+        if table is not None:
+            table.delete(_equals(column, value))
+
     def open(self, name: str) -> DeltaTable | None:
         """A table as it stands, or None where it has never been written."""
         place = self.folder / name
@@ -107,6 +119,9 @@ class Store:
         return sorted(table.file_uris()) if table is not None else []
 
     def _write(self, name: str, date: dt.date, rows: pl.DataFrame) -> None:
+        self._write_where(name, rows, _equals("run_date", date.isoformat()))
+
+    def _write_where(self, name: str, rows: pl.DataFrame, predicate: str) -> None:
         from deltalake import write_deltalake
 
         place = self.folder / name
@@ -117,7 +132,7 @@ class Store:
             place,
             rows,
             mode="overwrite",
-            predicate=f"run_date = '{date.isoformat()}'",
+            predicate=predicate,
             schema_mode="merge",
             writer_properties=_properties(),
         )
@@ -130,6 +145,12 @@ class Store:
         for path in [*newest, log, *partition.glob("*.parquet"), partition, self.folder / name, self.folder]:
             if path.exists():
                 durable.sync(path)
+
+
+def _equals(column: str, value: str) -> str:
+    """The condition in the table format's SQL, which takes no parameters; a quote within a text is written twice."""
+    quoted = value.replace("'", "''")
+    return f"{column} = '{quoted}'"
 
 
 def _properties() -> WriterProperties:

@@ -92,12 +92,27 @@ TABLES: dict[str, dict[str, pl.DataType]] = {
     },
 }
 
-DELIVERIES = "deliveries"
+DELIVERIES, HOLDS, IMPORTED = "deliveries", "holds", "imported"
 SCHEMAS: dict[str, dict[str, pl.DataType]] = {
     **TABLES,
     DELIVERIES: {"run_date": pl.Date(), "sink": pl.String(), "actions": pl.Int64(), "digest": pl.String()},
+    HOLDS: {"run_date": pl.Date(), "place": pl.Int64(), "strategy": pl.String(), "held": pl.Boolean(), "why": pl.String()},
+    IMPORTED: {
+        "run_date": pl.Date(),
+        "source": pl.String(),
+        "action_id": pl.String(),
+        "customer_id": pl.String(),
+        "strategy": pl.String(),
+        "arm": pl.String(),
+        "product": pl.String(),
+        "benefit": pl.String(),
+        "channel": pl.String(),
+        "step": pl.Int64(),
+        "assignee": pl.String(),
+    },
 }
-"""The tables that are part of a day, and that of what each sink was handed, which no day rests on."""
+"""The tables that are part of a day, and those that no day is written with: what each sink was handed, which strategies a review has
+paused or a person let go on (`place` is their order), and what other systems have listed (`source` says which)."""
 FORGOTTEN = ""
 """The action of a claim whose customer is forgotten."""
 

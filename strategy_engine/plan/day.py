@@ -180,7 +180,7 @@ def plan_day(model: Model, date: dt.date, sources: Mapping[str, SourceFile] | No
     model = versioned(model)  # only a day asks for versions: a check of a thousand strategies is an eighth quicker without
     vocabulary = Vocabulary(model)
     settle = Settler(vocabulary)
-    running = [strategy for strategy in model.strategies.values() if runs_on(strategy, date)]
+    running = [strategy for name, strategy in model.strategies.items() if runs_on(strategy, date) and name not in model.held]
     policies = model.policies.values()
     strategies = tuple(_plan_strategy(strategy, vocabulary, date) for strategy in running)
     return DayPlan(

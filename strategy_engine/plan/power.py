@@ -35,6 +35,21 @@ def detectable_share(treated: int, control: int, rate: float, power: float = 0.8
     return high
 
 
+def customers_needed(control: float, rate: float, difference: float, power: float = 0.8, level: float = 0.95) -> int | None:
+    """How many customers, controls among them, it takes to find that `difference` of a share of `rate`; the same formula the other way.
+
+    control: the share of the controls, above 0 and below 1. None where the raised rate were no share, or there is no difference.
+    """
+    raised = rate + difference
+    if not 0 < control < 1 or not 0 <= raised <= 1 or difference == 0:
+        return None
+    significant, powerful = _quantiles(power, level)
+    times = (1 - control) / control  # as many are treated as there are controls
+    pooled = control * rate + (1 - control) * raised
+    apart = math.sqrt(pooled * (1 - pooled) * (1 + 1 / times)), math.sqrt(raised * (1 - raised) / times + rate * (1 - rate))
+    return math.ceil(((significant * apart[0] + powerful * apart[1]) / difference) ** 2 * (1 + times))
+
+
 def detectable_mean(treated: int, control: int, deviation: float, power: float = 0.8, level: float = 0.95) -> float | None:
     """The smallest difference of means (in the outcome's unit) that is found where units deviate by `deviation`; None for an empty arm."""
     if not treated or not control:

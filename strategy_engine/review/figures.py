@@ -6,6 +6,7 @@ Money is in units of the currency, shares are numbers from 0 to 1. None: there i
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import field
 
 from strategy_engine.record import record
 
@@ -19,8 +20,9 @@ PERIOD = "period"
 class KpiFigure:
     """A kpi of the treated of a strategy, whole or by a dimension (channel, benefit, arm, assignee, product, a period, a column, a grid).
 
-    observed: journeys whose time is over.      pending: those whose time is not.      unknown: those of which nothing is known.
-    customers: of the observed.      baseline: the kpi of the strategy's controls, where the dimension is the whole.
+    observed: journeys whose time is over.      pending: those whose time is not.      unknown: those of which nothing is told.
+    customers: of the observed.      baseline: the kpi of the strategy's controls, where the dimension is the whole; then the limits that
+    hold however often somebody looks are told, too.
     """
 
     strategy: str
@@ -35,6 +37,8 @@ class KpiFigure:
     low: float | None
     high: float | None
     baseline: float | None = None
+    anytime_low: float | None = None
+    anytime_high: float | None = None
 
 
 @record
@@ -42,7 +46,8 @@ class TargetFigure:
     """What a strategy wants of a kpi, and whether it is so.
 
     wanted: as it is declared.      limit: the number in it.      verdict: `met`, `missed`, `unsure` (the interval holds both), `early` (too
-    few yet), or `blocked` (the arms are out of proportion).      pause: whether missing it pauses the strategy.
+    few yet), or `blocked` (the arms are out of proportion).      pause: whether missing it pauses the strategy.      certain: whether it is
+    missed by limits that hold however often somebody looks, as who reviews every night does; only then it is paused.
     """
 
     strategy: str
@@ -58,6 +63,7 @@ class TargetFigure:
     pending: int
     verdict: str
     pause: bool
+    certain: bool = False
 
 
 @record
@@ -192,7 +198,8 @@ class Finding:
 class Figures:
     """All that a review tells of a period. `first`, `last`: of the listings; `as_of`: the last day known.
 
-    titles: of strategies, kpis, channels, benefits by their names.      units: of a kpi, `share`, `money` or `number`.
+    titles: of strategies, kpis, channels, benefits by their names.      units: of a kpi, `share`, `money` or `number`.      goals: `up` or
+    `down`.      counted: whether a kpi is a share of customers, not of amounts.
     """
 
     project: str
@@ -213,3 +220,4 @@ class Figures:
     titles: dict[str, str]
     units: dict[str, str]
     goals: dict[str, str]
+    counted: dict[str, bool] = field(default_factory=dict)

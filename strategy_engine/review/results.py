@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -11,13 +12,15 @@ from strategy_engine.plan.vocabulary import CONTROL
 from strategy_engine.review.figures import ALL, PERIOD, EffectFigure, KpiFigure, TargetFigure
 from strategy_engine.review.measured import Gauge, Group, groups
 from strategy_engine.review.placing import LISTED
-from strategy_engine.review.statistics import Interval, intervals
+from strategy_engine.review.statistics import Interval, intervals, sequences
 from strategy_engine.semantics.model import Strategy, Target
 
 DIMENSIONS = ("channel", "benefit", "arm", "product", "assignee")
 """What of an action figures are told by; columns and grids of the customer come to it."""
 ENOUGH = 100
 """So many customers must have been observed before a target is called met or missed: a rate of few says nothing of the next ones."""
+TIGHTEST = 1_000
+"""The customers at which the limits for daily looks are tightest; fixed, as it must not depend on data."""
 LONG = 120
 """From so many days on time goes by months, else by weeks."""
 
@@ -31,7 +34,7 @@ def kpis_of(rows: pl.DataFrame, gauge: Gauge, dimensions: Sequence[str]) -> list
     controls = groups(rows.filter(pl.col("arm") == CONTROL), gauge, ["strategy"])
     baselines = {strategy: told.value for (strategy,), group in controls.items() if (told := interval_of(gauge, group)) is not None}
     whole = groups(treated, gauge, ["strategy"])
-    found = [_figure(gauge, str(strategy), ALL, None, group, baselines.get(strategy)) for (strategy,), group in whole.items()]
+    found = [_whole(gauge, str(strategy), group, baselines.get(strategy)) for (strategy,), group in whole.items()]
     in_time = treated.with_columns(period_of(rows).alias(PERIOD))
     for dimension in (*dimensions, PERIOD):
         parts = groups(in_time.filter(pl.col(dimension).is_not_null()), gauge, ["strategy", dimension])
@@ -50,13 +53,17 @@ def _text(member: object) -> str:
     return member.isoformat() if isinstance(member, dt.date) else str(member)
 
 
-def _figure(gauge: Gauge, strategy: str, dimension: str, member: str | None, group: Group, baseline: float | None = None) -> KpiFigure:
+def _figure(gauge: Gauge, strategy: str, dimension: str, member: str | None, group: Group) -> KpiFigure:
     told = interval_of(gauge, group)
     value, low, high = (None, None, None) if told is None else (told.value, told.low, told.high)
     units = group.sample.count
-    return KpiFigure(
-        strategy, gauge.kpi.name, dimension, member, units, group.observed, group.pending, group.unknown, value, low, high, baseline
-    )
+    return KpiFigure(strategy, gauge.kpi.name, dimension, member, units, group.observed, group.pending, group.unknown, value, low, high)
+
+
+def _whole(gauge: Gauge, strategy: str, group: Group, baseline: float | None) -> KpiFigure:
+    limits = anytime_of(gauge, group)
+    low, high = (None, None) if limits is None else (limits.low, limits.high)
+    return replace(_figure(gauge, strategy, ALL, None, group), baseline=baseline, anytime_low=low, anytime_high=high)
 
 
 def interval_of(gauge: Gauge, group: Group) -> Interval | None:
@@ -75,6 +82,18 @@ def interval_of(gauge: Gauge, group: Group) -> Interval | None:
     told = intervals.smooth(sample, *at) or Interval(at[0], at[0], at[0])
     scale = sample.count if gauge.grows else 1
     return Interval(told.value * scale, told.low * scale, told.high * scale)
+
+
+def anytime_of(gauge: Gauge, group: Group) -> Interval | None:
+    """The limits that hold however often somebody looks; None for too few customers, and for a sum, which grows while one looks."""
+    sample = group.sample
+    at = gauge.at(sample.means) if sample.count and not gauge.grows else None
+    if at is None:
+        return None
+    if gauge.measure.share and group.observed == sample.count:
+        return sequences.proportion(round(sample.means[0] * sample.count), sample.count, tightest_at=TIGHTEST)
+    told = intervals.approximate(sample, *at)
+    return None if told is None else sequences.estimate(told, tightest_at=TIGHTEST)
 
 
 # ------------------------------------------------------------------------------------------------ targets
@@ -103,10 +122,16 @@ def _target(strategy: str, target: Target, figure: KpiFigure, effect: EffectFigu
         value, low, high = told
         early, blocked = value is None, effect is not None and effect.verdict == "blocked"
     verdict = "blocked" if blocked else "early" if early or value is None else _verdict(target, low, high)
+    limits = (figure.anytime_low, figure.anytime_high) if not target.uplift else _anytime(effect)
     return TargetFigure(
         strategy, target.kpi, wanted_text(target), target.uplift, target.op, target.value,
         value, low, high, figure.observed, figure.pending, verdict, target.pause,
+        certain=verdict == "missed" and _verdict(target, *limits) == "missed",
     )  # fmt: skip
+
+
+def _anytime(effect: EffectFigure | None) -> tuple[float | None, float | None]:
+    return (None, None) if effect is None else (effect.anytime_low, effect.anytime_high)
 
 
 def _verdict(target: Target, low: float | None, high: float | None) -> str:

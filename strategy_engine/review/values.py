@@ -19,11 +19,12 @@ from strategy_engine.engine.day.dependencies import Dependencies, of_customer, o
 from strategy_engine.engine.day.memory import Memory
 from strategy_engine.engine.day.names import KEY, Names
 from strategy_engine.engine.day.observe import Bank, Moment
+from strategy_engine.engine.day.opening import merged
 from strategy_engine.engine.day.related import CUSTOMER, rows_of
 from strategy_engine.engine.day.sources import Sources
 from strategy_engine.engine.expressions import aggregate, attach, features, hull_of
 from strategy_engine.language.types import DATE, INT
-from strategy_engine.plan.reads import reads
+from strategy_engine.plan.reads import Reads, reads
 from strategy_engine.plan.tree import rewrite
 from strategy_engine.record import record
 from strategy_engine.review.placing import CONTACT, LISTED, NUMBER
@@ -40,10 +41,14 @@ _DAYS = {ir.Column("customer", name, type=DATE) for name in (LISTED, CONTACT)}
 _NUMBER = ir.Column("customer", NUMBER, type=INT)
 
 
-def bank_of(model: Model, folder: Path, exprs: Iterable[ir.Expr], as_of: dt.date) -> Bank:
-    """The bank as the review looks at it, on any day up to `as_of`. Raises DataError where a table cannot be read at all."""
+def bank_of(model: Model, folder: Path, exprs: Iterable[ir.Expr], as_of: dt.date, further: Reads) -> Bank:
+    """The bank as the review looks at it, on any day up to `as_of`; `further` columns are read besides what the expressions do.
+
+    Raises DataError where a table cannot be read at all.
+    """
     project = model.project
-    undated = {name: columns for name, columns in reads(model, exprs).items() if name in project.tables and not project.tables[name].dated}
+    wanted = merged(reads(model, exprs), further)
+    undated = {name: columns for name, columns in wanted.items() if name in project.tables and not project.tables[name].dated}
     today = {name: scan(project.tables[name], folder, as_of, columns, project.timezone) for name, columns in undated.items()}
     return Bank(
         model=model,

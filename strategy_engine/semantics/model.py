@@ -352,7 +352,10 @@ class Strategy(Declared):
 
 @record
 class Model:
-    """The whole project. `derived` is ordered so that each definition comes after those it uses."""
+    """The whole project. `derived` is ordered so that each definition comes after those it uses.
+
+    held: the strategies that a review has paused, and why; none before the ledger is asked.
+    """
 
     project: Project
     params: Mapping[str, Param] = field(default_factory=dict)
@@ -367,6 +370,7 @@ class Model:
     arbitration: Arbitration = field(default_factory=Arbitration)
     strategies: Mapping[str, Strategy] = field(default_factory=dict)
     tests: tuple[Trial, ...] = ()
+    held: Mapping[str, str] = field(default_factory=dict)
 
     def declared(self, kind: str, name: str) -> Declared | None:
         """The declaration of that kind and name, where there is one; attributes, cohorts, tables and grids by the name of their value."""

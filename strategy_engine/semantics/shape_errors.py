@@ -181,28 +181,3 @@ class NotExecuted(Diagnostic):
     @property
     def help(self) -> str | None:
         return "take it out until a version executes it"
-
-
-@diagnostic
-class PauseNotActedOn(Diagnostic):
-    """A kpi's `else pause` awaits the review
-
-    Whether a target is missed only `strategy review` can tell, which a later version brings. Until then `else pause` stops nothing: the
-    strategy goes on, however its kpi stands.
-
-    Example: `kpi: aum_churn <= 5% else pause`
-
-    Instead: nothing has to change; until then a person sets `status: paused`.
-    """
-
-    code = "S0241"
-    severity = Severity.WARNING
-    kpi: str
-
-    @property
-    def message(self) -> str:
-        return f"`else pause` of `{self.kpi}` stops nothing in this version: it awaits the review, which measures"
-
-    @property
-    def help(self) -> str | None:
-        return "until then a person sets `status: paused`"

@@ -20,7 +20,7 @@ from strategy_engine.semantics.name_errors import UnknownDeclared, UnknownEnumVa
 from strategy_engine.semantics.plans import plan
 from strategy_engine.semantics.rules import constant_share
 from strategy_engine.semantics.scripts import script
-from strategy_engine.semantics.shape_errors import BadShare, PauseNotActedOn, WrongShape
+from strategy_engine.semantics.shape_errors import BadShare, WrongShape
 from strategy_engine.semantics.triggers import trigger
 from strategy_engine.semantics.type_errors import NotHere, WrongType
 from strategy_engine.semantics.walk import expressions
@@ -285,8 +285,6 @@ class _Strategy:
                 value = wanted.value / CENTS if wanted.type.kind is Kind.MONEY else float(wanted.value)
         if item.otherwise not in (None, "pause"):
             self.context.report(WrongShape(item.span, "kpi", "a target that ends in `else pause`"))
-        if item.otherwise == "pause":
-            self.context.report(PauseNotActedOn(item.span, item.kpi.text))
         return None if kpi is None else Target(kpi, item.uplift, item.op, value, item.otherwise == "pause")
 
 

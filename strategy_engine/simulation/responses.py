@@ -29,6 +29,11 @@ _COUPON_DAYS = 30
 _KEPT_DAYS = 180  # that a payroll which was kept lasts at least
 
 
+def arrival(channel: str) -> float:
+    """The share of the actions on a channel that arrive; only those have an effect."""
+    return _WAYS.get(channel, _ANY_WAY)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Bearings:
     """What responses follow from, besides the actions: the bank, and the effects planted in the strategies."""

@@ -128,6 +128,8 @@ class _Telling:
             valid = strategy.valid_from is None or f"{strategy.valid_from} to {strategy.valid_to}"
             reason = f"it is valid from {valid}" if strategy.runs else f"its status is {strategy.status}"
             return StrategyExplanation(strategy.name, strategy.title, "none", f"does not run: {reason}")
+        if strategy.name in self.model.held:
+            return StrategyExplanation(strategy.name, strategy.title, "none", f"does not run: paused, as {self.model.held[strategy.name]}")
         planned = next(each for each in self.plan.strategies if each.name == strategy.name)
         cohort = self.teller.clause(planned.cohort)
         triggers = tuple(self._triggers(strategy))

@@ -37,6 +37,16 @@ def effective_units(treated: int, control: int) -> float:
     return treated * control / max(treated + control, 1)
 
 
+def proportion(successes: int, count: int, *, tightest_at: float, level: float = 0.95) -> Interval | None:
+    """A share at any time. `tightest_at` is in units; None before the start."""
+    return wilson(successes, count, _boundary(count, tightest_at, level)) if count >= START else None
+
+
+def estimate(told: Approximate, *, tightest_at: float, level: float = 0.95) -> Interval | None:
+    """An estimate of one sample at any time. `tightest_at` is in units; None before the start."""
+    return around(told.value, _boundary(told.units, tightest_at, level) * told.error) if told.units >= START else None
+
+
 def proportions(
     treated_successes: int, treated: int, control_successes: int, control: int, *, tightest_at: float, level: float = 0.95
 ) -> Interval | None:

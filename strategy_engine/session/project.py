@@ -1,15 +1,4 @@
-"""The one door to the engine, for every face and for Python.
-
-    from strategy_engine.session import Project
-
-    bank = Project.open("mybank")
-    for diagnostic in bank.check():
-        print(diagnostic.code, diagnostic.message)
-    day = bank.run("2026-11-20")
-    day.actions          # a polars.DataFrame, one row an action
-
-Nothing here loads an engine before it is needed, so that checking starts in a blink.
-"""
+"""A project: what can be done with it."""
 
 from __future__ import annotations
 
@@ -20,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace as replaced
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from strategy_engine.diagnostics.model import Diagnostic, RefusedError, Severity, has_errors
 from strategy_engine.diagnostics.order import ordered
@@ -44,8 +33,7 @@ if TYPE_CHECKING:
     from strategy_engine.semantics.load import Loaded
     from strategy_engine.semantics.model import Model
     from strategy_engine.semantics.trials import Trial
-
-__all__ = ["Project", "StrategyError", "checked", "compile_expression"]
+    from strategy_engine.session.reviewing import Review, Taken
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage at work, how many customers it has done, and how many there are."""
@@ -216,12 +204,14 @@ class Project:
     def _compute(self, day: dt.date, progress: Progress | None, batch_size: int | None) -> DayResult:
         from strategy_engine.engine.data.scan import DataError
         from strategy_engine.engine.day.run import BATCH_SIZE, run_day
+        from strategy_engine.session.reviewing import told_of_holds
 
         size, past, stones = batch_size or BATCH_SIZE, self.ledger.past(day), self.ledger.tombstones()
         forgotten = stones.among if stones is not None and stones.hashes else None
+        model = self.model_on(day)
         try:
-            return run_day(
-                self.model,
+            found = run_day(
+                model,
                 self.folder,
                 day,
                 batch_size=size,
@@ -232,6 +222,13 @@ class Project:
             )
         except DataError as error:
             raise StrategyError(list(error.diagnostics), 3) from error
+        return told_of_holds(found, model, day)
+
+    def model_on(self, day: dt.date) -> Model:
+        """The model with the strategies that a review has paused by the day."""
+        from strategy_engine.ledger.holds import held
+
+        return replaced(self.model, held=held(self.ledger, day))
 
     # ----------------------------------------------------------------------------------------- the ledger
 
@@ -253,6 +250,46 @@ class Project:
         with _told():
             notes = self.ledger.settle()
             return notes + verify(self.ledger, lambda day: self.lists(day, out), self._snapshots())
+
+    def review(
+        self,
+        first: str | dt.date | None = None,
+        last: str | dt.date | None = None,
+        *,
+        as_of: str | dt.date | None = None,
+        pause: bool = True,
+        progress: Progress | None = None,
+    ) -> Review:
+        """What the listings of a period brought (without dates, of all time), by what is known up to `as_of` (the latest day known).
+
+        Unless `pause` is false or the period has an end, strategies that missed a target with `else pause` are paused. Raises StrategyError
+        where nothing was listed (2), a table cannot be read (3) or the statistics' packages are absent (3).
+        """
+        from strategy_engine.session.reviewing import review
+
+        with _told():
+            return review(self, *(None if day is None else self._date(day) for day in (first, last, as_of)), pause=pause, progress=progress)
+
+    def paused(self) -> dict[str, str]:
+        """The strategies that a review has paused, and why."""
+        from strategy_engine.ledger.holds import held
+
+        return held(self.ledger)
+
+    def resume(self, strategy: str) -> dt.date:
+        """Let a strategy go on that a review has paused, from the day after the one given back. Raises StrategyError where it is not."""
+        from strategy_engine.session.reviewing import resume
+
+        with _told():
+            return resume(self, strategy)
+
+    def take_in(self, file: str | Path, source: str | None = None) -> Taken:
+        """Take in what another system has listed, in the place of what the source (the file's name) gave before, so that it is reviewed.
+        Raises StrategyError, having changed nothing, for a file that cannot be read or does not tell it (3)."""
+        from strategy_engine.session.reviewing import take_in
+
+        with _told():
+            return take_in(self, Path(file), source)
 
     def settle(self) -> list[Diagnostic]:
         """Finish what a run that was cut off has decided, as whatever reads the ledger does; what was told of it."""
@@ -328,7 +365,7 @@ class Project:
         day = self.compute(when)
         if customer in day.left_out:
             raise StrategyError([CustomerForgotten(None, customer)], CustomerForgotten.exit_code)
-        found = explain(self.model, self.folder, when, day, customer, strategy, self.sources, self.ledger.past(when))
+        found = explain(self.model_on(when), self.folder, when, day, customer, strategy, self.sources, self.ledger.past(when))
         if found is None:
             raise StrategyError([NoCustomer(None, customer, when.isoformat())], 2)
         return found
@@ -361,19 +398,6 @@ class Project:
         return None if file is None else file.place(table, column)
 
 
-def checked(folder: str | Path = ".") -> Verdict:
-    """The verdict on the project in the folder (or on that of the file): the last one where nothing has changed since."""
-    from strategy_engine.analysis.verdict import recall, remember
-
-    root = project_folder(Path(folder))
-    kept = recall(root)
-    if kept is None:
-        project = Project.open(root)
-        kept = project.verdict()
-        remember(project.loaded, kept)
-    return kept
-
-
 @contextmanager
 def _told() -> Iterator[None]:
     """What ledger and delivery refuse, as everything else that ends a command."""
@@ -385,29 +409,3 @@ def _told() -> Iterator[None]:
 
 def _with_notes(result: DayResult, notes: list[Diagnostic]) -> DayResult:
     return replaced(result, diagnostics=(*result.diagnostics, *notes))
-
-
-def compile_expression(
-    text: str,
-    schema: Mapping[str, Any],
-    dtypes: Mapping[str, pl.DataType] | None = None,
-    *,
-    today: str | dt.date | None = None,
-) -> pl.Expr:
-    """An expression of the language as a Polars expression, for a notebook.
-
-    schema: column name to declared type as in a project file: `"money"`, `"date?"`, `{"type": "enum", "values": [...]}`.
-    dtypes: the frame's `schema`, where its columns are held as files hold them (money as decimals or floats, enums as text);
-    left out, they are held as the engine does (money in Int64 hundredths, enums as `pl.Enum`). Without `today`, an
-    expression that needs it is computed for the day of the call. Raises StrategyError where the expression is wrong, ValueError where the
-    schema is.
-
-        frame.filter(compile_expression("aum >= 50万", {"aum": "money"}, frame.schema))
-    """
-    from strategy_engine.engine.notebook import compile_for_frame
-
-    day = dt.date.fromisoformat(today) if isinstance(today, str) else today or dt.datetime.now().astimezone().date()
-    compiled, diagnostics = compile_for_frame(text, schema, dtypes, day)
-    if compiled is None or has_errors(diagnostics):
-        raise StrategyError(diagnostics, 1)
-    return compiled
