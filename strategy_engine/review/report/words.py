@@ -28,7 +28,6 @@ ENGLISH = {
     "summary.cost": "spent",
     "made": "Made by strategy {version}. It holds no data of single customers.",
     "more": "{count} more",
-    "show": "show",
     "cut": "and {count} more, which the tables of the review hold",
     # problems
     "problems": "Problems found",
@@ -125,7 +124,6 @@ ENGLISH = {
     "value": "Value",
     "interval": "95% interval",
     "still": "Not over yet",
-    "period.of": "Period",
     # money
     "money": "Money",
     "money.note": "In units of the currency. The gain is what came beyond the control group, with its 95% interval.",
@@ -200,7 +198,6 @@ CHINESE = {
     "summary.cost": "总支出",
     "made": "由 strategy {version} 生成，不含任何单个客户的数据。",
     "more": "其余 {count} 项",
-    "show": "展开",
     "cut": "另有 {count} 项，见复盘数据表",
     "problems": "发现的问题",
     "problems.none": "没有发现问题。",
@@ -285,7 +282,6 @@ CHINESE = {
     "value": "数值",
     "interval": "95% 置信区间",
     "still": "尚未结束",
-    "period.of": "期间",
     "money": "投入产出",
     "money.note": "金额单位：本币。收益是超出对照组的部分，附 95% 置信区间。",
     "money.gains": "带来的金额与成本",

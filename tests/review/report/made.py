@@ -126,7 +126,7 @@ class _Made:
         for (name, kpi, base, size), verdict in zip(self.pairs(), cycle(verdicts), strict=False):
             up, half = KPIS[kpi][2] == "up", base * 4 / math.sqrt(size)
             easy, hard = (0.85, 1.2) if up else (1.2, 0.85)
-            limit = base * {"met": easy, "missed": hard}.get(verdict, 1.02)
+            limit = round(base * {"met": easy, "missed": hard}.get(verdict, 1.02), 3)
             uplift = kpi == "aum_growth"
             told = (None, None, None) if verdict == "early" else (base, base - half, base + half)
             op = ">=" if up else "<="

@@ -7,6 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from strategy_engine.record import record
 
+LARGEST = 1e300
+"""Beyond this, as with what is no number, nothing can be drawn."""
+_SMALLEST = 1e-300
+
 
 @record
 class Scale:
@@ -27,9 +31,9 @@ class Scale:
 
 def scale(values: Iterable[float | None], most: int = 5, *, zero: bool = True) -> Scale:
     """A scale over all values that are known, from tick to tick. zero: it holds 0."""
-    found = [value for value in values if value is not None and math.isfinite(value)] + ([0.0] if zero else [])
+    found = [value for value in values if value is not None and abs(value) <= LARGEST] + ([0.0] if zero else [])
     low, high = (min(found), max(found)) if found else (0.0, 1.0)
-    if high - low <= abs(high) * 1e-9:  # all values are one: some room about it
+    if high - low <= max(abs(high) * 1e-9, _SMALLEST):  # all values are one: some room about it
         room = abs(high) / 2 or 1.0
         low, high = low - room if low or not zero else 0.0, high + room
     step = _step((high - low) / (most - 1))
@@ -39,15 +43,13 @@ def scale(values: Iterable[float | None], most: int = 5, *, zero: bool = True) -
 
 def clipped(points: Sequence[float | None], ends: Sequence[float | None], *, zero: bool = True) -> Scale:
     """A scale for points with intervals: all points, and the ends but for the few that would make all others small."""
-    inner = [value for value in points if value is not None and math.isfinite(value)]
-    sizes = sorted(abs(value) for value in ends if value is not None and math.isfinite(value))
+    inner, outer = ([value for value in values if value is not None and abs(value) <= LARGEST] for values in (points, ends))
+    sizes = sorted(abs(value) for value in outer)
     reach = max([abs(value) * 1.1 for value in inner] + sizes[: math.ceil(len(sizes) * 0.8)], default=1.0)
-    kept = [max(-reach, min(reach, value)) for value in ends if value is not None and math.isfinite(value)]
-    return scale([*inner, *kept], zero=zero)
+    return scale([*inner, *(max(-reach, min(reach, value)) for value in outer)], zero=zero)
 
 
 def _step(rough: float) -> float:
     """The next round number: 1, 2 or 5 with noughts."""
-    power = 10.0 ** math.floor(math.log10(rough)) if rough > 0 else 1.0
-    power = power or 5e-324
+    power = 10.0 ** math.floor(math.log10(rough))
     return next((factor * power for factor in (1, 2, 2.5, 5) if factor * power >= rough * (1 - 1e-9)), 10 * power)

@@ -13,6 +13,8 @@ from strategy_engine.review.report.parts import Cell, Chart, Row, Section, Table
 from strategy_engine.review.report.reader import Reader
 
 SHOWN = 20
+_MOST = 1e6
+"""A return from here on is no return but a cost of nearly nothing."""
 
 
 def section(figures: Figures, reader: Reader) -> Section:
@@ -66,12 +68,13 @@ def _row(row: MoneyFigure, scale: Scale, reader: Reader) -> Row:
 
 def _worth(row: MoneyFigure, reader: Reader) -> str:
     if row.returned is not None and numbers.known(row.returned):
-        return reader.say("returned.of", value=_times(row.returned, reader))
+        return reader.say("returned.of", value=_times(row.returned))
     return reader.say("each.of", value=reader.money(row.each)) if numbers.known(row.each) else ""
 
 
-def _times(value: float | None, reader: Reader) -> str:
-    return reader.number(round(value, 2) if value is not None and numbers.known(value) else None)
+def _times(value: float | None) -> str:
+    """How often the money came back; hundredths are enough, also of little."""
+    return f"{value:,.2f}".replace("-", numbers.MINUS) if value is not None and abs(value) < _MOST else numbers.NONE
 
 
 def _gain(row: MoneyFigure, reader: Reader) -> str:
@@ -102,5 +105,5 @@ def _cells(row: MoneyFigure, reader: Reader) -> tuple[Cell, ...]:
         Cell(reader.money(row.cost)),
         Cell(_gain(row, reader), "" if interval == numbers.NONE else interval),
         Cell(reader.money(row.each)),
-        Cell(_times(row.returned, reader)),
+        Cell(_times(row.returned)),
     )
