@@ -30,7 +30,7 @@ def share(value: float | None) -> str:
     if value is None or not known(value):
         return NONE
     if 0 < abs(value) < 0.0001:
-        return f"{MINUS if value < 0 else ''}< 0.01%"
+        return _signed(value, "< 0.01%", plus="")
     return f"{_plain(value * 100, _decimals(value * 100))}%"
 
 
@@ -46,7 +46,7 @@ def number(value: float | None, tongue: str) -> str:
     if value is None or not known(value):
         return NONE
     if value != 0 and abs(value) < 0.0001:
-        return f"{MINUS if value < 0 else ''}< 0.0001"
+        return _signed(value, "< 0.0001", plus="")
     size = abs(value)
     decimals = 0 if size >= 100 or value == round(value) else 2 if size >= 1 else 3 if size >= 0.1 else 4
     return _large(value, tongue) or _plain(value, decimals)
@@ -64,15 +64,15 @@ def difference(value: float | None, unit: str, tongue: str) -> str:
     if value is None or not known(value):
         return NONE
     if unit != "share":
-        return _sign(value) + of_unit(abs(value), unit, tongue)
+        return _signed(value, of_unit(abs(value), unit, tongue))
     points = abs(value) * 100
     text = "< 0.01" if 0 < points < 0.005 else _plain(points, _decimals(points))
-    return f"{_sign(value)}{text} {'百分点' if tongue == 'zh' else 'pts'}"
+    return f"{_signed(value, text)} {'百分点' if tongue == 'zh' else 'pts'}"
 
 
 def change(value: float | None) -> str:
     """A relative change with its sign: `+12.3%`."""
-    return NONE if value is None or not known(value) else _sign(value) + share(abs(value))
+    return NONE if value is None or not known(value) else _signed(value, share(abs(value)))
 
 
 def tick(value: float, unit: str, tongue: str, *, signed: bool = False) -> str:
@@ -119,8 +119,12 @@ def short_day(member: str | None, tongue: str, *, monthly: bool) -> str:
     return f"{month}{date.day}日" if tongue == "zh" else f"{date.day} {month}"
 
 
-def _sign(value: float) -> str:
-    return "+" if value > 0 else MINUS if value < 0 else "±"
+def _signed(value: float, size: str, plus: str = "+") -> str:
+    """The text of a size with the number's sign: `+1.2`, `−1.2`, `< +0.01`, `> −0.01`."""
+    least = size.removeprefix("< ")
+    if value < 0:
+        return f"{'> ' if least != size else ''}{MINUS}{least}"
+    return f"{'< ' if least != size else ''}{plus if value else '±'}{least}"
 
 
 def _decimals(size: float) -> int:

@@ -109,7 +109,7 @@ ENGLISH = {
     "channel": "Channel",
     # parts
     "grids": "By grid",
-    "grids.note": "The value of the KPI in each cell; the darker, the higher. Small: customers observed.",
+    "grids.note": "The value of the KPI in each cell; the stronger the colour, the higher. Small: customers observed.",
     "dimensions": "By other dimensions",
     "dimensions.note": "Parts of a strategy compared with each other differ in their customers, too: what differs is no effect.",
     "dimension.channel": "By channel",
@@ -267,7 +267,7 @@ CHINESE = {
     "complained": "投诉",
     "channel": "渠道",
     "grids": "按宫格",
-    "grids.note": "各格的指标值，颜色越深数值越高；小字为已观察客户数。",
+    "grids.note": "各格的指标值，颜色越浓数值越高；小字为已观察客户数。",
     "dimensions": "按其他维度",
     "dimensions.note": "同一策略的各部分客户本就不同，部分之间的差别不是效果。",
     "dimension.channel": "按渠道",

@@ -14,7 +14,7 @@ from strategy_engine.review.report import numbers
     ("value", "text"),
     [
         (0.12345, "12.3%"), (0.034216, "3.42%"), (0.0005, "0.05%"), (0.00001, "< 0.01%"), (0.0, "0%"), (1.0, "100%"),
-        (-0.034, "−3.40%"), (-1e-9, "−< 0.01%"), (12.5, "1,250.0%"), (None, "–"), (math.nan, "–"), (math.inf, "–"),
+        (-0.034, "−3.40%"), (-1e-9, "> −0.01%"), (12.5, "1,250.0%"), (None, "–"), (math.nan, "–"), (math.inf, "–"),
     ],
 )  # fmt: skip
 def test_shares(value: float | None, text: str) -> None:
@@ -51,7 +51,7 @@ def test_numbers(value: float | None, text: str) -> None:
     [
         (0.0123, "share", "+1.23 pts", "+1.23 百分点"), (-0.2, "share", "−20.0 pts", "−20.0 百分点"),
         (0.0, "share", "±0 pts", "±0 百分点"),
-        (1e-7, "share", "+< 0.01 pts", "+< 0.01 百分点"),
+        (1e-7, "share", "< +0.01 pts", "< +0.01 百分点"),
         (-20_000.0, "money", "−20,000", "−2.00 万"), (0.5, "number", "+0.500", "+0.500"),
         (None, "share", "–", "–"), (math.nan, "money", "–", "–"),
     ],

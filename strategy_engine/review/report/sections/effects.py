@@ -120,17 +120,16 @@ def _by_strategy(effects: Iterable[EffectFigure]) -> list[EffectFigure]:
 def _cells(effect: EffectFigure, reader: Reader) -> tuple[Cell, ...]:
     kpi = effect.kpi
     sub = reader.title(kpi) if effect.arm is None else f"{reader.title(kpi)} · {reader.say('arm.of', arm=reader.member(effect.arm))}"
-    removed = reader.say("removed", share=numbers.share(effect.removed)) if effect.removed is not None else ""
+    adjusted = [_known(reader.differences(kpi, effect.adjusted_low, effect.adjusted_high))]
+    if effect.removed is not None:
+        adjusted.append(reader.say("removed", share=numbers.share(effect.removed)))
     return (
         Cell(reader.title(effect.strategy), sub, strategy=effect.strategy),
         Cell(reader.word(effect.verdict), reader.words["against.holdout"] if effect.against == "holdout" else "", mark=effect.verdict),
         Cell(f"{numbers.count(effect.treated)} / {numbers.count(effect.control)}"),
         Cell(f"{reader.value(kpi, effect.treated_value)} / {reader.value(kpi, effect.control_value)}"),
         Cell(reader.difference(kpi, effect.difference), _known(reader.differences(kpi, effect.low, effect.high))),
-        Cell(
-            reader.difference(kpi, effect.adjusted),
-            f"{_known(reader.differences(kpi, effect.adjusted_low, effect.adjusted_high))} {removed}".strip(),
-        ),
+        Cell(reader.difference(kpi, effect.adjusted), "\n".join(filter(None, adjusted))),
         Cell(numbers.change(effect.lift), _known(numbers.between(numbers.change(effect.lift_low), numbers.change(effect.lift_high)))),
         Cell(numbers.p_value(effect.p_corrected)),
         Cell(reader.difference(kpi, effect.detectable).lstrip("+")),
