@@ -37,8 +37,10 @@ class Power(Diagnostic):
 
     @property
     def message(self) -> str:
-        group = f"a control group of {self.control * 100:.3g} %"
-        return f"to show an uplift of {self.uplift:.2%} of `{self.kpi}`, {group} takes about {rounded(self.customers):,} customers"
+        return (
+            f"to show an uplift of {self.uplift:.2%} of `{self.kpi}`, "
+            f"a control group of {self.control * 100:.3g} % takes about {rounded(self.customers):,} customers"
+        )
 
     @property
     def help(self) -> str | None:

@@ -64,9 +64,14 @@ def gauges_of(kpis: Mapping[str, Kpi]) -> dict[str, Gauge]:
     return gauges
 
 
-def measured(observer: Observer, observations: pl.DataFrame, gauges: Mapping[str, Gauge], model: Model) -> pl.DataFrame:
-    """The observations, in their order, with the numbers of all kpis, and the days on which their scopes are over."""
-    low = observer.bank.moment(observer.as_of).low
+def measured(
+    observer: Observer, observations: pl.DataFrame, gauges: Mapping[str, Gauge], model: Model, further: Mapping[str, ir.Expr] | None = None
+) -> pl.DataFrame:
+    """The observations, in their order, with the numbers of all kpis, and the days on which their scopes are over.
+
+    further: expressions of the customer on the day of the listing, by the names of the columns that they become, as text.
+    """
+    low, further = observer.bank.moment(observer.as_of).low, further or {}
     ends = {gauge.scope: horizon(gauge.kpi) for gauge in gauges.values()}
     days = {
         scope: pl.max_horizontal([low(ir.Convert(placed(end, model, scope), type=DATE)).cast(pl.Date) for end in dates])
@@ -74,13 +79,14 @@ def measured(observer: Observer, observations: pl.DataFrame, gauges: Mapping[str
     }
     observations = observations.with_columns(**days)
     exprs = [placed(part.value, model, gauge.scope) for gauge in gauges.values() for part in gauge.measure.parts]
-    values = observer.values(observations, exprs)
+    values = observer.values(observations, [*exprs, *further.values()])
     numbers = [
         (pl.col(value).is_not_null() if part.counts else pl.col(value).fill_null(0)).cast(pl.Float64).alias(name)
-        for value, (part, name) in zip(values.columns, _named_parts(gauges), strict=True)
+        for value, (part, name) in zip(values.columns, _named_parts(gauges), strict=False)
     ]
+    texts = [pl.col(value).cast(pl.String).alias(name) for value, name in zip(values.columns[len(exprs) :], further, strict=True)]
     over = [(pl.col(gauge.scope) <= observer.as_of).alias(gauge.over) for gauge in gauges.values()]
-    return observations.with_columns(values).with_columns(numbers).with_columns(over).drop(values.columns)
+    return observations.hstack(values).with_columns(*numbers, *texts, *over).drop(values.columns)
 
 
 def _named_parts(gauges: Mapping[str, Gauge]) -> Iterator[tuple[Part, str]]:

@@ -73,7 +73,10 @@ class _Review:
         gauges = gauges_of({name: self.model.kpis[name] for name in sorted({t.kpi for one in strategies.values() for t in one.targets})})
         observer = self._observer(gauges)
         self._begin(1)
-        rows, dimensions = self._with_dimensions(observer, measured(observer, observations, gauges, self.model))
+        further = self._dimensions()
+        rows = measured(observer, observations, gauges, self.model, further)
+        rows = rows.with_columns(_contacts_before(self.reviewed.actions, rows))
+        dimensions = (*DIMENSIONS, *further, CONTACTS)
         kpis = [figure for gauge in gauges.values() for figure in kpis_of(_of(rows, _towards(strategies, gauge)), gauge, dimensions)]
         self._begin(2)
         rows = _with_before(observer, rows, gauges, self.model)
@@ -139,14 +142,6 @@ class _Review:
         }
         grids = {f"{GRID}{name}": ir.Derived(name, type=self.model.derived[name].type) for name in self.model.grids}
         return columns | grids
-
-    def _with_dimensions(self, observer: Observer, rows: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
-        """The observations with a column a dimension; the dimensions' names."""
-        further = self._dimensions()
-        values = observer.values(rows, list(further.values()))
-        named = values.select(column.cast(pl.String).alias(name) for column, name in zip(values, further, strict=True))
-        contacts = _contacts_before(self.reviewed.actions, rows)
-        return rows.with_columns(*named, contacts), (*DIMENSIONS, *further, CONTACTS)
 
     def _since_resumed(self, rows: pl.DataFrame, kpis: list[KpiFigure], gauges: Mapping[str, Gauge]) -> list[KpiFigure]:
         """The kpis that targets are held against."""

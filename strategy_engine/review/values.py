@@ -88,21 +88,26 @@ class Observer:
         for node in nodes:
             by_day[node.scope if isinstance(node, ir.Column) and node.scope.startswith(AFTER) else LISTED].append(node)
         for day, wanted in by_day.items():
+            asked = frame.select(NUMBER, KEY, day)
             parts = [
                 self._seen(self.bank.moment(date), part, wanted)
-                for (date,), part in frame.select(NUMBER, KEY, day).partition_by(day, as_dict=True, include_key=False).items()
+                for (date,), part in asked.partition_by(day, as_dict=True, include_key=False).items()
                 if isinstance(date, dt.date)
             ]
-            frame = frame.join(pl.concat(parts), on=NUMBER, how="left", maintain_order="left")
+            frame = frame.join(pl.concat(pl.collect_all(parts)), on=NUMBER, how="left", maintain_order="left")
         return frame
 
-    def _seen(self, moment: Moment, observations: pl.DataFrame, nodes: Sequence[ir.Expr]) -> pl.DataFrame:
+    def _seen(self, moment: Moment, observations: pl.DataFrame, nodes: Sequence[ir.Expr]) -> pl.LazyFrame:
         """What is known at the moment: the observations' numbers, and a column a node. Who is not there has no values."""
         then = {node: _plain(node) for node in nodes}
-        customers = moment.extend(moment.among(observations.unique(KEY), then.values()), then.values())
+        stored = all(isinstance(node, ir.Column) for node in then.values())
+        customers = moment.customers if stored else self._observed(moment, observations, [*then.values()])
         columns = {str(self.bank.names(node)): moment.low(seen) for node, seen in then.items()}
-        found = customers.lazy().select(KEY, **{name: column for name, column in columns.items() if name != KEY})
-        return observations.lazy().join(found, on=KEY, how="left", maintain_order="left").drop(KEY).collect()
+        found = customers.select(KEY, **{name: column for name, column in columns.items() if name != KEY})
+        return observations.lazy().select(NUMBER, KEY).join(found, on=KEY, how="left", maintain_order="left").drop(KEY)
+
+    def _observed(self, moment: Moment, observations: pl.DataFrame, nodes: list[ir.Expr]) -> pl.LazyFrame:
+        return moment.extend(moment.among(observations.unique(KEY), nodes), nodes).lazy()
 
     # -------------------------------------------------------------------------------------------- rows
 

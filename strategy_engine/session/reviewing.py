@@ -46,8 +46,13 @@ class NothingListed(Diagnostic):
 
     @property
     def message(self) -> str:
-        ends = [*([f"from {self.first}"] if self.first else []), *([f"to {self.last}"] if self.last else [])]
-        return f"nothing was listed {' '.join(ends)}".rstrip() + ", so there is nothing to review"
+        if self.first is not None and self.last is not None:
+            return f"nothing was listed from {self.first} to {self.last}, so there is nothing to review"
+        if self.first is not None:
+            return f"nothing was listed from {self.first}, so there is nothing to review"
+        if self.last is not None:
+            return f"nothing was listed to {self.last}, so there is nothing to review"
+        return "nothing was listed, so there is nothing to review"
 
     @property
     def help(self) -> str | None:
@@ -58,7 +63,7 @@ class NothingListed(Diagnostic):
 class NoStatistics(Diagnostic):
     """The packages for the review are not installed
 
-    The review computes its intervals with scipy and statsmodels, which nothing else needs.
+    The review computes its intervals with numpy and scipy, which nothing else needs.
 
     Example: `strategy review` after a plain installation.
 
@@ -90,7 +95,7 @@ def review(
     project: Project, first: dt.date | None, last: dt.date | None, as_of: dt.date | None, *, pause: bool, progress: Progress | None
 ) -> Review:
     """See `Project.review`."""
-    absent = [name for name in ("scipy", "statsmodels") if importlib.util.find_spec(name) is None]
+    absent = [name for name in ("numpy", "scipy") if importlib.util.find_spec(name) is None]
     if absent:
         raise StrategyError([NoStatistics(None, " and ".join(absent))], NoStatistics.exit_code)
     from strategy_engine.review.observations import ACTION_COLUMNS, Period
