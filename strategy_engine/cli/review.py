@@ -115,7 +115,7 @@ def _print_effects(figures: Figures) -> None:
     """Against the controls, of all treated; what cannot be told yet is counted below."""
     told = [each for each in figures.effects if each.arm is None and each.verdict != "early"]
     rows = [_effect(figures, each) for each in sorted(told, key=lambda each: (_SURE.index(each.verdict), each.strategy, each.kpi))]
-    heads = [text("strategy", 12), text("kpi", 8), *map(number, ("customers", "controls", "kpi of theirs", "of controls", "difference"))]
+    heads = [text("strategy", 12), text("kpi", 8), *map(number, ("customers", "controls", "with", "without", "difference"))]
     if rows:
         print()
         print_table("Effect against control", [*heads, text("95 %", 0), text("verdict", 0)], rows)

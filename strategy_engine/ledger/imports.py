@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -66,8 +66,17 @@ def read(path: Path) -> pl.DataFrame:
     rows = rows.rename({old: new for old, new in ALSO.items() if old in rows.columns and new not in rows.columns})
     absent = [name for name in NEEDED if name not in rows.columns]
     if absent:
-        raise _refused(path, f"no column {listed(absent)}", f"its columns: {listed(rows.columns)}")
+        raise _refused(path, f"no column {_quoted(_said(name) for name in absent)}", f"its columns: {_quoted(rows.columns)}")
     return _checked(path, _typed(path, rows))
+
+
+def _said(name: str) -> str:
+    """The column as a file calls it."""
+    return "date" if name == "run_date" else name
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return listed(tuple(f"`{name}`" for name in names))
 
 
 def _refused(path: Path, problem: str, hint: str | None = None) -> LedgerError:
@@ -98,7 +107,7 @@ def _checked(path: Path, rows: pl.DataFrame) -> pl.DataFrame:
     for name in NEEDED:
         missing = rows.with_row_index("row", 1).filter(pl.col(name).is_null() | (pl.col(name).cast(pl.String) == ""))
         if missing.height:
-            raise _refused(path, f"`{name}` is missing in {missing.height:,} rows, first in row {missing.item(0, 'row')}")
+            raise _refused(path, f"`{_said(name)}` is missing in {missing.height:,} rows, first in row {missing.item(0, 'row')}")
     twice = rows.filter(pl.col("action_id").is_duplicated())
     if twice.height:
         customer, date, strategy = twice.select("customer_id", "run_date", "strategy").row(0)
