@@ -9,7 +9,7 @@ STAMP  := $(VENV)/.installed
 help:
 	@echo "make demo    set up, make the demo bank, run its day, show what came out"
 	@echo "make test    set up, and run all tests and checks"
-	@echo "make soak    kill runs thousands of times; takes an hour"
+	@echo "make soak    kill runs thousands of times, review hundreds of banks; takes more than an hour"
 	@echo "make check   ruff, mypy --strict, import-linter"
 	@echo "make bench   qualify against hand-written Polars, and the front end's times"
 	@echo "make vscode  package the extension for VS Code: build/strategy.vsix"
@@ -31,6 +31,7 @@ test: $(STAMP)
 
 soak: $(STAMP)
 	STRATEGY_SOAK_KILLS=1500 STRATEGY_SOAK_FILES=5000 $(BIN)/python -m pytest -n auto tests/ledger/test_killed.py tests/language/test_format.py
+	STRATEGY_SOAK_SEEDS=200 $(BIN)/python -m pytest -n 0 -s tests/review/test_truth.py
 
 check: $(STAMP)
 	$(BIN)/ruff check .
