@@ -176,8 +176,8 @@ ENGLISH = {
     "counted": "Counted",
 }
 CHINESE = {
-    "title": "策略复盘",
-    "of": "{project}：策略复盘",
+    "title": "经营回检",
+    "of": "{project}：经营回检",
     "period": "名单期间",
     "as_of": "数据截至",
     "actions": "触达",
@@ -189,7 +189,7 @@ CHINESE = {
     "how.2": "数值旁的线段是 95% 置信区间：区间若包含零或目标值，说明数据尚不足以下结论。",
     "open": "尚未结束：{strategies} 个策略共 {count} 个旅程仍在指标的观察期内，下文数字均不包含它们。",
     "open.none": "全部旅程的观察期已结束，数字为最终结果。",
-    "nothing": "本次复盘没有数字：期间内没有名单，或尚无可用数据。",
+    "nothing": "本次回检没有数字：期间内没有名单，或尚无可用数据。",
     "summary.findings": "个问题",
     "summary.better": "项效果更好",
     "summary.worse": "项效果更差",
@@ -198,7 +198,7 @@ CHINESE = {
     "summary.cost": "总支出",
     "made": "由 strategy {version} 生成，不含任何单个客户的数据。",
     "more": "其余 {count} 项",
-    "cut": "另有 {count} 项，见复盘数据表",
+    "cut": "另有 {count} 项，见回检数据表",
     "problems": "发现的问题",
     "problems.none": "没有发现问题。",
     "problems.note": "最严重的在前。数字表示严重程度，1 为最严重。",
