@@ -52,6 +52,7 @@ def _state(project: Project) -> dict[str, Any]:
         "ledger": str(ledger.folder),
         "runs": [str(day) for day in ledger.dates()],
         "actions": ledger.store.read("actions").select("run_date").collect().height,
+        "imported": dict(ledger.store.read("imported").group_by("source").len().sort("source").collect().iter_rows()),
         "bytes": ledger.store.bytes(),
         "held_by": asdict(holder) if holder else None,
         "to_be_finished": [str(day) for day in ledger.undone()],
@@ -70,6 +71,7 @@ def _told(project: Project, state: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("ledger", state["ledger"]),
         ("runs", f"{_days(len(dates))}{span}" if dates else "no day was run yet"),
         ("actions", f"{state['actions']:,}"),
+        *(("imported", f"{count:,} from {source}") for source, count in state["imported"].items()),
         ("on disk", _size(state["bytes"])),
         ("held by", "process {pid} on {host} since {since}".format(**holder) if holder else "nobody"),
         ("to be finished", listed(state["to_be_finished"]) or "nothing"),
@@ -187,8 +189,10 @@ def take_in(file: Path, folder: Path, source: str | None, quiet: bool) -> int:
     def work(project: Project) -> int:
         taken = project.take_in(file, source)
         show(taken.diagnostics, project.sources)
-        if not quiet:
+        if not quiet and taken.days:
             say(f"{taken.actions:,} actions of {_days(len(taken.days))} taken in: {taken.days[0]} to {taken.days[-1]}")
+        if not quiet and taken.forgotten:
+            say(f"{taken.forgotten:,} actions of customers who were forgotten left out")
         return FINE
 
     return _command(folder, work)

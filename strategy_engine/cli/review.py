@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from strategy_engine.cli.console import DATA, FINE, bold, fail, progress, say, show
+from strategy_engine.cli.console import DATA, FINE, bold, fail, progress, say, show, tell
 from strategy_engine.cli.layout import number, text
 from strategy_engine.cli.run import given_date, opened
 from strategy_engine.cli.table import print_table
 from strategy_engine.diagnostics.tongue import CHINESE, chosen, said
+from strategy_engine.ledger.holds import StrategyHeld
 from strategy_engine.record import record
 from strategy_engine.session import StrategyError
 
@@ -42,12 +43,15 @@ def run(folder: Path, options: Options) -> int:
     """Review what was listed, and print or write what it brought; the exit code."""
     project, _ = opened(folder, None)
     dates = [None if day is None else given_date(day) for day in (options.first, options.last, options.as_of)]
+    if dates[0] is not None and dates[1] is not None and dates[1] < dates[0]:
+        fail(f"`--to {dates[1]}` comes before `--from {dates[0]}`")
     try:
         with progress(options.quiet or options.as_json) as step:
             found = project.review(*dates[:2], as_of=dates[2], pause=options.pause, progress=step)
     except StrategyError as error:
         show(error.diagnostics, project.sources)
         return error.exit_code
+    tell([StrategyHeld(None, strategy, why) for strategy, why in found.paused.items()], project.sources, quiet=options.quiet)
     _write(found.figures, options)
     if options.as_json:
         from strategy_engine.review.tables import to_json
@@ -85,9 +89,6 @@ def _print(found: Review, options: Options) -> None:
     _print_findings(figures)
     _print_effects(figures)
     _print_targets(figures)
-    for strategy, why in found.paused.items():
-        print()
-        say(said(f"paused from now on: {strategy}, as {why}; `strategy ledger resume {strategy}` lets it go on"))
     for path in filter(None, (options.html, options.tables)):
         say(said(f"written: {path}"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,11 @@ from strategy_engine.ledger.tables import IMPORTED, SCHEMAS, in_order
 
 ALSO = {"customer": "customer_id", "date": "run_date", "campaign": "strategy", "group": "arm"}
 """By which other names a file may tell a column."""
+ARMS = {
+    **dict.fromkeys(("control", "ctrl", "对照", "对照组", "空白组"), "control"),
+    **dict.fromkeys(("treated", "treatment", "实验组", "触达组"), "treated"),
+}
+"""What others call controls and those who are none."""
 NEEDED = ("customer_id", "run_date", "strategy")
 READERS: dict[str, Callable[[Path], pl.LazyFrame]] = {
     ".csv": partial(pl.scan_csv, infer_schema=False),  # an id of digits keeps its leading noughts
@@ -92,7 +96,8 @@ def _typed(path: Path, rows: pl.DataFrame) -> pl.DataFrame:
         raise _refused(path, str(error).splitlines()[0].lower(), "dates are written as 2026-11-20, steps as whole numbers") from error
     rows = rows.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in wanted.items() if name not in rows.columns)
     by_itself = pl.concat_str("run_date", "strategy", "customer_id", "step", separator="/")
-    return rows.with_columns(pl.col("arm").fill_null("treated"), pl.col("step").fill_null(1)).with_columns(
+    arm = pl.col("arm").str.to_lowercase().replace_strict(ARMS, default=pl.col("arm")).fill_null("treated")
+    return rows.with_columns(arm, pl.col("step").fill_null(1)).with_columns(
         pl.coalesce("action_id", by_itself).alias("action_id")
     )
 
@@ -104,6 +109,8 @@ def _held_as(name: str, dtype: pl.DataType, there: pl.DataType) -> pl.Expr:
 
 
 def _checked(path: Path, rows: pl.DataFrame) -> pl.DataFrame:
+    if not rows.height:
+        raise _refused(path, "it has no rows")
     for name in NEEDED:
         missing = rows.with_row_index("row", 1).filter(pl.col(name).is_null() | (pl.col(name).cast(pl.String) == ""))
         if missing.height:
@@ -119,11 +126,22 @@ def _checked(path: Path, rows: pl.DataFrame) -> pl.DataFrame:
     return rows
 
 
-def take_in(ledger: Ledger, rows: pl.DataFrame, source: str) -> list[dt.date]:
-    """Put the rows in the place of all that the source gave before, in one go; the days they are of. To be called under the lock."""
-    fresh = rows.with_columns(pl.lit(source).alias("source"))
+def take_in(ledger: Ledger, rows: pl.DataFrame, source: str, path: Path) -> pl.DataFrame:
+    """Put the rows in the place of all that the source gave before, in one go, without customers who are forgotten; what was put.
+
+    To be called under the lock. Raises LedgerError, having changed nothing, where another source has given one of the actions.
+    """
+    others = ledger.store.read(IMPORTED).filter(pl.col("source") != source).select("action_id", other="source")
+    twice = rows.lazy().join(others, on="action_id").collect()
+    if twice.height:
+        other = twice.item(0, "other")
+        problem = f"{twice.height:,} of its actions were taken in from `{other}` before"
+        raise _refused(path, problem, f"what is the same file goes by the same name: `--source {other}`")
+    stones = ledger.tombstones()
+    gone = stones.among(rows.get_column("customer_id").unique().to_list()) if stones is not None and stones.hashes else []
+    fresh = rows.filter(~pl.col("customer_id").is_in(gone)).with_columns(pl.lit(source).alias("source"))
     ledger.store.replace(IMPORTED, in_order(IMPORTED, fresh), "source", source)
-    return fresh.get_column("run_date").unique().sort().to_list()
+    return fresh
 
 
 def forget(ledger: Ledger, customer: str) -> None:

@@ -88,12 +88,20 @@ def _told(gauge: Gauge, treated: Sample, control: Sample) -> dict[str, Any]:
         return found | {"detectable": detectable_share(treated.count, control.count, successes[1] / control.count)}
     if gauge.measure.single is not None:
         told = _of(effects.means(treated, control), sequences.difference(treated, control, tightest_at=TIGHTEST), gauge.unit)
+        if not told:
+            return _without_error(gauge, treated, control)
         return told | {"detectable": _detectable(treated, control, math.sqrt(control.variance) / gauge.unit)}
     sides = [_approximate(gauge, sample) for sample in (treated, control)]
     if sides[0] is None or sides[1] is None:
-        return {}
+        return _without_error(gauge, treated, control)
     told = _of(effects.smooth(sides[0], sides[1]), sequences.smooth(sides[0], sides[1], tightest_at=TIGHTEST), 1.0)
     return told | {"detectable": _detectable(treated, control, sides[1].error * math.sqrt(control.count))}
+
+
+def _without_error(gauge: Gauge, treated: Sample, control: Sample) -> dict[str, Any]:
+    """The bare difference: where all customers are alike, nothing says how much others would differ."""
+    values = _value(gauge, treated), _value(gauge, control)
+    return {} if values[0] is None or values[1] is None else {"difference": values[0] - values[1]}
 
 
 def _detectable(treated: Sample, control: Sample, deviation: float) -> float | None:
@@ -123,7 +131,7 @@ def _adjusted(gauge: Gauge, rows: pl.DataFrame) -> dict[str, Any]:
     before = gauge.kpi.name + BEFORE
     if before not in rows.columns:
         return {}
-    known = rows.filter(pl.col(gauge.over), pl.col(gauge.parts[1]) > 0)
+    known = rows.filter(pl.col(gauge.over), pl.col(gauge.known))
     samples = [_pair(known.filter(pl.col("treated") == side), gauge.parts[0], before) for side in (True, False)]
     adjusted = cuped.adjusted(*samples)
     effect = effects.means(adjusted.treated, adjusted.control) if adjusted.removed >= HELPS else None

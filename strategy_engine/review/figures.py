@@ -140,7 +140,8 @@ class MoneyFigure:
     """What a strategy cost, and what it brought beyond what would have come anyway.
 
     contacts, benefits: their cost.      kpi: that which the gain is told of.      gain: of it, compared with the controls (a number of
-    customers, or money where `money`).      each: the cost of one of them.      returned: money gained by money spent.
+    customers, or money where `money`).      each: the cost of one of them.      returned: money gained by money spent, both of those whose
+    time is over.
     """
 
     strategy: str
@@ -200,6 +201,7 @@ class Figures:
 
     titles: of strategies, kpis, channels, benefits by their names.      units: of a kpi, `share`, `money` or `number`.      goals: `up` or
     `down`.      counted: whether a kpi is a share of customers, not of amounts.
+    strangers: customers whom the latest snapshot does not have.
     """
 
     project: str
@@ -221,3 +223,4 @@ class Figures:
     units: dict[str, str]
     goals: dict[str, str]
     counted: dict[str, bool] = field(default_factory=dict)
+    strangers: int = 0

@@ -16,6 +16,8 @@ SURELY = 0.001
 """The p below which parts of the customers are told apart; many parts are looked at."""
 IDLE, CLOGGED = 0.2, 0.5
 """A budget of which less is used is unused; a capacity that is full on more of the days is clogged."""
+STRANGE = 0.2
+"""So large a share of unknown customers is no longer that of those who have left."""
 _FREQUENT, _SELDOM = ("3", "4+"), ("0", "1")
 
 
@@ -120,13 +122,14 @@ def _below_target(figures: Figures) -> Iterator[Finding]:
             unit = figures.units[target.kpi]
             value, low, high = (told(part, unit) for part in (target.value, target.low, target.high))
             wanted = wanted_text(target, unit)
-            stops, stops_zh = ("; this pauses the strategy", ";该策略将暂停") if target.pause and target.certain else ("", "")
+            stops = target.pause and target.certain
             title = _title(figures, target.kpi)
+            title, title_zh = (f"the uplift of {title}", f"{title}的增量") if target.uplift else (title, title)
             rank = 2 if target.pause else 4
             yield _finding(
                 "guardrail broken" if target.pause else "below target", rank, target.strategy, target.kpi,
-                f"{title} is {value} (95 % {low} to {high}), wanted {wanted}{stops}",
-                f"{title}为 {value}(95% 区间 {low} 至 {high}),目标 {wanted}{stops_zh}",
+                f"{title} is {value} (95 % {low} to {high}), wanted {wanted}{'; for this a review pauses the strategy' if stops else ''}",
+                f"{title_zh}为 {value}(95% 区间 {low} 至 {high}),目标 {wanted}{';经营回检会因此暂停该策略' if stops else ''}",
             )  # fmt: skip
 
 
@@ -206,7 +209,19 @@ def _clogged(budget: BudgetFigure) -> Finding:
     )  # fmt: skip
 
 
+def _strangers(figures: Figures) -> Iterator[Finding]:
+    """Customers that the bank's data do not know: another scheme of ids makes failures of them all."""
+    if figures.strangers > STRANGE * figures.customers:
+        yield _finding(
+            "unknown customers", 1, None, None,
+            f"{figures.strangers:,} of {figures.customers:,} customers are not in the snapshot: "
+            "are their ids written as the bank's data write them?",
+            f"{figures.customers:,} 名客户中有 {figures.strangers:,} 名不在快照中:客户号的写法是否与行内数据一致?",
+        )  # fmt: skip
+
+
 KINDS: tuple[Callable[[Figures], Iterator[Finding]], ...] = (
+    _strangers,
     _unbalanced,
     _harmful,
     _below_target,

@@ -13,18 +13,19 @@ from strategy_engine.review.figures import FunnelFigure
 
 STEPS = ("delivered", "opened", "clicked", "converted")
 """The steps in their order; a bank whose feedback does not know one goes without it."""
+_OF_ACTION = ("action_id", "strategy", "channel", "benefit")
 _SAID = (FAILED, "declined", "complained")
 
 
 def told_of(project: Project, actions: pl.LazyFrame, feedback: pl.LazyFrame | None, as_of: dt.date) -> pl.DataFrame:
-    """What feedback tells of each treated action: `action_id`, `strategy`, `channel`, and a column of bool an outcome."""
+    """What feedback tells of each treated action: `action_id`, `strategy`, `channel`, `benefit`, and a column of bool an outcome."""
     treated = actions.filter(pl.col("arm") != CONTROL)
     wanted = (*STEPS, *_SAID)
     if feedback is None:
-        return treated.select("action_id", "strategy", "channel", *(pl.lit(value=False).alias(name) for name in wanted)).collect()
+        return treated.select(*_OF_ACTION, *(pl.lit(value=False).alias(name) for name in wanted)).collect()
     told = outcomes(project, treated, feedback, as_of).filter(pl.col(OUTCOME).is_in(wanted))
     by_action = told.group_by("action_id").agg((pl.col(OUTCOME) == name).any().alias(name) for name in wanted)
-    known = treated.select("action_id", "strategy", "channel").join(by_action, on="action_id", how="left")
+    known = treated.select(*_OF_ACTION).join(by_action, on="action_id", how="left")
     return known.with_columns(pl.col(wanted).fill_null(value=False)).collect()
 
 
@@ -37,7 +38,14 @@ def steps_known(project: Project) -> tuple[str, ...]:
 
 
 def funnel_of(told: pl.DataFrame, steps: tuple[str, ...]) -> list[FunnelFigure]:
-    """By strategy and channel. told: as `told_of` gives it."""
+    """By strategy and channel. told: as `told_of` gives it. A step that is never told of a channel is none of its steps: nobody clicks on a
+    telephone call."""
+    by_channel = told.sort("channel").partition_by("channel", maintain_order=True)
+    found = [figure for part in by_channel for figure in _of_channel(part, tuple(step for step in steps if part.get_column(step).any()))]
+    return sorted(found, key=lambda figure: (figure.strategy, figure.channel))
+
+
+def _of_channel(told: pl.DataFrame, steps: tuple[str, ...]) -> list[FunnelFigure]:
     made, reached = pl.lit(value=True), {}
     for step in steps:
         made = made & pl.col(step)

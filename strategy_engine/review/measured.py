@@ -1,7 +1,7 @@
 """Measured: the parts of every kpi beside the observations, and samples of them.
 
 Beside an observation stand, for each kpi, the numbers of its measure's parts (`KPI 0`, `KPI 1` …, Float64, nought where unknown) and
-`KPI over`: whether its time is over, so that it can be told.
+`KPI over`: whether its time is over, so that it can be told; and `KPI known`: whether the journey counts.
 """
 
 from __future__ import annotations
@@ -37,6 +37,20 @@ class Gauge:
     @property
     def parts(self) -> list[str]:
         return [f"{self.kpi.name} {at}" for at in range(len(self.measure.parts))]
+
+    @property
+    def known(self) -> str:
+        return f"{self.kpi.name} known"
+
+    @property
+    def summed(self) -> list[int]:
+        """The places of the parts whose values must be known for a journey to count: in a ratio of sums, both speak of the same journeys.
+        What is averaged may be missing in a ratio of averages, each of which counts its own."""
+        parts = self.measure.parts
+        averaged = {part.value for part in parts if part.counts}
+        if self.measure.single is not None:
+            return [0]
+        return [place for place, part in enumerate(parts) if not part.counts and part.value not in averaged]
 
     @property
     def over(self) -> str:
@@ -86,7 +100,12 @@ def measured(
     ]
     texts = [pl.col(value).cast(pl.String).alias(name) for value, name in zip(values.columns[len(exprs) :], further, strict=True)]
     over = [(pl.col(gauge.scope) <= observer.as_of).alias(gauge.over) for gauge in gauges.values()]
-    return observations.hstack(values).with_columns(*numbers, *texts, *over).drop(values.columns)
+    known, first = [], 0
+    for gauge in gauges.values():
+        mine = [pl.col(values.columns[first + place]).is_not_null() for place in gauge.summed]
+        known.append(pl.all_horizontal(mine or [pl.lit(value=True)]).alias(gauge.known))
+        first += len(gauge.parts)
+    return observations.hstack(values).with_columns(*numbers, *texts, *over, *known).drop(values.columns)
 
 
 def _named_parts(gauges: Mapping[str, Gauge]) -> Iterator[tuple[Part, str]]:
@@ -113,8 +132,7 @@ class Group:
 def groups(rows: pl.DataFrame, gauge: Gauge, by: Sequence[str]) -> dict[tuple[object, ...], Group]:
     """The samples of the rows by the columns; customers are the units, as observations of one customer are no news of each other."""
     parts = gauge.parts
-    known = pl.col(parts[1]) > 0 if gauge.measure.single is not None else pl.lit(value=True)
-    over = pl.col(gauge.over)
+    known, over = pl.col(gauge.known), pl.col(gauge.over)
     counted = rows.lazy().group_by(by).agg(
         observed=(over & known).sum(), pending=(~over).sum(), unknown=(over & ~known).sum(),
     )  # fmt: skip

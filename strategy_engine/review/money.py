@@ -61,7 +61,8 @@ def with_gains(
 ) -> list[MoneyFigure]:
     """The costs with what the first kpi of each strategy gained by it; no gain where there is no effect to tell it from.
 
-    bases: by strategy and kpi, what the ratio of the kpi is a share of (see `base_of`), over all treated whose time is over.
+    bases: by strategy and kpi, what the ratio of the kpi is a share of (see `base_of`), over all treated whose time is over. The cost of
+    each and the return count the cost of those alone: of the others nobody knows yet what they bring.
     """
     whole = {(figure.strategy, figure.kpi): figure for figure in kpis if figure.dimension == ALL}
     changed = {(figure.strategy, figure.kpi): figure for figure in effects if figure.arm is None}
@@ -71,8 +72,14 @@ def with_gains(
         kpi = strategy.targets[0].kpi if strategy is not None and strategy.targets else None
         key = (cost.strategy, kpi or "")
         told = kpi is not None and key in whole and key in changed and changed[key].difference is not None
-        found.append(_gain(cost, changed[key], gauges[key[1]], bases.get(key, 0.0)) if told else cost)
+        found.append(_gain(cost, changed[key], gauges[key[1]], bases.get(key, 0.0), _over(whole[key])) if told else cost)
     return found
+
+
+def _over(figure: KpiFigure) -> float:
+    """The share of the journeys whose time is over."""
+    journeys = figure.observed + figure.unknown + figure.pending
+    return (figure.observed + figure.unknown) / journeys if journeys else 0.0
 
 
 def base_of(gauge: Gauge) -> str | None:
@@ -92,7 +99,7 @@ def in_money(gauge: Gauge) -> bool:
     return gauge.measure.money
 
 
-def _gain(cost: MoneyFigure, effect: EffectFigure, gauge: Gauge, base: float) -> MoneyFigure:
+def _gain(cost: MoneyFigure, effect: EffectFigure, gauge: Gauge, base: float, over: float) -> MoneyFigure:
     ratio = in_money(gauge) and not gauge.measure.money  # the base is in hundredths
     scale = (base / CENTS if ratio else base) * (1 if gauge.kpi.goal == "up" else -1)
     limits = [
@@ -113,6 +120,6 @@ def _gain(cost: MoneyFigure, effect: EffectFigure, gauge: Gauge, base: float) ->
         gain=gain,
         gain_low=ends[0] if ends else None,
         gain_high=ends[-1] if ends else None,
-        each=cost.cost / gain if told and gain and not money else None,
-        returned=gain / cost.cost if money and gain is not None and cost.cost else None,
+        each=cost.cost * over / gain if told and gain and not money else None,
+        returned=gain / (cost.cost * over) if money and gain is not None and cost.cost * over else None,
     )

@@ -84,9 +84,9 @@ class _Review:
         effects, balance = self._effects(rows, strategies, gauges)
         self._begin(4)
         told = told_of(self.model.project, self._actions(), self._feedback(observer), self.reviewed.period.as_of)
-        costs = costs_of(self.model, self._costly(told))
+        costs = costs_of(self.model, told)
         self._begin(5)
-        figures = self._whole(gauges)
+        figures = self._whole(gauges, observer)
         figures = replace(
             figures,
             kpis=tuple(kpis),
@@ -125,10 +125,6 @@ class _Review:
     def _feedback(self, observer: Observer) -> pl.LazyFrame | None:
         told = self.model.project.feedback
         return None if told is None else observer.bank.moment(observer.as_of).table(told.from_)
-
-    def _costly(self, told: pl.DataFrame) -> pl.DataFrame:
-        treated = self._actions().filter(pl.col("arm") != CONTROL).select("action_id", "benefit").collect()
-        return told.join(treated, on="action_id", how="left")
 
     # -------------------------------------------------------------------------------------------- dimensions
 
@@ -171,7 +167,7 @@ class _Review:
 
     # -------------------------------------------------------------------------------------------- the whole
 
-    def _whole(self, gauges: Mapping[str, Gauge]) -> Figures:
+    def _whole(self, gauges: Mapping[str, Gauge], observer: Observer) -> Figures:
         """What is told of the review itself; no figures yet."""
         model, period = self.model, self.reviewed.period
         declared = (model.strategies, model.kpis, model.channels, model.benefits, model.products)
@@ -182,8 +178,15 @@ class _Review:
             titles={name: one.title for kind in declared for name, one in kind.items() if one.title},
             units={name: _unit(gauge) for name, gauge in gauges.items()},
             goals={name: gauge.kpi.goal for name, gauge in gauges.items()},
+            strangers=self._strangers(observer),
             counted={name: gauge.measure.share for name, gauge in gauges.items()},
         )  # fmt: skip
+
+
+    def _strangers(self, observer: Observer) -> int:
+        known = observer.bank.moment(observer.as_of).customers.select(KEY)
+        asked = self._actions().select(pl.col("customer_id").alias(KEY)).unique()
+        return int(asked.join(known, on=KEY, how="anti").select(pl.len()).collect().item())
 
 
 def _unit(gauge: Gauge) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from strategy_engine.engine.data.locate import earlier_date
 from strategy_engine.engine.data.scan import scan
 from strategy_engine.engine.day.dependencies import Dependencies, of_customer, of_rows
 from strategy_engine.engine.day.memory import Memory
@@ -22,7 +23,7 @@ from strategy_engine.engine.day.observe import Bank, Moment
 from strategy_engine.engine.day.opening import merged
 from strategy_engine.engine.day.related import CUSTOMER, rows_of
 from strategy_engine.engine.day.sources import Sources
-from strategy_engine.engine.expressions import aggregate, attach, features, hull_of
+from strategy_engine.engine.expressions import aggregate, attach, dtype_of, features, hull_of
 from strategy_engine.language.types import DATE, INT
 from strategy_engine.plan.reads import Reads, reads
 from strategy_engine.plan.tree import rewrite
@@ -33,6 +34,9 @@ from strategy_engine.semantics.model import Model
 
 BLOCK = 10
 """So many days of listings go through a table of events together: few passes, and few pairs of rows that are nothing to each other."""
+
+LATE = 3
+"""By so many days a snapshot may be older than the day after the contact that it stands for."""
 
 AFTER = "after "
 """How the scopes of days after begin; the observation's column of that name says which day it is."""
@@ -75,6 +79,8 @@ class Observer:
         exprs: as `placing.placed` leaves them.
         """
         known = list(dict.fromkeys(_outermost(exprs)))
+        if not observations.height:
+            return pl.DataFrame(schema={f"value {at}": dtype_of(expr.type) for at, expr in enumerate(exprs)})
         frame = self._with_customers(observations, [node for node in known if not _is_day(node) and not isinstance(node, ir.Aggregate)])
         frame = self._with_rows(frame, [node for node in known if isinstance(node, ir.Aggregate)])
         low = self.bank.moment(self.as_of).low
@@ -88,14 +94,29 @@ class Observer:
         for node in nodes:
             by_day[node.scope if isinstance(node, ir.Column) and node.scope.startswith(AFTER) else LISTED].append(node)
         for day, wanted in by_day.items():
-            asked = frame.select(NUMBER, KEY, day)
+            asked = frame.select(NUMBER, KEY, day, *([CONTACT] if day != LISTED else []))
+            keys = [name for name in asked.columns if name not in (NUMBER, KEY)]
             parts = [
-                self._seen(self.bank.moment(date), part, wanted)
-                for (date,), part in asked.partition_by(day, as_dict=True, include_key=False).items()
-                if isinstance(date, dt.date)
+                self._seen(self.bank.moment(days[0]), part, wanted) if self._is_known(*days) else self._unknown(part, wanted)
+                for days, part in asked.partition_by(keys, as_dict=True, include_key=False).items()
             ]
             frame = frame.join(pl.concat(pl.collect_all(parts)), on=NUMBER, how="left", maintain_order="left")
         return frame
+
+    def _is_known(self, date: object, contact: object = None) -> bool:
+        """Whether there is a snapshot to look at on the day. On a day after the contact it must be later than the contact, and older than
+        the day by no more than three days (a weekend), half of a shorter time or a tenth of a longer one: what customers owned before is
+        not what they own by then."""
+        sources, snapshot = self.bank.sources, self.bank.model.project.snapshot
+        if not isinstance(date, dt.date) or not isinstance(contact, dt.date):
+            return isinstance(date, dt.date)
+        span = (date - contact).days
+        delivered = earlier_date(snapshot, sources.folder, date, max(min(LATE, span // 2), span // 10))
+        return delivered is not None and (delivered > contact or date == contact)
+
+    def _unknown(self, observations: pl.DataFrame, nodes: Sequence[ir.Expr]) -> pl.LazyFrame:
+        nothing = [pl.lit(None, dtype=dtype_of(node.type)).alias(str(self.bank.names(node))) for node in nodes]
+        return observations.lazy().select(NUMBER, *nothing)
 
     def _seen(self, moment: Moment, observations: pl.DataFrame, nodes: Sequence[ir.Expr]) -> pl.LazyFrame:
         """What is known at the moment: the observations' numbers, and a column a node. Who is not there has no values."""

@@ -297,12 +297,12 @@ class Project:
             return self.ledger.settle()
 
     def history(self, customer: str) -> pl.DataFrame:
-        """What was listed to a customer, controls included, personal parts masked; a row an action, in the order of time."""
+        """What was listed to a customer, controls and imports included, personal parts masked; a row an action, in the order of time."""
         import polars as pl
 
         self.settle()
-        mine = self.ledger.store.read("actions").filter(pl.col("customer_id") == customer)
-        return mine.sort("run_date", "strategy", "step").collect()
+        tables = [self.ledger.store.read(name).filter(pl.col("customer_id") == customer) for name in ("actions", "imported")]
+        return pl.concat(tables, how="diagonal").drop("source").sort("run_date", "strategy", "step").collect()
 
     def missed(self) -> list[dt.date]:
         """The dates between the first and the last run that could have been run and were not: those with a snapshot, or all of the

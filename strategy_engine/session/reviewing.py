@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from strategy_engine.ledger import holds, imports
 from strategy_engine.ledger.holds import StrategyHeld
 from strategy_engine.ledger.tables import IMPORTED
 from strategy_engine.plan.day import runs_on
+from strategy_engine.plan.vocabulary import CONTROL, TREATED
 from strategy_engine.record import record
 from strategy_engine.refusals import StrategyError
 from strategy_engine.semantics.model import Model
@@ -114,6 +115,8 @@ def review(
         start, end = first or days[0], last or days[1]
         if days[0] is None or start > days[1] or end < days[0]:
             raise StrategyError([NothingListed(None, *(None if day is None else day.isoformat() for day in (first, last)))], 2)
+        known = _known_until(project, end)
+        pause = pause and (as_of is None or as_of <= known)  # of what nobody can know yet nothing follows
         manifests = store.read("runs").filter(pl.col("run_date").is_between(start, end)).sort("run_date").collect()
         reviewed = Reviewed(
             model=project.model,
@@ -121,7 +124,7 @@ def review(
             actions=actions,
             manifests=manifests.get_column("record").to_list(),
             places=_places(project),
-            period=Period(start, end, as_of or _known_until(project, days[1])),
+            period=Period(start, end, as_of or known),
             resumed=holds.resumed(project.ledger),
         )
         try:
@@ -135,10 +138,11 @@ def review(
 
 @record
 class Taken:
-    """What was taken in of a file: so many actions, of these days; and what is to be told of it."""
+    """What was taken in of a file: so many actions, of these days, without those of customers who are forgotten; and what is to be told."""
 
     actions: int
     days: list[dt.date]
+    forgotten: int
     diagnostics: list[Diagnostic]
 
 
@@ -163,14 +167,52 @@ class ForeignStrategies(Diagnostic):
         return f"no strategy {listed(self.names)} is declared, so no kpi of it is measured"
 
 
+@diagnostic
+class ForeignArms(Diagnostic):
+    """Imported actions of arms that the strategy does not have
+
+    Actions of an arm that is neither `control`, nor `treated`, nor in the strategy's `split:` count as treated, and whether the arms are in
+    proportion is not looked at.
+
+    Example: a file that calls its controls `B`.
+
+    Instead: `control` for controls, and for the others `treated` or the arms of the `split:`.
+    """
+
+    code = "S0626"
+    severity = Severity.WARNING
+    strategy: str
+    arms: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        return f"`{self.strategy}` has no arm {listed(self.arms)}: all of these count as treated"
+
+    @property
+    def help(self) -> str | None:
+        return "call controls `control`, and the others `treated` or as the strategy's `split:` does"
+
+
 def take_in(project: Project, file: Path, source: str | None) -> Taken:
     """See `Project.take_in`."""
     rows = imports.read(file)
     with project.ledger.lock():
         notes = project.ledger.recover()
-        days = imports.take_in(project.ledger, rows, source or file.stem)
-    foreign = sorted(set(rows.get_column("strategy")) - set(project.model.strategies))
-    return Taken(rows.height, days, [*notes, *([ForeignStrategies(None, tuple(foreign))] if foreign else [])])
+        taken = imports.take_in(project.ledger, rows, source or file.stem, file)
+    days = taken.get_column("run_date").unique().sort().to_list()
+    return Taken(taken.height, days, rows.height - taken.height, [*notes, *_foreign(project.model, taken)])
+
+
+def _foreign(model: Model, rows: pl.DataFrame) -> Iterator[Diagnostic]:
+    """What the rows name that the project does not have."""
+    unknown = sorted(set(rows.get_column("strategy")) - set(model.strategies))
+    if unknown:
+        yield ForeignStrategies(None, tuple(unknown))
+    for strategy, arms in rows.group_by("strategy").agg(pl.col("arm").unique().sort()).sort("strategy").iter_rows():
+        known = {TREATED, CONTROL, *(arm for arm, _ in model.strategies[strategy].split)} if strategy in model.strategies else set(arms)
+        odd = [arm for arm in arms if arm not in known]
+        if odd:
+            yield ForeignArms(None, strategy, tuple(odd))
 
 
 def resume(project: Project, strategy: str) -> dt.date:
@@ -198,18 +240,19 @@ def _places(project: Project) -> dict[str, Place]:
 
 
 def _known_until(project: Project, listed: dt.date) -> dt.date:
-    """The last day of which anything is known: the latest snapshot; where snapshots have no dates, the latest event."""
+    """The last day of which anything is known: the latest snapshot or run; where snapshots have no dates, the latest event or run. What was
+    imported says nothing of what is known."""
     tables, folder = project.model.project.tables, project.folder
     snapshot = project.model.project.snapshot
-    known = [listed]
+    known = project.ledger.dates()
     if snapshot.dated:
-        return max([*dates_of(snapshot, folder), *known])
+        return max([*dates_of(snapshot, folder), *known], default=listed)
     for table in tables.values():
         if table.kind == "events" and table.time is not None and not table.dated:
             rows = scan(table, folder, listed, [table.time], project.model.project.timezone)
             latest = rows.select(pl.col(table.time).max().cast(pl.Date)).collect().item()
             known += [latest] if latest is not None else []
-    return max(known)
+    return max(known, default=listed)
 
 
 def _newly_paused(project: Project, figures: Figures) -> dict[str, str]:

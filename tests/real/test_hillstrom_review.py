@@ -86,5 +86,5 @@ def test_unbalanced_arms_block_the_verdict(tmp_path: Path) -> None:
     assert all(each.alarm for each in figures.balance)
     assert {each.verdict for each in figures.effects} == {"blocked"}
     assert {each.verdict for each in figures.targets} == {"blocked"}
-    assert figures.findings[0].kind == "unbalanced arms"
-    assert "44,000" in figures.findings[0].words
+    (finding,) = [each for each in figures.findings if each.kind == "unbalanced arms"]
+    assert (finding.rank, "44,000" in finding.words) == (1, True)

@@ -94,8 +94,35 @@ def test_a_page_that_cannot_be_written(bank: Small) -> None:
 def test_an_import_takes_the_place_of_its_last(bank: Small) -> None:
     imported(imported(bank))
     assert json.loads(strategy(bank, "review", "--json").stdout)["actions"] == 200
-    strategy(bank, "ledger", "import", "spring.csv", "--source", "again")
-    assert json.loads(strategy(bank, "review", "--json").stdout)["actions"] == 400
+    again = strategy(bank, "ledger", "import", "spring.csv", "--source", "again")
+    assert again.returncode == 3
+    assert "200 of its actions were taken in from `spring` before" in " ".join(again.stderr.split())
+    assert json.loads(strategy(bank, "ledger", "status", "--json").stdout)["imported"] == {"spring": 200}
+
+
+def test_arms_by_other_names(bank: Small) -> None:
+    rows = (bank.folder / "spring.csv").read_text("utf-8")
+    (bank.folder / "spring.csv").write_text(rows.replace("control", "对照组").replace("treated", "B"), "utf-8")
+    done = strategy(bank, "ledger", "import", "spring.csv")
+    assert "`spring` has no arm B: all of these count as treated" in done.stderr
+    (effect,) = json.loads(strategy(bank, "review", "--json").stdout)["effects"]
+    assert (effect["treated"], effect["control"]) == (100, 100)
+
+
+def test_ids_that_nobody_has(bank: Small) -> None:
+    rows = pl.read_csv(bank.folder / "spring.csv").with_columns(customer=pl.format("C{}", "customer"))
+    rows.write_csv(bank.folder / "spring.csv")
+    assert strategy(bank, "ledger", "import", "spring.csv").returncode == 0
+    findings = json.loads(strategy(bank, "review", "--json").stdout)["findings"]
+    assert findings[0]["words"].startswith("200 of 200 customers are not in the snapshot")
+
+
+def test_a_pause_is_told_though_the_page_cannot_be_written(bank: Small) -> None:
+    bank.events([(str(number), 1, "buy", 5.0) for number in range(100, 200)])
+    (bank.folder / "taken").write_text("", "utf-8")
+    done = strategy(imported(bank), "review", "--html", "taken/page.html")
+    assert done.returncode == 3
+    assert done.stderr.startswith("warning[S0622]: `spring` is paused and lists nothing, as `bought` was -100.00%")
 
 
 @pytest.mark.parametrize(
@@ -106,8 +133,9 @@ def test_an_import_takes_the_place_of_its_last(bank: Small) -> None:
         ("customer,date,strategy\n1,2026-03-02,spring\n,2026-03-02,spring\n", "`customer_id` is missing in 1 rows, first in row 2"),
         ("customer,date,strategy\n1,2026-03-02,spring\n1,2026-03-02,spring\n", "2 rows are not told apart"),
         ("", "empty"),
+        ("customer,date,strategy\n", "it has no rows"),
     ],
-    ids=["no date", "another date", "no customer", "twice", "empty"],
+    ids=["no date", "another date", "no customer", "twice", "empty", "only a head"],
 )
 def test_a_file_that_cannot_be_imported_changes_nothing(bank: Small, text: str, problem: str) -> None:
     (bank.folder / "wrong.csv").write_text(text, "utf-8")
@@ -122,3 +150,5 @@ def test_whom_the_ledger_forgets_the_review_does_not_know(bank: Small) -> None:
     imported(bank)
     assert strategy(bank, "ledger", "forget", "0").returncode == 0
     assert json.loads(strategy(bank, "review", "--json").stdout)["customers"] == 199
+    again = strategy(bank, "ledger", "import", "spring.csv")
+    assert again.stdout.splitlines()[1] == "1 actions of customers who were forgotten left out"

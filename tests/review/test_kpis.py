@@ -52,11 +52,12 @@ def test_rows_without_such_a_window_are_those_of_the_day_of_the_listing(bank: Sm
 
 
 def test_days_before_and_after(bank: Small) -> None:
-    """Of customer 3 the amount is not known afterwards, and customer 4 is gone: a share leaves both out, a sum adds what is known."""
+    """Of customer 3 the amount is not known afterwards, and customer 4 is gone: both are left out, of a ratio's two sums alike."""
     figures = bank.listed(listed("1", "2", "3", "4")).review(as_of=day(7)).figures
     richer, grown = whole(figures, "richer"), whole(figures, "grown")
     assert (richer.value, richer.observed, richer.unknown) == (0.5, 2, 2)
-    assert grown.value == pytest.approx((150 - 100 + 80 - 100) / 450)
+    assert grown.value == pytest.approx((150 - 100 + 80 - 100) / 200)
+    assert (grown.observed, grown.unknown) == (2, 2)
     assert figures.units["grown"] == "share"
 
 
@@ -116,3 +117,35 @@ def test_what_it_cost(bank: Small) -> None:
     rows = [row | {"action_id": name} for row, name in zip(listed("1", "2", "3"), "abc", strict=True)]
     (money,) = bank.told([("c", 0, "failed")]).listed(rows).review(as_of=day(7)).figures.money
     assert (money.actions, money.contacts, money.cost) == (2, 0.1, 0.1)
+
+
+def test_what_was_known_before_is_not_what_is_known_after(bank: Small) -> None:
+    """Without a snapshot near the day after, nothing is known; that of the contact tells nothing of it."""
+    for number in (5, 7):
+        (bank.folder / "data" / f"customer_{day(number)}.csv").unlink()
+    figures = bank.listed(listed("1", "2")).review(as_of=day(9)).figures
+    richer = whole(figures, "richer")
+    assert (richer.value, richer.observed, richer.unknown) == (None, 0, 2)
+    assert (whole(figures, "grown").value, whole(figures, "grown").unknown) == (None, 2)
+
+
+def test_later_steps_alone(bank: Small) -> None:
+    figures = bank.listed(listed("1", on=2, step=2)).review(as_of=day(7)).figures
+    assert (figures.actions, figures.kpis, figures.effects) == (1, (), ())
+    assert [each.listed for each in figures.funnel] == [1]
+
+
+def test_steps_that_a_channel_never_tells_are_none_of_its_steps(bank: Small) -> None:
+    rows = [row | {"action_id": name} for row, name in zip(listed("1", "2"), "ab", strict=True)]
+    bank.told([("a", 0, "delivered"), ("a", 1, "opened"), ("a", 3, "converted"), ("b", 0, "delivered")])
+    (funnel,) = bank.listed(rows).review(as_of=day(7)).figures.funnel
+    assert (funnel.delivered, funnel.opened, funnel.clicked, funnel.converted) == (2, 1, None, 1)
+
+
+def test_a_day_that_nobody_knows_pauses_nobody(bank: Small) -> None:
+    rules = (bank.folder / "rules.strategy").read_text("utf-8").replace("kpi: bought", "kpi: bought >= 50% else pause")
+    (bank.folder / "rules.strategy").write_text(rules, "utf-8")
+    many = {f"c{number}": 1.0 for number in range(400)}
+    project = bank.snapshot(0, many).listed(listed(*many))
+    assert not project.review(as_of=day(300)).paused
+    assert project.review().paused.keys() == {"s"}
