@@ -11,6 +11,7 @@ import polars as pl
 
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.language.types import Kind
+from strategy_engine.plan.reads import Reads
 from strategy_engine.plan.vocabulary import CONTROL
 from strategy_engine.record import record
 from strategy_engine.review import experiments, paths
@@ -113,7 +114,9 @@ class _Review:
     def _observer(self, gauges: Mapping[str, Gauge]) -> Observer:
         exprs = [gauge.kpi.measure for gauge in gauges.values()]
         feedback = self.model.project.feedback
-        further = {} if feedback is None else {feedback.from_: {*feedback.match, feedback.outcome}}
+        further: Reads = {self.model.project.snapshot.name: set()}
+        if feedback is not None:
+            further[feedback.from_] = {*feedback.match, feedback.outcome}
         bank = bank_of(self.model, self.reviewed.folder, [*exprs, *self._dimensions().values()], self.reviewed.period.as_of, further)
         return Observer(bank, self.reviewed.period.as_of)
 

@@ -61,6 +61,7 @@ def test_the_arms_are_balanced(figures: Figures) -> None:
     assert {each.arm: each.customers for each in figures.balance} == {"control": 21_306, "mens": 21_307, "womens": 21_387}
     assert {round(each.p, 4) for each in figures.balance} == {0.9037}
     assert not any(each.alarm for each in figures.balance)
+    assert not figures.findings
 
 
 def test_nobody_is_a_failure_before_the_time_is_over(project: Project) -> None:
