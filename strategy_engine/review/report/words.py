@@ -17,7 +17,7 @@ ENGLISH = {
         "effect says what a strategy brought."
     ),
     "how.2": "The line about a number is its 95% interval: where it holds nought, or the wanted number, the data do not yet decide.",
-    "open": "Not over yet: {count} journeys of {strategies} strategies are still within the time of a KPI. They are in no figure below.",
+    "open": "Not over yet: {count} journeys of {strategies} strategies are still within the time of a KPI. No KPI or effect counts them.",
     "open.none": "The time of all journeys is over: figures are final.",
     "nothing": "This review holds no figures: nothing was listed in the period, or nothing is known of it yet.",
     "summary.findings": "problems found",

@@ -55,10 +55,17 @@ def means(treated: Sample, control: Sample, level: float = 0.95) -> Effect | Non
 
 
 def smooth(treated: Approximate, control: Approximate, level: float = 0.95) -> Effect | None:
-    """The effect on estimates of the delta method, by the normal distribution. None where neither has an error."""
-    error = math.hypot(treated.error, control.error)
-    if error == 0:
+    """The effect on estimates of the delta method, by the normal distribution. None where neither has an error, or an arm one unit.
+
+    p takes no arm's variance for lower than that of both together, as the confidence sequences do: amounts are skewed, and a small control
+    group that has met none of the large ones yet has too low a variance just when its value is too low.
+    """
+    arms = (treated, control)
+    variances, freedoms = [arm.error**2 * arm.units for arm in arms], [arm.units - 1 for arm in arms]
+    if min(freedoms) < 1 or max(variances) == 0:
         return None
+    together = sum(freedom * variance for freedom, variance in zip(freedoms, variances, strict=True)) / sum(freedoms)
+    error = math.hypot(*(math.sqrt(max(variance, together) / arm.units) for variance, arm in zip(variances, arms, strict=True)))
     p = _two_sided((treated.value - control.value) / error)
     return _effect(intervals.normal(treated, level), intervals.normal(control, level), p)
 
