@@ -6,12 +6,18 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+import numpy as np
+from scipy.stats import fisher_exact
+
 from strategy_engine.record import record
 from strategy_engine.review.figures import BudgetFigure, EffectFigure, Figures, Finding, KpiFigure, TargetFigure
 from strategy_engine.review.statistics import effects
+from strategy_engine.review.statistics.corrections import corrected
 
 CONTACTS = "contacts"
 """The dimension of how often the customer had been contacted in the thirty days before."""
+SURE = 0.05
+"""The corrected p below which complaints are told."""
 SURELY = 0.001
 """The p below which parts of the customers are told apart; many parts are looked at."""
 IDLE, CLOGGED = 0.2, 0.5
@@ -169,23 +175,27 @@ def _sums(figures: list[KpiFigure]) -> tuple[int, int]:
 
 
 def _suffering(figures: Figures) -> Iterator[Finding]:
-    """Strategies with far more complaints than all others."""
+    """Strategies with more complaints than all others: Fisher's exact test, as complaints are few, corrected over the strategies."""
     listed: Counter[str] = Counter()
     complained: Counter[str] = Counter()
     for figure in figures.funnel:
         listed[figure.strategy] += figure.listed
         complained[figure.strategy] += figure.complained
+    actions, complaints = sum(listed.values()), sum(complained.values())
+    tests = []
     for strategy, count in listed.items():
-        others = sum(listed.values()) - count
-        effect = effects.proportions(complained[strategy], count, sum(complained.values()) - complained[strategy], others)
-        if effect is None or effect.p >= SURELY or effect.difference.value <= 0:
-            continue
-        rate, usual = f"{complained[strategy] / count:.2%}", f"{(sum(complained.values()) - complained[strategy]) / others:.2%}"
-        yield _finding(
-            "experience suffering", 3, strategy, None,
-            f"{complained[strategy]:,} of {count:,} contacts brought a complaint ({rate}; all other strategies {usual})",
-            f"{count:,} 次触达中有 {complained[strategy]:,} 次引起投诉({rate},其余策略为 {usual})",
-        )  # fmt: skip
+        mine, others = complained[strategy], complaints - complained[strategy]
+        table = np.array([[mine, count - mine], [others, actions - count - others]])
+        tests.append(float(fisher_exact(table, alternative="greater").pvalue))
+    for (strategy, count), p in zip(listed.items(), corrected(tests), strict=True):
+        mine, others = complained[strategy], complaints - complained[strategy]
+        if p is not None and p < SURE:
+            rate, usual = f"{mine / count:.2%}", f"{others / (actions - count):.2%}"
+            yield _finding(
+                "experience suffering", 3, strategy, None,
+                f"{mine:,} of {count:,} contacts brought a complaint ({rate}; all other strategies {usual})",
+                f"{count:,} 次触达中有 {mine:,} 次引起投诉({rate},其余策略为 {usual})",
+            )  # fmt: skip
 
 
 def _budgets(figures: Figures) -> Iterator[Finding]:
