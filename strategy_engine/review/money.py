@@ -19,7 +19,7 @@ def costs_of(model: Model, actions: pl.DataFrame) -> list[MoneyFigure]:
     """What the actions cost, by strategy; a contact by which nobody was reached gives its cost back.
 
     actions: treated ones, with `strategy`, `channel`, `benefit` and `failed`. A cost that differs from customer to customer is not known
-    here and counts as nought (`uncounted` names them).
+    here and counts as nought.
     """
     contact = {name: _constant(channel.cost) for name, channel in model.channels.items()}
     benefit = {name: _constant(one.fields.get("cost")) for name, one in model.benefits.items()}
@@ -27,14 +27,6 @@ def costs_of(model: Model, actions: pl.DataFrame) -> list[MoneyFigure]:
     reached = actions.filter(~pl.col("failed")).with_columns(**spent)
     sums = reached.group_by("strategy").agg(pl.len().alias("actions"), pl.col("contacts", "benefits").sum() / CENTS).sort("strategy")
     return [MoneyFigure(**row, cost=row["contacts"] + row["benefits"]) for row in sums.iter_rows(named=True)]
-
-
-def uncounted(model: Model) -> list[str]:
-    """The channels and benefits whose cost differs from customer to customer."""
-    costs = {name: channel.cost for name, channel in model.channels.items()} | {
-        name: one.fields.get("cost") for name, one in model.benefits.items()
-    }
-    return sorted(name for name, cost in costs.items() if cost is not None and not isinstance(cost, ir.Constant))
 
 
 def _constant(cost: ir.Expr | None) -> int:
