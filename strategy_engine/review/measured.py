@@ -7,7 +7,7 @@ Beside an observation stand, for each kpi, the numbers of its measure's parts (`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, islice
 
 import polars as pl
 
@@ -18,7 +18,7 @@ from strategy_engine.review.placing import horizon, placed
 from strategy_engine.review.statistics import Sample
 from strategy_engine.review.values import AFTER, Observer
 from strategy_engine.semantics import ir
-from strategy_engine.semantics.measures import Measure, Part, grows, measure_of, value_of
+from strategy_engine.semantics.measures import Measure, grows, measure_of, value_of
 from strategy_engine.semantics.model import Kpi, Model
 
 
@@ -94,23 +94,20 @@ def measured(
     observations = observations.with_columns(**days)
     exprs = [placed(part.value, model, gauge.scope) for gauge in gauges.values() for part in gauge.measure.parts]
     values = observer.values(observations, [*exprs, *further.values()])
-    numbers = [
-        (pl.col(value).is_not_null() if part.counts else pl.col(value).fill_null(0)).cast(pl.Float64).alias(name)
-        for value, (part, name) in zip(values.columns, _named_parts(gauges), strict=False)
-    ]
-    texts = [pl.col(value).cast(pl.String).alias(name) for value, name in zip(values.columns[len(exprs) :], further, strict=True)]
-    over = [(pl.col(gauge.scope) <= observer.as_of).alias(gauge.over) for gauge in gauges.values()]
-    known, first = [], 0
-    for gauge in gauges.values():
-        mine = [pl.col(values.columns[first + place]).is_not_null() for place in gauge.summed]
-        known.append(pl.all_horizontal(mine or [pl.lit(value=True)]).alias(gauge.known))
-        first += len(gauge.parts)
-    return observations.hstack(values).with_columns(*numbers, *texts, *over, *known).drop(values.columns)
+    columns = iter(values.columns)
+    told = [column for gauge in gauges.values() for column in _told(gauge, list(islice(columns, len(gauge.parts))), observer)]
+    texts = [pl.col(value).cast(pl.String).alias(name) for value, name in zip(columns, further, strict=True)]
+    return observations.hstack(values).with_columns(*told, *texts).drop(values.columns)
 
 
-def _named_parts(gauges: Mapping[str, Gauge]) -> Iterator[tuple[Part, str]]:
-    for gauge in gauges.values():
-        yield from zip(gauge.measure.parts, gauge.parts, strict=True)
+def _told(gauge: Gauge, values: Sequence[str], observer: Observer) -> Iterator[pl.Expr]:
+    """A kpi's columns beside the observations; `values` are those of its parts."""
+    for value, part, name in zip(values, gauge.measure.parts, gauge.parts, strict=True):
+        number = pl.col(value).is_not_null() if part.counts else pl.col(value).fill_null(0)
+        yield number.cast(pl.Float64).alias(name)
+    known = [pl.col(values[place]).is_not_null() for place in gauge.summed]
+    yield pl.all_horizontal(known or [pl.lit(value=True)]).alias(gauge.known)
+    yield (pl.col(gauge.scope) <= observer.as_of).alias(gauge.over)
 
 
 # ------------------------------------------------------------------------------------------------ samples
