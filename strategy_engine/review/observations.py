@@ -15,7 +15,6 @@ import polars as pl
 from strategy_engine.engine.day.draws import buckets
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.plan.draws import holdout_salt
-from strategy_engine.plan.vocabulary import CONTROL
 from strategy_engine.record import record
 from strategy_engine.review.placing import CONTACT, LISTED, NUMBER
 from strategy_engine.semantics.model import Model
@@ -57,8 +56,3 @@ def _held_out(model: Model, customers: pl.Series) -> pl.Series:
     shares = {policy.name: policy.control for policy in model.policies.values() if policy.control}
     inside = [customers.filter(buckets(holdout_salt(name), customers.to_list()) < share) for name, share in shares.items()]
     return pl.concat([customers.clear(), *inside]).unique()
-
-
-def is_control() -> pl.Expr:
-    """Whether the observation is of a control."""
-    return pl.col("arm") == CONTROL
