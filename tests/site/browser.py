@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ABSENT = "needs a browser: `tests/install_components.sh` installs Debian's package `chromium`"
 PATIENCE = 60.0  # seconds, for busy machines
 
@@ -96,6 +98,17 @@ class Page:
             address = parameters["request"]["url"]
             if not address.startswith(("file:", "data:", "about:")):
                 self.told.append(f"asked the network for {address}")
+
+
+@contextmanager
+def tab(profile: Path) -> Iterator[Page]:
+    """A page for a test, which is skipped where there is no browser; CI must have one."""
+    if program() is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"{ABSENT} (and CI is set, so nothing is skipped)")
+        pytest.skip(ABSENT)
+    with browser(profile) as opened:
+        yield opened
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from strategy_engine.semantics.load import load_project
 from strategy_engine.site.pages import pages
 from strategy_engine.site.publish import publish
-from tests.site.browser import ABSENT, Page, browser, program
+from tests.site.browser import Page, tab
 
 DEMO = Path(__file__).parents[2] / "strategies/demo"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -21,11 +20,7 @@ FOUND = "[...document.querySelectorAll('#found a strong')].map((each) => each.te
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    if program() is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{ABSENT} (and CI is set, so nothing is skipped)")
-        pytest.skip(ABSENT)
-    with browser(tmp_path_factory.mktemp("profile")) as opened:
+    with tab(tmp_path_factory.mktemp("profile")) as opened:
         yield opened
 
 

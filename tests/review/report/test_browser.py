@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 
 from strategy_engine.review.report.page import page as report
 from tests.review.report import made
-from tests.site.browser import ABSENT, Page, browser, program
+from tests.site.browser import Page, tab
 
 SHAPES = {"eight": made.figures(8), "eighty": made.figures(80, 3), "hostile": made.figures(4, hostile=True), "nothing": made.NOTHING}
 SHAPES |= {"bare": made.without_values(SHAPES["eight"]), "wild": made.with_extremes(SHAPES["eight"])}
@@ -23,11 +22,7 @@ ON_PAPER = 718  # pixels between the margins of A4
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    if program() is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{ABSENT} (and CI is set, so nothing is skipped)")
-        pytest.skip(ABSENT)
-    with browser(tmp_path_factory.mktemp("profile")) as opened:
+    with tab(tmp_path_factory.mktemp("profile")) as opened:
         yield opened
 
 
