@@ -97,9 +97,7 @@ def _typed(path: Path, rows: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in wanted.items() if name not in rows.columns)
     by_itself = pl.concat_str("run_date", "strategy", "customer_id", "step", separator="/")
     arm = pl.col("arm").str.to_lowercase().replace_strict(ARMS, default=pl.col("arm")).fill_null("treated")
-    return rows.with_columns(arm, pl.col("step").fill_null(1)).with_columns(
-        pl.coalesce("action_id", by_itself).alias("action_id")
-    )
+    return rows.with_columns(arm, pl.col("step").fill_null(1)).with_columns(pl.coalesce("action_id", by_itself).alias("action_id"))
 
 
 def _held_as(name: str, dtype: pl.DataType, there: pl.DataType) -> pl.Expr:

@@ -99,9 +99,7 @@ def anytime_of(gauge: Gauge, group: Group) -> Interval | None:
 # ------------------------------------------------------------------------------------------------ targets
 
 
-def targets_of(
-    strategies: Iterable[Strategy], kpis: Sequence[KpiFigure], effects: Sequence[EffectFigure]
-) -> Iterator[TargetFigure]:
+def targets_of(strategies: Iterable[Strategy], kpis: Sequence[KpiFigure], effects: Sequence[EffectFigure]) -> Iterator[TargetFigure]:
     """What the strategies want, and whether it is so."""
     whole = {(figure.strategy, figure.kpi): figure for figure in kpis if figure.dimension == ALL}
     changed = {(figure.strategy, figure.kpi): figure for figure in effects if figure.arm is None}

@@ -185,7 +185,6 @@ class _Review:
             counted={name: gauge.measure.share for name, gauge in gauges.items()},
         )  # fmt: skip
 
-
     def _strangers(self, observer: Observer) -> int:
         known = observer.bank.moment(observer.as_of).customers.select(KEY)
         asked = self._actions().select(pl.col("customer_id").alias(KEY)).unique()

@@ -35,18 +35,19 @@ def all_bounds(plan: DayPlan) -> list[Bound]:
 
 def claims_of(moment: Moment, plan: DayPlan, options: pl.DataFrame, number: str) -> Claims:
     """The claims of options that passed the gate; `number` is the column of their numbers. Strategies without options have none."""
-    claims = {index: _claims(moment, bound, options, number) for index, bound in enumerate(plan.bounds)}
+    claims = {index: claims_on(moment, bound, options, number) for index, bound in enumerate(plan.bounds)}
     index = len(plan.bounds)
     by_strategy = options.partition_by(action("strategy"), as_dict=True, maintain_order=True)
     for one in plan.strategies:
         own = by_strategy.get((one.name,))
         if own is not None:
-            claims |= {index + at: _claims(moment, bound, own, number) for at, bound in enumerate(one.bounds)}
+            claims |= {index + at: claims_on(moment, bound, own, number) for at, bound in enumerate(one.bounds)}
         index += len(one.bounds)
     return dict(zip(claims, together(claims.values()), strict=True))
 
 
-def _claims(moment: Moment, bound: Bound, options: pl.DataFrame, number: str) -> pl.LazyFrame:
+def claims_on(moment: Moment, bound: Bound, options: pl.DataFrame, number: str) -> pl.LazyFrame:
+    """What the options would take of one limit."""
     low = moment.low
     groups = {f"{GROUP}_{at}": low(expr) for at, expr in enumerate(bound.groups)}
     missing = pl.any_horizontal([low(expr).is_null() for expr in bound.groups]) if groups else pl.lit(False)

@@ -16,10 +16,12 @@ from strategy_engine.engine.data.scan import DataError
 from strategy_engine.engine.day import forgotten as leaving
 from strategy_engine.engine.day import notices, report
 from strategy_engine.engine.day.arbitrate import CHOSEN, Arbitrated, arbitrate
+from strategy_engine.engine.day.claims import OPTION as CLAIMANT
 from strategy_engine.engine.day.claims import NumberedClaims, all_bounds, number_groups
+from strategy_engine.engine.day.decisions import decisions_of
 from strategy_engine.engine.day.emit import Emitted, emit, kept_columns
 from strategy_engine.engine.day.forgotten import Forgotten, LeftOut
-from strategy_engine.engine.day.gate import REASON, Gated, Numbers, gate
+from strategy_engine.engine.day.gate import OPTION, REASON, Gated, Numbers, gate
 from strategy_engine.engine.day.memory import Past, Record
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
@@ -50,7 +52,7 @@ class DayResult:
     """A day's outcome.
 
     actions: all actions with the fixed columns, controls included, personal parts masked; by customer, strategy and step.
-    lists: by channel, what it is handed.      decisions: a row for every candidate (see `report.decisions_of`).
+    lists: by channel, what it is handed.      decisions: a row for every candidate (see `decisions_of`).
     manifest: for `manifest.json`.      diagnostics: what the data contract found.
     record: the day's rows of the ledger's tables.      left_out: the ids that were left out, being forgotten.
     """
@@ -106,12 +108,15 @@ def decide(
 class Accepted:
     """A day once it is decided, before anything is told of it.
 
-    counts: the first levels of the funnel.      options, claims: of all candidates.      keys: the customers' ids by their numbers.
+    counts: the first levels of the funnel.      options: of all candidates.      barred: those that a limit bars for the whole day.
+    claims: of the others.
+    keys: the customers' ids by their numbers.
     changes: of fixed cohorts.
     """
 
     counts: Counts
     options: pl.DataFrame
+    barred: pl.DataFrame
     claims: NumberedClaims
     bounds: list[Bound]
     keys: pl.Series
@@ -127,16 +132,18 @@ def accept(moment: Moment, plan: DayPlan, progress: Progress | None = None) -> A
     customers = pl.concat([batch.customers for batch in gated])
     bounds, keys = all_bounds(plan), customers.get_column(KEY)
     claims = number_groups(bounds, (batch.claims for batch in gated), moment.bank.memory)
-    won = arbitrate(plan, options.filter(pl.col(REASON).is_null()), claims, keys)
+    used_up = pl.concat([batch.barred for batch in gated])
+    open_ = pl.col(REASON).is_null() & ~pl.col(OPTION).is_in(used_up.get_column(CLAIMANT).implode())
+    won = arbitrate(plan, options.filter(open_), claims, keys)
     emitted = emit(moment, plan, won.options.filter(CHOSEN), customers)
     changes = pl.concat([batch.changes for batch in gated])
-    return Accepted(counts, options, claims, bounds, keys, won, emitted, changes)
+    return Accepted(counts, options, used_up, claims, bounds, keys, won, emitted, changes)
 
 
 def tell(moment: Moment, plan: DayPlan, day: Accepted, checked: ContractResult, left_out: tuple[str, ...] = ()) -> DayResult:
     """All that is told of the day, and what it leaves."""
     emitted, claims = day.emitted, day.claims
-    decisions = report.decisions_of(day.options, day.won, claims, day.bounds, day.keys)
+    decisions = decisions_of(day.options, day.barred, day.won, claims, day.bounds, day.keys)
     funnel = report.funnel_of(plan, day.counts, day.options, decisions)
     manifest = report.manifest_of(plan, checked, funnel, emitted.actions, report.capacity_of(claims, day.won.used, day.bounds))
     owed = notices.unserved(decisions)
