@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -99,9 +99,17 @@ def unbounded_hits(moment: Moment, frame: pl.DataFrame, trigger: Trigger) -> pl.
     return _hits(trigger.source, moment, frame, ANY_DAY)
 
 
-def own_hits(moment: Moment, frame: pl.DataFrame, trigger: Trigger, strategy: str, found: pl.LazyFrame | None = None) -> pl.LazyFrame:
+def own_hits(
+    moment: Moment,
+    frame: pl.DataFrame,
+    trigger: Trigger,
+    strategy: str,
+    found: pl.LazyFrame | None = None,
+    *,
+    only_time: bool = False,
+) -> pl.LazyFrame:
     """The hits that count for a strategy; `found` are those of `hits`, where they are known, with their `hit_text`
-    where any was spent."""
+    where any was spent. `only_time`: nothing else is read of the hits that journeys follow."""
     memory = moment.bank.memory
     if moment.date != moment.bank.today:
         return hits(moment, frame, trigger) if found is None else found
@@ -115,7 +123,10 @@ def own_hits(moment: Moment, frame: pl.DataFrame, trigger: Trigger, strategy: st
     followed = memory.followed.get((strategy, trigger.name))
     if followed is None or followed.join(frame, on=KEY, how="semi").is_empty():
         return waiting
-    again = _followed(moment, frame, trigger, followed).collect()  # few, but of a table with all its days
+    if only_time:  # that is remembered
+        again = followed.select(KEY, HIT_TEXT, pl.col("time").alias(AT), pl.col("time").alias(MADE)).join(frame, on=KEY, how="semi")
+    else:
+        again = _followed(moment, frame, trigger, followed).collect()  # few, but of a table with all its days
     return pl.concat([waiting, again.lazy()], how="diagonal_relaxed")
 
 
@@ -152,7 +163,7 @@ def _of_kind(source: HitSource, moment: Moment, frame: pl.DataFrame, days: Days)
         case ScheduleHits():
             return _schedule_hits(source, moment, frame, days)
         case SequenceHits():
-            return sequences.sequence_hits(moment, frame, source)
+            return sequences.sequence_hits(moment, frame, source, days.first)
         case StateHits():
             return _state_hits(source, moment, frame)
 
@@ -226,14 +237,70 @@ def with_hits(moment: Moment, frame: pl.DataFrame, nodes: Iterable[ir.Column]) -
             chosen.append(frame.lazy().select(_nothing(scopes)))
             continue
         single = bool(known.get_column(PLACE).is_unique().all())
+        simple = {scope: columns for scope, columns in scopes.items() if single and not _on_journeys(moment, scope)}
+        if simple:
+            chosen.append(_only_hits(moment, trigger, known, simple, places))
         for scope, columns in scopes.items():
-            _, strategy = trigger_of(moment.bank.model, scope)
-            rows = known.lazy() if strategy is None else own_hits(moment, frame, trigger, strategy, known.lazy())
-            rows = _carrying(_journeys_first(moment, rows, places, trigger), columns)
-            first = rows if single and strategy not in moment.bank.memory.running else rows.unique(PLACE, keep="first", maintain_order=True)
-            named = first.rename({name: f"{scope}.{name}" for name in (AT, ORDER, *columns)})
-            chosen.append(places.select(PLACE).join(named, on=PLACE, how="left", maintain_order="left").drop(PLACE))
+            if scope not in simple:
+                chosen.append(_first_hits(moment, frame, trigger, known, scope, columns, places))
     return _beside(frame, together(chosen))
+
+
+def _on_journeys(moment: Moment, scope: str) -> bool:
+    """Whether customers are on journeys of the strategy, if it is one's scope."""
+    _, strategy = trigger_of(moment.bank.model, scope)
+    return strategy in moment.bank.memory.running
+
+
+def _only_hits(moment: Moment, trigger: Trigger, known: pl.DataFrame, scopes: Wanted, places: pl.LazyFrame) -> pl.LazyFrame:
+    """The columns of a trigger that nobody has two hits of: a strategy's are missing where it has spent the hit."""
+    beside = places.select(PLACE).join(known.lazy().drop(KEY), on=PLACE, how="left", maintain_order="left")
+    spent = _spent_places(moment, trigger, known)
+    columns: list[pl.Expr] = []
+    for scope, carried in scopes.items():
+        _, strategy = trigger_of(moment.bank.model, scope)
+        values = {ORDER: pl.col(ORDER), **_carried(known.columns, carried), AT: pl.col(AT)}
+        own = strategy is not None and strategy in spent
+        counts = ~pl.col(PLACE).is_in(spent[strategy].implode()) if own and strategy is not None else None
+        columns += [(value if counts is None else pl.when(counts).then(value)).alias(f"{scope}.{name}") for name, value in values.items()]
+    return beside.select(columns)
+
+
+def _spent_places(moment: Moment, trigger: Trigger, known: pl.DataFrame) -> dict[str, pl.Series]:
+    """By strategy, the rows of the customers whose hit it has spent."""
+    memory = moment.bank.memory
+    if moment.date != moment.bank.today:
+        return {}
+    parts = [
+        part.select(KEY, HIT_TEXT, pl.lit(owner).alias("owner")) for (owner, name), part in memory.spent.items() if name == trigger.name
+    ]
+    if not parts:
+        return {}
+    both = pl.concat(parts).lazy().join(known.lazy().select(KEY, HIT_TEXT, PLACE), on=[KEY, HIT_TEXT]).select("owner", PLACE).collect()
+    return {str(owner): part.get_column(PLACE) for (owner,), part in both.partition_by("owner", as_dict=True).items()}
+
+
+def _first_hits(
+    moment: Moment,
+    frame: pl.DataFrame,
+    trigger: Trigger,
+    known: pl.DataFrame,
+    scope: str,
+    columns: Mapping[str, ir.Column],
+    places: pl.LazyFrame,
+) -> pl.LazyFrame:
+    """The columns of one scope, of each customer's first hit that counts."""
+    _, strategy = trigger_of(moment.bank.model, scope)
+    rows = (
+        known.lazy()
+        if strategy is None
+        else own_hits(moment, frame, trigger, strategy, known.lazy(), only_time=not columns.keys() - {AT, ORDER})
+    )
+    rows = _journeys_first(moment, rows, places, trigger)
+    carried = _carried(rows.collect_schema().names(), columns)
+    first = rows.select(PLACE, ORDER, **carried, **{AT: pl.col(AT)}).unique(PLACE, keep="first", maintain_order=True)
+    named = first.rename({name: f"{scope}.{name}" for name in (AT, ORDER, *columns)})
+    return places.select(PLACE).join(named, on=PLACE, how="left", maintain_order="left").drop(PLACE)
 
 
 def _beside(frame: pl.DataFrame, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
@@ -284,11 +351,13 @@ def _journeys_first(moment: Moment, rows: pl.LazyFrame, places: pl.LazyFrame, tr
     return placed.sort(ORDER, *hit_ties(trigger.source, moment.bank.model), nulls_last=True)
 
 
-def _carrying(rows: pl.LazyFrame, columns: Mapping[str, ir.Column]) -> pl.LazyFrame:
-    """The hits with their customers' rows, their time and order, and what they carry; a column that they do not have is missing."""
-    there = rows.collect_schema().names()
-    carried = {name: pl.col(name) if name in there else pl.lit(None, dtype=dtype_of(node.type)) for name, node in sorted(columns.items())}
-    return rows.select(PLACE, ORDER, **{**carried, AT: pl.col(AT)})
+def _carried(there: Collection[str], columns: Mapping[str, ir.Column]) -> dict[str, pl.Expr]:
+    """What hits carry besides their time; a column that they do not have is missing."""
+    return {
+        name: pl.col(name) if name in there else pl.lit(None, dtype=dtype_of(node.type))
+        for name, node in sorted(columns.items())
+        if name != AT
+    }
 
 
 def order_of(at: pl.Expr, today: dt.date) -> pl.Expr:

@@ -17,6 +17,7 @@ from strategy_engine.engine.day.joins import holding
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.expressions import row_names
 from strategy_engine.engine.expressions.windows import condition_of
+from strategy_engine.engine.rows.calendar import shift
 from strategy_engine.language.types import DATETIME, Duration
 from strategy_engine.plan.reads import STEP
 from strategy_engine.plan.ties import tie_columns
@@ -28,16 +29,22 @@ if TYPE_CHECKING:
 
 PATH, TIME, NEXT, AT = "#path", "#t", "#next", "at"
 MOMENT = pl.Datetime("us")
+MONTHS_END = dt.timedelta(days=4)
+"""What a move by months back and forth again may be off: 31 March, 28 February, 28 March."""
 
 
-def sequence_hits(moment: Moment, frame: pl.DataFrame, source: SequenceHits) -> pl.LazyFrame:
-    """The hits: `at`, the columns of the last present step, and `step.column` of every present one."""
+def sequence_hits(moment: Moment, frame: pl.DataFrame, source: SequenceHits, earliest: dt.date | None) -> pl.LazyFrame:
+    """The hits: `at`, the columns of the last present step, and `step.column` of every present one.
+
+    earliest: the first day of hits that anybody asks for; None: of any.
+    """
     first, *others = source.steps
-    paths = _begin(moment, frame, first)
+    since = _beginning(moment, source, earliest)
+    paths = _begin(moment, frame, first, since)
     waiting: list[SequenceStep] = []  # absences without a duration last until the next row
     for step in others:
         if not step.absent:
-            paths = _go_on(moment, frame, paths, step)
+            paths = _go_on(moment, frame, paths, step, since)
             for absence in waiting:
                 paths = _without(moment, frame, paths, absence, from_=f"{NEXT}.before", to=pl.col(TIME))
             waiting = []
@@ -48,9 +55,21 @@ def sequence_hits(moment: Moment, frame: pl.DataFrame, source: SequenceHits) -> 
     return _finished(moment, frame, paths, source, waiting)
 
 
-def _rows(moment: Moment, frame: pl.DataFrame, step: SequenceStep) -> pl.LazyFrame:
-    """The customers' rows of the step's table, with their time as a moment; conditions on earlier steps come later."""
+def _beginning(moment: Moment, source: SequenceHits, earliest: dt.date | None) -> dt.date | None:
+    """The first day on which a path can begin that ends on the earliest day or later; None where nothing bounds its length."""
+    since = earliest
+    for step in source.steps[1:]:
+        if since is None or step.within is None:
+            return None
+        since = shift(since, step.within, -1, moment.context)
+    return None if since is None else dt.date(since.year, since.month, since.day) - MONTHS_END
+
+
+def _rows(moment: Moment, frame: pl.DataFrame, step: SequenceStep, since: dt.date | None = None) -> pl.LazyFrame:
+    """The customers' rows of the step's table (from a day on), with their time as a moment; conditions on earlier steps come later."""
     rows = related.rows_of(moment, frame, step.rows.table, list(of_rows(step.rows)))
+    if since is not None and step.rows.time is not None:
+        rows = rows.filter(pl.col(step.rows.time) >= pl.lit(since))
     time = pl.col(step.rows.time) if step.rows.time is not None else pl.lit(moment.date)
     return rows.with_columns(time.cast(MOMENT).alias(NEXT)).filter(pl.col(NEXT).is_not_null())
 
@@ -67,14 +86,14 @@ def _taken(moment: Moment, step: SequenceStep) -> list[pl.Expr]:
     return [pl.col(name).alias(f"{related.CUSTOMER}{STEP}{step.name}.{name}") for name in columns]
 
 
-def _begin(moment: Moment, frame: pl.DataFrame, step: SequenceStep) -> pl.LazyFrame:
-    rows = _matching(moment, _rows(moment, frame, step), step)
+def _begin(moment: Moment, frame: pl.DataFrame, step: SequenceStep, since: dt.date | None) -> pl.LazyFrame:
+    rows = _matching(moment, _rows(moment, frame, step, since), step)
     return rows.select(KEY, pl.col(NEXT).alias(TIME), *_taken(moment, step)).with_row_index(PATH)
 
 
-def _go_on(moment: Moment, frame: pl.DataFrame, paths: pl.LazyFrame, step: SequenceStep) -> pl.LazyFrame:
+def _go_on(moment: Moment, frame: pl.DataFrame, paths: pl.LazyFrame, step: SequenceStep, since: dt.date | None) -> pl.LazyFrame:
     """The paths that reach the step, each by the earliest row that comes strictly later and in time; ties as `plan/ties.py` says."""
-    pairs = paths.join(_rows(moment, frame, step), on=KEY).filter(pl.col(NEXT) > pl.col(TIME))
+    pairs = paths.join(_rows(moment, frame, step, since), on=KEY).filter(pl.col(NEXT) > pl.col(TIME))
     if step.within is not None:
         pairs = pairs.filter(pl.col(NEXT) <= _after(moment, TIME, step.within))
     pairs = _matching(moment, pairs, step)
