@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic
+from strategy_engine.engine.day.decisions import Candidates
 from strategy_engine.plan.day import DayPlan
 from strategy_engine.plan.stages import Outcome
 
@@ -48,17 +49,17 @@ class UnservedNotices(Diagnostic):
         return "the next run tries again while the trigger's window lasts; `notices.parquet` names the customers"
 
 
-def unserved(decisions: pl.DataFrame) -> pl.DataFrame:
+def unserved(candidates: Candidates) -> pl.DataFrame:
     """The notices that were dropped, with the channel that would have been best and the reason; by customer and strategy."""
-    lost = decisions.filter(pl.col("notice") & (pl.col("outcome") == Outcome.DROPPED.value))
-    return lost.select(UNSERVED).sort(UNSERVED)
+    lost = candidates.ends.filter(pl.col("notice") & (pl.col("outcome") == Outcome.DROPPED.value))
+    return candidates.decisions_of(lost).select(UNSERVED).sort(UNSERVED)
 
 
-def counts_of(plan: DayPlan, decisions: pl.DataFrame, lost: pl.DataFrame) -> dict[str, Any]:
+def counts_of(plan: DayPlan, ends: pl.DataFrame, lost: pl.DataFrame) -> dict[str, Any]:
     """For the manifest, where the arbitration excepts anything: how many notices there were, and who was not served for which reason."""
     if plan.exempt is None:
         return {}
-    total = int(decisions.get_column("notice").sum())
+    total = int(ends.get_column("notice").sum())
     names = ("strategy", "channel", "reason", "customers")
     rows = [dict(zip(names, row, strict=True)) for row in _counted(lost).iter_rows()]
     return {"notices": {"total": total, "served": total - lost.height, "unserved": rows}}

@@ -18,7 +18,7 @@ from strategy_engine.engine.day import notices, report
 from strategy_engine.engine.day.arbitrate import CHOSEN, Arbitrated, arbitrate
 from strategy_engine.engine.day.claims import OPTION as CLAIMANT
 from strategy_engine.engine.day.claims import NumberedClaims, all_bounds, number_groups
-from strategy_engine.engine.day.decisions import decisions_of
+from strategy_engine.engine.day.decisions import Candidates, candidates_of
 from strategy_engine.engine.day.emit import Emitted, emit, kept_columns
 from strategy_engine.engine.day.forgotten import Forgotten, LeftOut
 from strategy_engine.engine.day.gate import OPTION, REASON, Gated, Numbers, gate
@@ -52,18 +52,23 @@ class DayResult:
     """A day's outcome.
 
     actions: all actions with the fixed columns, controls included, personal parts masked; by customer, strategy and step.
-    lists: by channel, what it is handed.      decisions: a row for every candidate (see `decisions_of`).
+    lists: by channel, what it is handed.      candidates: what became of each.
     manifest: for `manifest.json`.      diagnostics: what the data contract found.
     record: the day's rows of the ledger's tables.      left_out: the ids that were left out, being forgotten.
     """
 
     actions: pl.DataFrame
     lists: dict[str, pl.DataFrame]
-    decisions: pl.DataFrame
+    candidates: Candidates
     manifest: dict[str, Any]
     diagnostics: tuple[Diagnostic, ...]
     record: Record
     left_out: tuple[str, ...] = ()
+
+    @property
+    def decisions(self) -> pl.DataFrame:
+        """A row for every candidate (see `Candidates.decisions_of`)."""
+        return self.candidates.decisions
 
 
 def run_day(
@@ -143,14 +148,14 @@ def accept(moment: Moment, plan: DayPlan, progress: Progress | None = None) -> A
 def tell(moment: Moment, plan: DayPlan, day: Accepted, checked: ContractResult, left_out: tuple[str, ...] = ()) -> DayResult:
     """All that is told of the day, and what it leaves."""
     emitted, claims = day.emitted, day.claims
-    decisions = decisions_of(day.options, day.barred, day.won, claims, day.bounds, day.keys)
-    funnel = report.funnel_of(plan, day.counts, day.options, decisions)
+    candidates = candidates_of(day.options, day.barred, day.won, claims, day.bounds, day.keys)
+    funnel = report.funnel_of(plan, day.counts, day.options, candidates.ends)
     manifest = report.manifest_of(plan, checked, funnel, emitted.actions, report.capacity_of(claims, day.won.used, day.bounds))
-    owed = notices.unserved(decisions)
-    manifest |= notices.counts_of(plan, decisions, owed)
+    owed = notices.unserved(candidates)
+    manifest |= notices.counts_of(plan, candidates.ends, owed)
     record = record_of(moment, plan, emitted, claims, day.bounds, day.changes, owed)
     told = (*checked.diagnostics, *([LeftOut(None, len(left_out))] if left_out else []), *notices.told(owed))
-    return DayResult(emitted.actions, emitted.lists, decisions, manifest, told, record, left_out)
+    return DayResult(emitted.actions, emitted.lists, candidates, manifest, told, record, left_out)
 
 
 def qualify(model: Model, folder: Path, date: dt.date, *, batch_size: int = BATCH_SIZE) -> pl.DataFrame:
