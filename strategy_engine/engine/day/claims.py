@@ -46,8 +46,8 @@ def claims_of(moment: Moment, plan: DayPlan, options: pl.DataFrame, number: str)
     return dict(zip(claims, together(claims.values()), strict=True))
 
 
-def claims_on(moment: Moment, bound: Bound, options: pl.DataFrame, number: str) -> pl.LazyFrame:
-    """What the options would take of one limit."""
+def claims_on(moment: Moment, bound: Bound, options: pl.DataFrame, number: str, *beside: str) -> pl.LazyFrame:
+    """What the options would take of one limit; with columns of theirs beside it."""
     low = moment.low
     groups = {f"{GROUP}_{at}": low(expr) for at, expr in enumerate(bound.groups)}
     missing = pl.any_horizontal([low(expr).is_null() for expr in bound.groups]) if groups else pl.lit(False)
@@ -63,7 +63,7 @@ def claims_on(moment: Moment, bound: Bound, options: pl.DataFrame, number: str) 
             room, weight = room - 1, pl.lit(0, dtype=pl.Int64)
         groups[ALONE] = pl.when(missing).then(pl.col(KEY))
     bound_options = options.lazy() if bound.where is None else options.lazy().filter(holding(low(bound.where)))
-    return bound_options.select(pl.col(number).alias(OPTION), room.alias(ROOM), weight.alias(WEIGHT), **groups)
+    return bound_options.select(pl.col(number).alias(OPTION), room.alias(ROOM), weight.alias(WEIGHT), *beside, **groups)
 
 
 @record

@@ -83,7 +83,7 @@ def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept
     frame = with_pauses(moment, plan, options.hstack(beside[options.get_column(POSITION)].drop(POSITION, strict=False)))
     frame = frame.lazy().with_columns(reason_of(moment, plan), _exempt(moment, plan), _held_out(moment, plan, customers, options)).collect()
     passed = frame.filter(pl.col(REASON).is_null())
-    used_up = barred(moment, plan, passed, OPTION)
+    used_up = barred(moment, plan, customers, passed, OPTION)
     claims = claims_of(moment, plan, passed.filter(~pl.col(OPTION).is_in(used_up.get_column(CLAIMANT).implode())), OPTION)
     kept = customers.select(list(dict.fromkeys([KEY, *kept_columns])))
     numbers.customers += customers.height
