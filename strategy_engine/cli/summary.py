@@ -48,10 +48,10 @@ def _print_power(manifest: dict[str, Any]) -> None:
 
 def _print_strategies(model: Model, manifest: dict[str, Any]) -> None:
     """From the cohort to the list, a row a strategy, most actions first."""
-    heads = [text("strategy"), *map(number, ("cohort", "moment", "reachable", "accepted", "control", "listed"))]
+    heads = [text("strategy"), *map(number, ("cohort", "moment", "free", "reachable", "accepted", "control", "listed"))]
     rows = []
     for name, levels in sorted(manifest["funnel"].items(), key=lambda item: (-item[1]["treated"], item[0])):
-        counts = (levels[key] for key in ("in_cohort", "triggered", "reachable", "accepted", "control", "treated"))
+        counts = (levels[key] for key in ("in_cohort", "triggered", "free", "reachable", "accepted", "control", "treated"))
         rows.append((model.strategies[name].shown, *(f"{count:,}" for count in counts)))
     print()
     print_table("From cohort to list (customers)", heads, rows)

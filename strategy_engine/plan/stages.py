@@ -22,6 +22,7 @@ class Count(StrEnum):
     IN_COHORT = "in_cohort"
     TRIGGERED = "triggered"
     IN_RAMP = "in_ramp"
+    FREE = "free"  # of contact limits that earlier days have used up
     IN_ARM = "in_arm"
     ELIGIBLE = "eligible"  # product and benefit
     REACHABLE = "reachable"  # some alternative passes require, policies and script

@@ -27,7 +27,7 @@ def test_which_contacts_block_and_until_when(days: Any) -> None:
     days.run(3)
     told = _explained(days, 4)
     assert told.summary == (
-        "lost in the arbitration: policy p: 2 contacts per rolling 7 days per customer (2 of 2 taken); "
+        "held back: policy p: 2 contacts per rolling 7 days per customer (2 of 2 taken); "
         "earlier contacts that count: s on app of 2026-11-04, s on app of 2026-11-02; there is room again on 2026-11-09"
     )
     assert told.past == ("earlier contacts that count: s on app of 2026-11-04, s on app of 2026-11-02", "there is room again on 2026-11-09")

@@ -1,15 +1,13 @@
-"""Options that a used-up limit bars for the whole day: nobody gets anything else for it, and they are told that limit."""
+"""Candidates whom a used-up limit bars for the whole day: nobody gets anything else for it, and they are told that limit."""
 
 from __future__ import annotations
 
 import random
 from typing import Any
 
-import polars as pl
 import pytest
 
-from strategy_engine.engine.day import gate
-from strategy_engine.engine.day.used_up import BARRED
+from strategy_engine.engine.day import used_up
 
 CHANNELS = "channel app { cost: 0 }\nchannel sms { cost: 2 }\n"
 
@@ -24,7 +22,7 @@ def test_a_limit_of_earlier_days_is_told_before_those_of_today(days: Any) -> Non
     assert days.customers_of(2) == ["2"]
     told = days.results[1].decisions.select("customer_id", "stage", "reason", "used", "room", "place", "limit_group").rows()
     assert told == [
-        ("1", "arbitrate", "strategy s: 1 contact per rolling 30 days per customer", 1, 1, None, '["1"]'),
+        ("1", "gate", "strategy s: 1 contact per rolling 30 days per customer", 1, 1, None, '["1"]'),
         ("2", None, None, None, None, 1, None),
         ("3", "arbitrate", "policy pace: 1 contact per day", 1, 1, 2, "[]"),
     ]
@@ -68,7 +66,7 @@ def test_who_gets_what_is_the_same_without_looking_ahead(days: Any, monkeypatch:
         days.customers(*({"id": number, **row} for number, row in enumerate(rows, 1)))
         days.run(day)
         with monkeypatch.context() as plain:
-            plain.setattr(gate, "barred", lambda *_: pl.DataFrame(schema=BARRED))
+            plain.setattr(used_up, "_asked", lambda *_: ())
             before = days.records.pop()
             days.run(day)
         quick, slow = days.results[-2:]
@@ -76,4 +74,5 @@ def test_who_gets_what_is_the_same_without_looking_ahead(days: Any, monkeypatch:
         assert all(before[name].equals(days.records[-1][name]) for name in before)
         assert quick.decisions["outcome"].equals(slow.decisions["outcome"])
     assert sum(result.actions.height for result in days.results) > 0
-    assert sum(result.candidates.ends.get_column("place").null_count() for result in days.results[::2]) > 0
+    assert sum(result.candidates.barred.height for result in days.results[::2]) > 0
+    assert not sum(result.candidates.barred.height for result in days.results[1::2])

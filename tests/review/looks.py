@@ -87,4 +87,3 @@ def _limits(rows: pl.DataFrame) -> tuple[float, float] | None:
     counts = [number for side in sides for number in (int(side.sum()), len(side))]
     found = sequences.proportions(*counts, tightest_at=experiments.TIGHTEST)
     return None if found is None else (found.low, found.high)
-

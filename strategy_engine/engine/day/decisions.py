@@ -19,7 +19,6 @@ from strategy_engine.engine.day.arbitrate import (
     Arbitrated,
 )
 from strategy_engine.engine.day.claims import BOUND, GROUP, TEXT, NumberedClaims
-from strategy_engine.engine.day.claims import OPTION as CLAIMANT
 from strategy_engine.engine.day.gate import CANDIDATE, CUSTOMER, EXEMPT, OPTION, REASON
 from strategy_engine.engine.day.options import CONTROL_DRAW, PRIORITY, SCORE, action
 from strategy_engine.plan.bounds import Bound
@@ -36,38 +35,60 @@ class Candidates:
     gated: all options, numbered as they stand.      tried: what became of those that passed the gate (see `_tried`).
     ends: a row for each candidate, in their order: `strategy`, `outcome`, `reason` (of a dropped one) and `notice`, its place, and the
     numbers of its first option, of the one that it took, of the one that tells its reason, and of the one that a limit blocked.
-    keys: the customers' ids by their numbers.
+    barred: those whom a limit bars for the whole day (see `used_up`).      keys: the others' customers' ids by their numbers.
     """
 
     gated: pl.DataFrame
     tried: pl.DataFrame
     ends: pl.DataFrame
+    barred: pl.DataFrame
     bounds: list[Bound]
     keys: pl.Series
 
     @cached_property
     def decisions(self) -> pl.DataFrame:
         """A row for each, see `decisions_of`. Made when somebody asks: a night's run does not."""
-        return self.decisions_of(self.ends)
+        return self.decisions_of(pl.lit(True))
 
-    def decisions_of(self, ends: pl.DataFrame) -> pl.DataFrame:
-        """One row for each of the candidates, sorted by customer and strategy.
+    @cached_property
+    def counted(self) -> pl.DataFrame:
+        """Of each its `strategy`, `outcome`, `reason` and `notice`; in no order."""
+        return pl.concat([self.ends.select(COUNTED), self._of_barred.select(COUNTED)])
+
+    @cached_property
+    def _of_barred(self) -> pl.DataFrame:
+        """The decisions on the barred, as far as there are any."""
+        limit = pl.col(BOUND).replace_strict(self._limits, default=None, return_dtype=pl.String)
+        dropped, stage = pl.lit(Outcome.DROPPED.value).alias("outcome"), pl.lit(Stage.GATE.value).alias("stage")
+        named = (pl.col("values").alias("group"), pl.col(TEXT).alias("limit_group"), self._room)
+        return self.barred.select("customer_id", "strategy", dropped, stage, "notice", "used", *named, limit=limit, reason=limit)
+
+    @property
+    def _limits(self) -> dict[int, str]:
+        return {number: bound.text for number, bound in enumerate(self.bounds)}
+
+    @property
+    def _room(self) -> pl.Expr:
+        """The room of the limit; of one on an outcome, claims hold that for one more."""
+        by_outcome = [number for number, bound in enumerate(self.bounds) if bound.outcome]
+        return (pl.col("room") + pl.col(BOUND).is_in(by_outcome).cast(pl.Int64)).alias("room")
+
+    def decisions_of(self, which: pl.Expr) -> pl.DataFrame:
+        """One row for each candidate of which an expression over `counted` holds, sorted by customer and strategy.
 
         outcome treated, control or dropped; stage and reason: where and why its best alternative fell through (of a dropped one);
         alternatives: each that was tried in vain, with its reason.      product … channel: as accepted, else of the best alternative.
-        place: in the global order, from 1 (missing where the gate or a limit used up by earlier days dropped it); rank: among the
-        accepted, as in the actions.      limit group used room rival_score rival_priority: the limit that had no room, what was taken of
-        it, and the last that had taken; limit_group is the group as the ledger knows it.      notice: whether the arbitration excepts it.
+        place: in the global order, from 1 (missing where the gate dropped it); rank: among the accepted, as in the actions.
+        limit group used room rival_score rival_priority: the limit that had no room, what was taken of it, and the last that had taken;
+        limit_group is the group as the ledger knows it.      notice: whether the arbitration excepts it.
         """
-        limits = {number: bound.text for number, bound in enumerate(self.bounds)}
-        # the room of a limit on an outcome is that for one more
-        by_outcome = [number for number, bound in enumerate(self.bounds) if bound.outcome]
+        ends = self.ends.filter(which)
         blocked = self.tried.lazy().select(pl.col(OPTION).alias("blocked"), BOUND, *BLOCKED[1:])
         told = ends.lazy().join(blocked, on="blocked", how="left", maintain_order="left")
         rows = told.join(self._alternatives(ends).lazy(), on=CANDIDATE, how="left", maintain_order="left").collect()
         shown = self.gated[ends.select(pl.coalesce("taken", "first")).to_series()].drop(CANDIDATE).hstack(rows)
         stage = pl.when(pl.col("blocked").is_not_null()).then(pl.lit(Stage.ARBITRATE.value)).otherwise(pl.lit(Stage.GATE.value))
-        return shown.select(
+        decided = shown.select(
             self.keys.gather(shown.get_column(CUSTOMER)).alias("customer_id"),
             "strategy",
             "outcome",
@@ -82,11 +103,12 @@ class Candidates:
             "place",
             "rank",
             "notice",
-            pl.col(BOUND).replace_strict(limits, default=None, return_dtype=pl.String).alias("limit"),
+            pl.col(BOUND).replace_strict(self._limits, default=None, return_dtype=pl.String).alias("limit"),
             *("group", "limit_group", "used"),
-            (pl.col("room") + pl.col(BOUND).is_in(by_outcome).cast(pl.Int64)).alias("room"),
+            self._room,
             *("rival_score", "rival_priority"),
-        ).sort("customer_id", "strategy")
+        )
+        return pl.concat([decided, self._of_barred.filter(which)], how="diagonal").sort("customer_id", "strategy")
 
     def _alternatives(self, ends: pl.DataFrame) -> pl.DataFrame:
         """By candidate, what is told of its options tried in vain. Many fall through in the same ways, so each way is put in words once."""
@@ -95,8 +117,7 @@ class Candidates:
         mine = lean.join(ends.lazy().select(CANDIDATE, "taken"), on=CANDIDATE, maintain_order="left")
         tried = mine.join(self.tried.lazy().select(OPTION, BOUND), on=OPTION, how="left", maintain_order="left")
         rows = tried.filter(_IN_VAIN).collect()
-        limits = {number: bound.text for number, bound in enumerate(self.bounds)}
-        limit = pl.col(BOUND).replace_strict(limits, default=None, return_dtype=pl.String)
+        limit = pl.col(BOUND).replace_strict(self._limits, default=None, return_dtype=pl.String)
         of = pl.concat_str([pl.col(name).cast(pl.String) for name in names[:2]], separator=" / ", ignore_nulls=True)
         words = pl.concat_str([of, pl.coalesce(pl.col(REASON).cast(pl.String), limit)], separator=": ").alias("words")
         kinds = rows.select(*names, BOUND).unique(maintain_order=True).with_row_index("why").with_columns(words)
@@ -109,6 +130,8 @@ class Candidates:
         return numbered.join(texts, on="way", how="left", maintain_order="left").select(CANDIDATE, "alternatives")
 
 
+COUNTED = ("strategy", "outcome", "reason", "notice")
+
 _IN_VAIN = (pl.col("taken").is_null() | (pl.col(OPTION) < pl.col("taken"))) & (pl.col(REASON).is_not_null() | pl.col(BOUND).is_not_null())
 """What would have come behind the option that was taken was never tried."""
 
@@ -116,8 +139,8 @@ _IN_VAIN = (pl.col("taken").is_null() | (pl.col(OPTION) < pl.col("taken"))) & (p
 def candidates_of(
     gated: pl.DataFrame, barred: pl.DataFrame, won: Arbitrated, claims: NumberedClaims, bounds: list[Bound], keys: pl.Series
 ) -> Candidates:
-    """What became of them; of the options, `barred` are those that a limit bars for the whole day."""
-    tried = pl.concat([_tried(won, claims), _barred(barred)])
+    """What became of them: of those with options (`gated`), and of the barred."""
+    tried = _tried(won, claims)
     lean = gated.lazy().select(CANDIDATE, OPTION, REASON)
     options = lean.join(tried.lazy().select(OPTION, CHOSEN, "place", BOUND), on=OPTION, how="left", maintain_order="left").collect()
     limits = {number: bound.text for number, bound in enumerate(bounds)}
@@ -132,7 +155,7 @@ def candidates_of(
     outcome = pl.when(taken.is_not_null()).then(accepted).otherwise(pl.lit(Outcome.DROPPED.value)).alias("outcome")
     rank = pl.when(taken.is_not_null()).then(pl.col("place").rank("ordinal").over(taken.is_not_null())).cast(pl.Int64).alias("rank")
     reason = pl.when(taken.is_null()).then(pl.col("reason")).alias("reason")
-    return Candidates(gated, tried, ends.hstack(same).with_columns(outcome, rank, reason), bounds, keys)
+    return Candidates(gated, tried, ends.hstack(same).with_columns(outcome, rank, reason), barred, bounds, keys)
 
 
 def _ends(options: pl.DataFrame, limits: Mapping[int, str]) -> pl.DataFrame:
@@ -171,21 +194,4 @@ def _tried(won: Arbitrated, claims: NumberedClaims) -> pl.DataFrame:
         pl.col(ROOM_SEEN).alias("room"),
         pl.col(RIVAL).alias("rival_score"),
         pl.col(RIVAL_PRIORITY).alias("rival_priority"),
-    )
-
-
-def _barred(barred: pl.DataFrame) -> pl.DataFrame:
-    """The same of those that a limit bars for the whole day."""
-    nobody = pl.lit(None, dtype=pl.Float64)
-    return barred.select(
-        pl.col(CLAIMANT).alias(OPTION),
-        pl.lit(False).alias(CHOSEN),
-        pl.lit(None, dtype=pl.Int64).alias("place"),
-        BOUND,
-        pl.col("values").alias("group"),
-        pl.col(TEXT).alias("limit_group"),
-        "used",
-        "room",
-        nobody.alias("rival_score"),
-        nobody.alias("rival_priority"),
     )

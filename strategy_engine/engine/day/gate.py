@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from strategy_engine.engine.day.claims import OPTION as CLAIMANT
 from strategy_engine.engine.day.claims import Claims, claims_of
 from strategy_engine.engine.day.draws import buckets
 from strategy_engine.engine.day.joins import together
@@ -35,7 +34,6 @@ from strategy_engine.engine.day.options import (
 from strategy_engine.engine.day.pauses import column as pause_column
 from strategy_engine.engine.day.pauses import with_pauses
 from strategy_engine.engine.day.qualify import Qualified
-from strategy_engine.engine.day.used_up import barred
 from strategy_engine.engine.expressions import dtype_of, features
 from strategy_engine.plan.day import DayPlan, Gate, PauseGate, StrategyPlan
 from strategy_engine.plan.draws import holdout_salt
@@ -52,14 +50,12 @@ REASON, EXEMPT = "#reason", "#exempt"
 class Gated:
     """A batch after the gate.
 
-    options: as above, candidates in the order of their numbers, options best first.      barred: the passable ones that a limit bars for
-    the whole day (see `used_up`).      claims: what the others would take.
+    options: as above, candidates in the order of their numbers, options best first.      claims: what the passable ones would take.
     customers: the candidates' customers, with the features that emitting reads; row `#customer`.
     changes: of fixed cohorts.
     """
 
     options: pl.DataFrame
-    barred: pl.DataFrame
     claims: Claims
     customers: pl.DataFrame
     changes: pl.DataFrame
@@ -82,12 +78,10 @@ def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept
     beside = _features_of_options(moment, plan, customers)
     frame = with_pauses(moment, plan, options.hstack(beside[options.get_column(POSITION)].drop(POSITION, strict=False)))
     frame = frame.lazy().with_columns(reason_of(moment, plan), _exempt(moment, plan), _held_out(moment, plan, customers, options)).collect()
-    passed = frame.filter(pl.col(REASON).is_null())
-    used_up = barred(moment, plan, customers, passed, OPTION)
-    claims = claims_of(moment, plan, passed.filter(~pl.col(OPTION).is_in(used_up.get_column(CLAIMANT).implode())), OPTION)
+    claims = claims_of(moment, plan, frame.filter(pl.col(REASON).is_null()), OPTION)
     kept = customers.select(list(dict.fromkeys([KEY, *kept_columns])))
     numbers.customers += customers.height
-    return Gated(frame.select(*options.columns, REASON, EXEMPT), used_up, claims, kept, batch.changes)
+    return Gated(frame.select(*options.columns, REASON, EXEMPT), claims, kept, batch.changes)
 
 
 def _options(moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.DataFrame, batch: Qualified) -> Iterator[pl.LazyFrame]:

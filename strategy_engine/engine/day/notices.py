@@ -51,15 +51,15 @@ class UnservedNotices(Diagnostic):
 
 def unserved(candidates: Candidates) -> pl.DataFrame:
     """The notices that were dropped, with the channel that would have been best and the reason; by customer and strategy."""
-    lost = candidates.ends.filter(pl.col("notice") & (pl.col("outcome") == Outcome.DROPPED.value))
+    lost = pl.col("notice") & (pl.col("outcome") == Outcome.DROPPED.value)
     return candidates.decisions_of(lost).select(UNSERVED).sort(UNSERVED)
 
 
-def counts_of(plan: DayPlan, ends: pl.DataFrame, lost: pl.DataFrame) -> dict[str, Any]:
+def counts_of(plan: DayPlan, counted: pl.DataFrame, lost: pl.DataFrame) -> dict[str, Any]:
     """For the manifest, where the arbitration excepts anything: how many notices there were, and who was not served for which reason."""
     if plan.exempt is None:
         return {}
-    total = int(ends.get_column("notice").sum())
+    total = int(counted.get_column("notice").sum())
     names = ("strategy", "channel", "reason", "customers")
     rows = [dict(zip(names, row, strict=True)) for row in _counted(lost).iter_rows()]
     return {"notices": {"total": total, "served": total - lost.height, "unserved": rows}}

@@ -26,7 +26,6 @@ class Qualified:
 
     customers: those who are a candidate of any strategy, with their features.
     positions: by strategy, the rows of its candidates among them (UInt32, ascending).
-    late: by strategy, the rows of those whom the ramp does not let in yet.
     due: the journeys in the cohort whose next step is due, as in `Memory.due`, by `#position` (their row among the customers).
     changes: who entered or left a fixed cohort: `cohort`, `customer_id`, `inside`.
     counts: the funnel so far.
@@ -34,7 +33,6 @@ class Qualified:
 
     customers: pl.DataFrame
     positions: dict[str, pl.Series]
-    late: dict[str, pl.Series]
     due: pl.DataFrame
     changes: pl.DataFrame
     counts: Counts
@@ -48,15 +46,15 @@ def qualify(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Qualified:
     anyone = masks.select(pl.any_horizontal(triggered) if triggered else pl.lit(False)).to_series()
     kept = frame.filter(anyone)
     kept_masks = masks.filter(anyone)
-    counts, positions, late = _counted(plan, masks.lazy(), frame.height), {}, {}
+    counts, positions = _counted(plan, masks.lazy(), frame.height), {}
     due = _due_among(moment, kept, kept_masks)
     for one in plan.strategies:
         hit = kept_masks.get_column(_triggered(one)).arg_true()
-        positions[one.name], late[one.name] = _in_ramp(one, kept, hit)
+        positions[one.name] = _in_ramp(one, kept, hit)
         going_on = int(masks.get_column(_due(one)).sum()) if _due(one) in masks.columns else 0
         counts[one.name][Count.TRIGGERED] += going_on
         counts[one.name][Count.IN_RAMP] = len(positions[one.name]) + going_on
-    return Qualified(kept, positions, late, due, _changes(moment, plan, frame), counts)
+    return Qualified(kept, positions, due, _changes(moment, plan, frame), counts)
 
 
 def _changes(moment: Moment, plan: DayPlan, customers: pl.DataFrame) -> pl.DataFrame:
@@ -143,9 +141,8 @@ def _has_hit(one: StrategyPlan) -> pl.Expr:
     return pl.any_horizontal(hits) if hits else pl.lit(True)
 
 
-def _in_ramp(one: StrategyPlan, customers: pl.DataFrame, hit: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """The rows of customers whom the ramp's share of the day lets in, and of the others."""
+def _in_ramp(one: StrategyPlan, customers: pl.DataFrame, hit: pl.Series) -> pl.Series:
+    """The rows of customers whom the ramp's share of the day lets in."""
     if one.ramp >= 1.0 or not len(hit):
-        return hit, hit.clear()
-    inside = buckets(ramp_salt(one.name), customers.get_column(KEY).gather(hit).to_list()) < one.ramp
-    return hit.filter(inside), hit.filter(~inside)
+        return hit
+    return hit.filter(buckets(ramp_salt(one.name), customers.get_column(KEY).gather(hit).to_list()) < one.ramp)

@@ -29,7 +29,7 @@ def add_counts(total: Counts, more: Counts) -> None:
             here[level] = here.get(level, 0) + count
 
 
-def funnel_of(plan: DayPlan, counts: Counts, gated: pl.DataFrame, ends: pl.DataFrame) -> dict[str, dict[str, Any]]:
+def funnel_of(plan: DayPlan, counts: Counts, gated: pl.DataFrame, candidates: pl.DataFrame) -> dict[str, dict[str, Any]]:
     """By strategy: how many each level left, and how many each reason dropped."""
     ineligible = {gate.reason for gates in (plan.product_gates, plan.benefit_gates) for gate in gates.values()}
     reason = pl.col(REASON).cast(pl.String)
@@ -41,8 +41,8 @@ def funnel_of(plan: DayPlan, counts: Counts, gated: pl.DataFrame, ends: pl.DataF
     passed = gated.lazy().group_by(CANDIDATE).agg(pl.col(action("strategy")).first().cast(pl.String).alias("strategy"), **_any(levels))
     sums = passed.group_by("strategy").agg(pl.col(list(map(str, levels))).sum()).collect()
     by_strategy = {row["strategy"]: row for row in sums.iter_rows(named=True)}
-    outcomes = _counted(ends, "outcome")
-    drops = _counted(ends.filter(pl.col("reason").is_not_null()), "reason")
+    outcomes = _counted(candidates, "outcome")
+    drops = _counted(candidates.filter(pl.col("reason").is_not_null()), "reason")
     funnel: dict[str, dict[str, Any]] = {}
     for one in plan.strategies:
         here, became = counts[one.name], outcomes[one.name]
@@ -62,10 +62,10 @@ def _any(levels: Mapping[Count, pl.Expr]) -> dict[str, pl.Expr]:
     return {level.value: expr.any() for level, expr in levels.items()}
 
 
-def _counted(ends: pl.DataFrame, column: str) -> defaultdict[str, defaultdict[str, int]]:
+def _counted(candidates: pl.DataFrame, column: str) -> defaultdict[str, defaultdict[str, int]]:
     """Strategy → value of the column → rows."""
     found: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for strategy, value, count in ends.group_by("strategy", column).len().sort("strategy", column).iter_rows():
+    for strategy, value, count in candidates.group_by("strategy", column).len().sort("strategy", column).iter_rows():
         found[strategy][value] = count
     return found
 

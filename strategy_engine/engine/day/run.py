@@ -16,12 +16,11 @@ from strategy_engine.engine.data.scan import DataError
 from strategy_engine.engine.day import forgotten as leaving
 from strategy_engine.engine.day import notices, report
 from strategy_engine.engine.day.arbitrate import CHOSEN, Arbitrated, arbitrate
-from strategy_engine.engine.day.claims import OPTION as CLAIMANT
 from strategy_engine.engine.day.claims import NumberedClaims, all_bounds, number_groups
 from strategy_engine.engine.day.decisions import Candidates, candidates_of
 from strategy_engine.engine.day.emit import Emitted, emit, kept_columns
 from strategy_engine.engine.day.forgotten import Forgotten, LeftOut
-from strategy_engine.engine.day.gate import OPTION, REASON, Gated, Numbers, gate
+from strategy_engine.engine.day.gate import REASON, Gated, Numbers, gate
 from strategy_engine.engine.day.memory import Past, Record
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
@@ -32,6 +31,7 @@ from strategy_engine.engine.day.qualify import qualify as qualify_batch
 from strategy_engine.engine.day.recall import first_run, journey_plans
 from strategy_engine.engine.day.record import record_of
 from strategy_engine.engine.day.sources import Sources
+from strategy_engine.engine.day.used_up import freed
 from strategy_engine.plan.bounds import Bound
 from strategy_engine.plan.day import DayPlan, plan_day
 from strategy_engine.plan.reads import Reads, reads
@@ -113,10 +113,8 @@ def decide(
 class Accepted:
     """A day once it is decided, before anything is told of it.
 
-    counts: the first levels of the funnel.      options: of all candidates.      barred: those that a limit bars for the whole day.
-    claims: of the others.
-    keys: the customers' ids by their numbers.
-    changes: of fixed cohorts.
+    counts: the first levels of the funnel.      barred: the candidates whom a limit bars for the whole day.      options, claims: of all
+    others.      keys: their customers' ids by their numbers.      changes: of fixed cohorts.
     """
 
     counts: Counts
@@ -132,27 +130,25 @@ class Accepted:
 
 def accept(moment: Moment, plan: DayPlan, progress: Progress | None = None) -> Accepted:
     """From the first customer to the actions and lists."""
-    gated, counts = through_the_gate(moment, plan, progress)
+    gated, barred, counts = through_the_gate(moment, plan, progress)
     options = pl.concat([batch.options for batch in gated])
     customers = pl.concat([batch.customers for batch in gated])
     bounds, keys = all_bounds(plan), customers.get_column(KEY)
     claims = number_groups(bounds, (batch.claims for batch in gated), moment.bank.memory)
-    used_up = pl.concat([batch.barred for batch in gated])
-    open_ = pl.col(REASON).is_null() & ~pl.col(OPTION).is_in(used_up.get_column(CLAIMANT).implode())
-    won = arbitrate(plan, options.filter(open_), claims, keys)
+    won = arbitrate(plan, options.filter(pl.col(REASON).is_null()), claims, keys)
     emitted = emit(moment, plan, won.options.filter(CHOSEN), customers)
     changes = pl.concat([batch.changes for batch in gated])
-    return Accepted(counts, options, used_up, claims, bounds, keys, won, emitted, changes)
+    return Accepted(counts, options, barred, claims, bounds, keys, won, emitted, changes)
 
 
 def tell(moment: Moment, plan: DayPlan, day: Accepted, checked: ContractResult, left_out: tuple[str, ...] = ()) -> DayResult:
     """All that is told of the day, and what it leaves."""
     emitted, claims = day.emitted, day.claims
     candidates = candidates_of(day.options, day.barred, day.won, claims, day.bounds, day.keys)
-    funnel = report.funnel_of(plan, day.counts, day.options, candidates.ends)
+    funnel = report.funnel_of(plan, day.counts, day.options, candidates.counted)
     manifest = report.manifest_of(plan, checked, funnel, emitted.actions, report.capacity_of(claims, day.won.used, day.bounds))
     owed = notices.unserved(candidates)
-    manifest |= notices.counts_of(plan, candidates.ends, owed)
+    manifest |= notices.counts_of(plan, candidates.counted, owed)
     record = record_of(moment, plan, emitted, claims, day.bounds, day.changes, owed)
     told = (*checked.diagnostics, *([LeftOut(None, len(left_out))] if left_out else []), *notices.told(owed))
     return DayResult(emitted.actions, emitted.lists, candidates, manifest, told, record, left_out)
@@ -185,17 +181,19 @@ def _contract(plan: DayPlan, folder: Path, exprs: Iterable[Expr], further: Reads
     return checked
 
 
-def through_the_gate(moment: Moment, plan: DayPlan, progress: Progress | None) -> tuple[list[Gated], Counts]:
-    """Every batch of customers, from the scan to its options; and the funnel so far."""
+def through_the_gate(moment: Moment, plan: DayPlan, progress: Progress | None) -> tuple[list[Gated], pl.DataFrame, Counts]:
+    """Every batch of customers, from the scan to its options; the candidates whom a limit bars for the whole day; and the funnel so far."""
     counts: Counts = {}
     gated: list[Gated] = []
+    barred: list[pl.DataFrame] = []
     numbers, columns, done = Numbers(), kept_columns(moment, plan), 0
     everything = [*plan.qualifying(), *plan.gating(), *plan.emitting()]
     for batch in moment.batches(everything):
-        qualified = qualify_batch(moment, plan, batch)
-        report.add_counts(counts, qualified.counts)
-        gated.append(gate(moment, plan, qualified, numbers, columns))
+        free = freed(moment, plan, qualify_batch(moment, plan, batch))
+        report.add_counts(counts, free.batch.counts)
+        barred.append(free.barred)
+        gated.append(gate(moment, plan, free.batch, numbers, columns))
         done += batch.height
         if progress is not None:
             progress(Stage.GATE, done, moment.count)
-    return gated, counts
+    return gated, pl.concat(barred), counts

@@ -1,70 +1,191 @@
-"""Used up: the options that a contact limit bars for the whole day, since earlier days have left it no room.
+"""Used up: the candidates whom a contact limit bars for the whole day, since earlier days have left them no room.
 
-What a day's actions take of such a limit only adds up, so none of these options can be accepted, whatever comes before it: each is told
-its limit, and stays out of the arbitration. Most candidates of most days are of this kind. Capacities are not looked at here: what stands
-in a manifest of how they were used is of all that wanted them.
+What a day's actions take of such a limit only adds up, so none of these candidates can be accepted, whatever comes before them: each is
+told its limit, and no way to go out is looked for. Most candidates of most days are of this kind. Limits that ask for the channel or the
+benefit are the arbitration's, as are capacities: what a manifest tells of how they were used is of all that wanted them. So are steps of
+journeys that go on.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
 from strategy_engine.engine.day.claims import ALONE, BOUND, GROUP, OPTION, ROOM, TEXT, WEIGHT, all_bounds, claims_on
 from strategy_engine.engine.day.joins import together
+from strategy_engine.engine.day.memory import Memory
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.options import POSITION, action
-from strategy_engine.plan.bounds import Bound
+from strategy_engine.engine.day.qualify import Qualified
+from strategy_engine.engine.expressions import dtype_of, features
+from strategy_engine.plan.bounds import FIRST_STEP, Bound
 from strategy_engine.plan.day import DayPlan
+from strategy_engine.plan.stages import Count
+from strategy_engine.plan.vocabulary import ACTION
+from strategy_engine.record import record
+from strategy_engine.semantics.ir import Column, Expr
+from strategy_engine.semantics.walk import expressions
 
-BARRED = {OPTION: pl.UInt32, BOUND: pl.UInt32, "values": pl.String, TEXT: pl.String, "used": pl.Int64, ROOM: pl.Int64}
+BARRED = {
+    "customer_id": pl.String, "strategy": pl.String, "notice": pl.Boolean,
+    BOUND: pl.UInt32, "values": pl.String, TEXT: pl.String, "used": pl.Int64, ROOM: pl.Int64,
+}  # fmt: skip
+_KNOWN = ("strategy", "category", "step")
+"""What is known of an action before its ways are looked for."""
 
 
-def barred(moment: Moment, plan: DayPlan, customers: pl.DataFrame, options: pl.DataFrame, number: str) -> pl.DataFrame:
-    """A row for each barred one of the options that passed the gate: `number` (the column of their numbers) as `option`, and the first
-    limit, in the order in which limits are tried, that has no room: `bound`, its group as people read it (`values`) and as the ledger
-    knows it (`text`), `used` and `room`. By option. `customers` are those that the options are of, by their positions."""
-    used = moment.bank.memory.used
-    places = customers.select(KEY, pl.int_range(pl.len(), dtype=pl.UInt32).alias(POSITION)).lazy()
-    by_strategy = options.partition_by(action("strategy"), as_dict=True, maintain_order=True)
+@record
+class Freed:
+    """A batch without the barred, and these: `customer_id`, `strategy`, `notice` (whether the arbitration excepts the candidate), and the
+    first limit, in the order in which limits are tried, that has no room: `bound` (its number), its group as people read it (`values`) and
+    as the ledger knows it (`text`), `used` and `room`."""
+
+    batch: Qualified
+    barred: pl.DataFrame
+
+
+def freed(moment: Moment, plan: DayPlan, batch: Qualified) -> Freed:
+    """Take the barred candidates out of a batch."""
+    asked = list(_asked(plan, moment.bank.memory))
+    exempt = [plan.exempt] if plan.exempt is not None else []
+    if not asked or not all(map(_of_candidate, exempt)):
+        return Freed(_counting(batch, batch.positions), pl.DataFrame(schema=BARRED))
+    exprs = [*exempt, *(expr for _, bound, _ in asked for expr in _read(bound))]
+    customers = moment.extend(batch.customers, exprs)
+    candidates = _candidates(moment, plan, customers, batch, exprs)
+    found = _barred(moment, candidates, customers, asked)
+    rows = found.get_column(OPTION)
+    free = candidates.filter(~pl.col(OPTION).is_in(rows.implode()))
+    notice = moment.low(plan.exempt).fill_null(False) if plan.exempt is not None else pl.lit(False)
+    whose = candidates.select(pl.col(KEY).alias("customer_id"), pl.col(action("strategy")).cast(pl.String).alias("strategy"), notice=notice)
+    return Freed(_narrowed(replace(batch, customers=customers), free), whose[rows].hstack(found.drop(OPTION)).select(*BARRED))
+
+
+# ------------------------------------------------------------------------------------------------ which limits
+
+
+def _asked(plan: DayPlan, memory: Memory) -> Iterator[tuple[int, Bound, str | None]]:
+    """The limits that can bar candidates, with their numbers and, of a strategy's own, its name."""
     owners = [None] * len(plan.bounds) + [one.name for one in plan.strategies for _ in one.bounds]
-    asked = []
     for index, (bound, owner) in enumerate(zip(all_bounds(plan), owners, strict=True)):
-        mine = options if owner is None else by_strategy.get((owner,))
-        past = used.get(bound)
-        if mine is not None and past is not None and past.height and not bound.capacity:
-            claims = claims_on(moment, bound, mine, number, POSITION)
-            at = _of_customer(moment, bound)
-            groups = _groups(past.lazy(), len(bound.groups), at, places)
-            asked.append(_without_room(claims, groups, len(bound.groups), at, index))
-    found = pl.concat([pl.DataFrame(schema=BARRED), *together(asked)])
-    return found.unique(OPTION, keep="first", maintain_order=True).sort(OPTION)
+        past = memory.used.get(bound)
+        if past is not None and past.height and not bound.capacity and all(map(_of_candidate, _read(bound))):
+            yield index, bound, owner
+
+
+def _read(bound: Bound) -> list[Expr]:
+    return [*bound.groups, bound.amount, bound.weight, *([] if bound.where is None else [bound.where])]
+
+
+def _of_candidate(expr: Expr) -> bool:
+    """Whether the expression asks nothing of the way in which a candidate would go out."""
+    return all(node.name in _KNOWN for node in expressions(expr) if isinstance(node, Column) and node.scope == ACTION)
+
+
+# ------------------------------------------------------------------------------------------------ whom they bar
+
+
+def _candidates(moment: Moment, plan: DayPlan, customers: pl.DataFrame, batch: Qualified, exprs: list[Expr]) -> pl.DataFrame:
+    """A row for each candidate that would begin: its number, its customer's row, what is known of its action, and the features read."""
+    types = plan.vocabulary.types
+    strategies = [one.strategy for one in plan.strategies if len(batch.positions[one.name])]
+    known = {
+        action("strategy"): pl.Series([one.name for one in strategies], dtype=dtype_of(types["strategy"])),
+        action("category"): pl.Series([one.category for one in strategies], dtype=dtype_of(types["category"])),
+        POSITION: pl.Series([batch.positions[one.name] for one in strategies], dtype=pl.List(pl.UInt32)),
+    }
+    rows = pl.DataFrame(known).explode(POSITION).with_row_index(OPTION)
+    names = moment.bank.names
+    read = {name for expr in exprs for node in features(expr) if (name := names(node)) in customers.columns}
+    beside = customers.select(KEY, *sorted(name for name in read if name is not None and name != KEY))[rows.get_column(POSITION)]
+    return rows.with_columns(pl.lit(FIRST_STEP, dtype=dtype_of(types["step"])).alias(action("step"))).hstack(beside)
+
+
+def _barred(moment: Moment, candidates: pl.DataFrame, customers: pl.DataFrame, asked: list[tuple[int, Bound, str | None]]) -> pl.DataFrame:
+    """By candidate (`option`), the first limit that has no room."""
+    places = customers.select(KEY, pl.int_range(pl.len(), dtype=pl.UInt32).alias(POSITION)).lazy()
+    by_strategy = candidates.partition_by(action("strategy"), as_dict=True, maintain_order=True)
+    queries = [candidates.lazy().clear().select(OPTION, pl.lit(0, dtype=pl.UInt32).alias(BOUND), *_TOLD)]
+    for index, bound, owner in asked:
+        mine = candidates if owner is None else by_strategy.get((owner,))
+        if mine is not None:
+            claims, past = claims_on(moment, bound, mine, OPTION, POSITION), moment.bank.memory.used[bound].lazy()
+            queries.append(_without_room(claims, past, index, _Groups(len(bound.groups), _of_customer(moment, bound)), places))
+    return pl.concat(together(queries)).unique(OPTION, keep="first", maintain_order=True).sort(OPTION)
+
+
+_TOLD = (
+    pl.lit("").alias("values"),
+    pl.lit("").alias(TEXT),
+    pl.lit(0, dtype=pl.Int64).alias("used"),
+    pl.lit(0, dtype=pl.Int64).alias(ROOM),
+)
+
+
+@record
+class _Groups:
+    """How many groups a limit has, and which of them is the customer (None: none is)."""
+
+    count: int
+    customer: int | None
+
+    @property
+    def shared(self) -> list[str]:
+        return [f"{GROUP}_{at}" for at in range(self.count)]
+
+    @property
+    def joined(self) -> list[str]:
+        """The columns that claims and the past are joined by: numbers go much faster than texts."""
+        return [POSITION if at == self.customer else name for at, name in enumerate([*self.shared, ALONE])]
 
 
 def _of_customer(moment: Moment, bound: Bound) -> int | None:
-    """Which of the limit's groups is the customer; None where none is."""
     return next((at for at, group in enumerate(bound.groups) if moment.bank.names(group) == KEY), None)
 
 
-def _groups(past: pl.LazyFrame, count: int, customer: int | None, places: pl.LazyFrame) -> pl.LazyFrame:
-    """What earlier days took, by the columns of a group as claims have them; where one is the customer, by the position of those at hand,
-    which is joined much faster than a text."""
-    parts = pl.col(TEXT).str.json_decode(pl.List(pl.String))
-    names = [*(f"{GROUP}_{at}" for at in range(count)), ALONE]
-    values = (parts.list.get(at, null_on_oob=True).alias(name) for at, name in enumerate(names))
-    groups = past.select(TEXT, pl.col("used").cast(pl.Int64), *values)
-    return groups if customer is None else groups.join(places, left_on=names[customer], right_on=KEY, coalesce=False).drop(KEY)
-
-
-def _without_room(claims: pl.LazyFrame, groups: pl.LazyFrame, count: int, customer: int | None, index: int) -> pl.LazyFrame:
+def _without_room(claims: pl.LazyFrame, past: pl.LazyFrame, index: int, groups: _Groups, places: pl.LazyFrame) -> pl.LazyFrame:
     """The claims on a limit that exceed its room before the day begins."""
-    shared = [f"{GROUP}_{at}" for at in range(count)]
-    whose = [POSITION if at == customer else name for at, name in enumerate([*shared, ALONE])]
-    texts = claims.with_columns(pl.col(name).cast(pl.String) for name in whose if name != POSITION)
-    known = texts.drop(name for name in (*shared, ALONE) if name not in whose)
-    shown = pl.concat_str([pl.col(name).fill_null("-") for name in shared], separator=" / ") if shared else pl.lit("")
+    names = [*groups.shared, ALONE]
+    parts = pl.col(TEXT).str.json_decode(pl.List(pl.String))
+    values = (parts.list.get(at, null_on_oob=True).alias(name) for at, name in enumerate(names))
+    taken = past.select(TEXT, pl.col("used").cast(pl.Int64), *values)
+    if groups.customer is not None:
+        taken = taken.join(places, left_on=names[groups.customer], right_on=KEY, coalesce=False).drop(KEY)
+    wanting = claims.select(
+        OPTION, ROOM, WEIGHT, *(pl.col(name) if name == POSITION else pl.col(name).cast(pl.String) for name in groups.joined)
+    )
+    shown = pl.concat_str([pl.col(name).fill_null("-") for name in groups.shared], separator=" / ") if groups.count else pl.lit("")
     return (
-        known.join(groups, on=whose, nulls_equal=True, maintain_order="left")
+        wanting.join(taken, on=groups.joined, nulls_equal=True, maintain_order="left")
         .filter(pl.col("used") + pl.col(WEIGHT) > pl.col(ROOM))
         .select(OPTION, pl.lit(index, dtype=pl.UInt32).alias(BOUND), shown.alias("values"), TEXT, "used", ROOM)
     )
+
+
+# ------------------------------------------------------------------------------------------------ who is left
+
+
+def _narrowed(batch: Qualified, free: pl.DataFrame) -> Qualified:
+    """The batch with those candidates only, and only their customers."""
+    kept = pl.concat([free.get_column(POSITION), batch.due.get_column(POSITION)]).unique().sort()
+    by_strategy = free.partition_by(action("strategy"), as_dict=True, maintain_order=True)
+    nobody = pl.Series(POSITION, dtype=pl.UInt32)
+
+    def moved(positions: pl.Series) -> pl.Series:
+        return kept.search_sorted(positions).cast(pl.UInt32)
+
+    positions = {name: moved(by_strategy[(name,)].get_column(POSITION)) if (name,) in by_strategy else nobody for name in batch.positions}
+    due = batch.due.with_columns(moved(batch.due.get_column(POSITION)).alias(POSITION))
+    return _counting(replace(batch, customers=batch.customers[kept], due=due), positions)
+
+
+def _counting(batch: Qualified, positions: dict[str, pl.Series]) -> Qualified:
+    """The batch with these candidates, and how many there are."""
+    counts = {
+        name: {**counts, Count.FREE: counts[Count.IN_RAMP] - len(batch.positions[name]) + len(positions[name])}
+        for name, counts in batch.counts.items()
+    }
+    return replace(batch, positions=positions, counts=counts)

@@ -233,6 +233,8 @@ def _decided(decision: Mapping[str, Any]) -> str:
         return f"listed: {what}{arm} (rank {decision['rank']})"
     if decision["outcome"] == Outcome.CONTROL:
         return f"in the control group; would have got {what} (rank {decision['rank']})"
+    if decision["stage"] == Stage.GATE and decision["limit"] is not None:
+        return f"held back: {_lost(decision)}"
     if decision["stage"] == Stage.GATE:
         return f"held at the gate: {decision['reason']}"
     return f"lost in the arbitration: {_lost(decision)}"

@@ -145,7 +145,7 @@ class _Day:
 
     def ways(self, result: DayResult) -> None:
         """What is asked of every way in which a candidate could go out, and which alternatives were taken."""
-        gated, _ = through_the_gate(self.moment, self.plan, None)
+        gated, _, _ = through_the_gate(self.moment, self.plan, None)
         for batch in gated:
             keys = batch.customers.get_column(KEY)
             for candidate in batch.options.partition_by(CANDIDATE, maintain_order=True):
