@@ -12,18 +12,19 @@ from scipy.stats import fisher_exact
 from strategy_engine.record import record
 from strategy_engine.review.figures import BudgetFigure, EffectFigure, Figures, Finding, KpiFigure, TargetFigure
 from strategy_engine.review.statistics import effects
-from strategy_engine.review.statistics.corrections import corrected
 
 CONTACTS = "contacts"
 """The dimension of how often the customer had been contacted in the thirty days before."""
-SURE = 0.05
-"""The corrected p below which complaints are told."""
+SURE, FAR = 0.05, 2.0
+"""The corrected p below which complaints are told, and how many times those of the others they must be."""
 SURELY = 0.001
 """The p below which parts of the customers are told apart; many parts are looked at."""
 IDLE, CLOGGED = 0.2, 0.5
 """A budget of which less is used is unused; a capacity that is full on more of the days is clogged."""
 STRANGE = 0.2
 """So large a share of unknown customers is no longer that of those who have left."""
+HARM = ("harmful", "experience suffering")
+"""The kinds that say that a strategy does harm."""
 _FREQUENT, _SELDOM = ("3", "4+"), ("0", "1")
 
 
@@ -175,27 +176,44 @@ def _sums(figures: list[KpiFigure]) -> tuple[int, int]:
 
 
 def _suffering(figures: Figures) -> Iterator[Finding]:
-    """Strategies with more complaints than all others: Fisher's exact test, as complaints are few, corrected over the strategies."""
+    """Strategies with far more complaints than those that are not named."""
     listed: Counter[str] = Counter()
     complained: Counter[str] = Counter()
     for figure in figures.funnel:
         listed[figure.strategy] += figure.listed
         complained[figure.strategy] += figure.complained
-    actions, complaints = sum(listed.values()), sum(complained.values())
-    tests = []
-    for strategy, count in listed.items():
-        mine, others = complained[strategy], complaints - complained[strategy]
-        table = np.array([[mine, count - mine], [others, actions - count - others]])
-        tests.append(float(fisher_exact(table, alternative="greater").pvalue))
-    for (strategy, count), p in zip(listed.items(), corrected(tests), strict=True):
-        mine, others = complained[strategy], complaints - complained[strategy]
-        if p is not None and p < SURE:
-            rate, usual = f"{mine / count:.2%}", f"{others / (actions - count):.2%}"
-            yield _finding(
-                "experience suffering", 3, strategy, None,
-                f"{mine:,} of {count:,} contacts brought a complaint ({rate}; all other strategies {usual})",
-                f"{count:,} 次触达中有 {mine:,} 次引起投诉({rate},其余策略为 {usual})",
-            )  # fmt: skip
+    named = _complained_of(+listed, complained)
+    calm = [strategy for strategy in listed if strategy not in named]
+    usual = f"{sum(complained[each] for each in calm) / (sum(listed[each] for each in calm) or 1):.2%}"
+    for strategy in named:
+        count, mine = listed[strategy], complained[strategy]
+        rate = f"{mine / count:.2%}"
+        yield _finding(
+            "experience suffering", 3, strategy, None,
+            f"does harm: {mine:,} of {count:,} contacts brought a complaint ({rate}; the other strategies {usual})",
+            f"伤害客户体验:{count:,} 次触达中有 {mine:,} 次引起投诉({rate},其余策略为 {usual})",
+        )  # fmt: skip
+
+
+def _complained_of(listed: Counter[str], complained: Counter[str]) -> list[str]:
+    """The strategies that customers complain of, the worst first. The next is held against those that are left, as one bad strategy among
+    the others would hide another; so the correction is Holm's."""
+    named: list[str] = []
+    while len(listed) > 1:
+        p, worst = min((_complaints_p(listed, complained, strategy), strategy) for strategy in listed)
+        corrected = p * len(listed)
+        rate, others = complained[worst] / listed.pop(worst), sum(complained[each] for each in listed) / listed.total()
+        if corrected >= SURE or rate < FAR * others:
+            break
+        named.append(worst)
+    return named
+
+
+def _complaints_p(listed: Counter[str], complained: Counter[str], strategy: str) -> float:
+    """How likely so many complaints are if the strategy is like the others: Fisher's exact test, as complaints are few."""
+    count, mine = listed[strategy], complained[strategy]
+    others, theirs = listed.total() - count, sum(complained[each] for each in listed) - mine
+    return float(fisher_exact(np.array([[mine, count - mine], [theirs, others - theirs]]), alternative="greater").pvalue)
 
 
 def _budgets(figures: Figures) -> Iterator[Finding]:

@@ -18,7 +18,8 @@ OUTCOMES = {"purchase": 14, "login": 14, "payroll": 90, "retention": 30}
 
 NONE, HARMFUL, PARTIAL = 0.15, 0.10, 0.20  # shares of the strategies without effect, with a bad one, with one on a part only
 STRONGEST, WEAKEST = 0.22, 0.06
-BASE_COMPLAINTS, BAD_COMPLAINTS = 0.0008, 0.006  # of the actions that arrive
+BASE_COMPLAINTS = 0.0008  # of the actions that arrive
+BAD_COMPLAINTS = 0.06  # so many that a hundred or two contacts show it: see docs/decisions/simulated-truth.md
 
 SUBCOHORTS: dict[str, pl.Expr] = {
     "gender == female": pl.col("gender") == "female",
@@ -57,16 +58,22 @@ class Effect:
         return round(max(-0.9, min(0.9, self.strength * through * given)), 4)
 
     @property
+    def harmful(self) -> bool:
+        """Whether it does more harm than not to act."""
+        return self.strength < 0 or self.complaints >= BAD_COMPLAINTS
+
+    @property
     def words(self) -> str:
         """The effect as people say it."""
-        if not self.strength:
-            return "none"
         which = f" where {self.only}" if self.only else ""
-        return f"{'persuades' if self.strength > 0 else 'puts off'} {abs(self.strength):.0%}{which}"
+        moves = f"{'persuades' if self.strength > 0 else 'puts off'} {abs(self.strength):.0%}{which}" if self.strength else ""
+        annoys = f"annoys {self.complaints:.0%}" if self.harmful else ""
+        return ", ".join(filter(None, (moves, annoys))) or "none"
 
     def told(self) -> dict[str, Any]:
         """For the truth file."""
-        return {name: value for name, value in asdict(self).items() if name not in ("seed", "strategy")}
+        planted = {name: value for name, value in asdict(self).items() if name not in ("seed", "strategy")}
+        return {**planted, "harmful": self.harmful}
 
 
 def share(seed: int, about: str) -> float:

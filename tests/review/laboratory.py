@@ -7,6 +7,7 @@ is nothing to another, and the planted effects can be held against what the revi
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 from pathlib import Path
 
@@ -20,9 +21,10 @@ from strategy_engine.source.shipped import shipped
 LISTING, WINDOW = 8, 14  # days
 LAST = dt.date(2026, 11, 20)
 GROUPS = {
-    "clerks": "office", "workers": "worker", "traders": "self_employed", "servants": "civil_servant", "experts": "professional",
-    "teachers": "teacher", "pensioners": "retired", "others": "executive, freelance, homemaker, student, unstated",
+    "clerks": "office", "workers": "worker", "traders": "self_employed", "servants": "civil_servant, executive",
+    "experts": "professional, student", "teachers": "teacher, homemaker", "pensioners": "retired", "others": "freelance, unstated",
 }  # fmt: skip
+"""The strategies and their occupations: of 3,000 customers each treats more than a hundred, enough for a planted harm to show."""
 RULES = """
 channel sms { cost: 0.05 }
 channel app_popup { cost: 0 }
@@ -69,3 +71,9 @@ def planted(folder: Path) -> dict[str, float]:
     reached = pl.col("channel").replace_strict({name: arrival(name) for name in ("sms", "app_popup")}, return_dtype=pl.Float64)
     could = pl.when(pl.col("strength") > 0).then(~pl.col("y0")).otherwise(pl.col("y0")).cast(pl.Float64)
     return dict(first.group_by("strategy").agg((reached * pl.col("strength") * could).mean()).iter_rows())
+
+
+def planted_harm(folder: Path) -> set[str]:
+    """The strategies that the truth file calls harmful."""
+    truth = json.loads((folder / "truth" / "truth.json").read_text("utf-8"))
+    return {name for name, strategy in truth["strategies"].items() if strategy["planted"]["harmful"]}

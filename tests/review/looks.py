@@ -12,13 +12,14 @@ import polars as pl
 
 from strategy_engine.plan.vocabulary import CONTROL
 from strategy_engine.review import experiments
+from strategy_engine.review.findings import HARM
 from strategy_engine.review.measured import gauges_of, measured
 from strategy_engine.review.observations import ACTION_COLUMNS, FIRST, Period, observations_of
 from strategy_engine.review.statistics import sequences
 from strategy_engine.review.values import Observer, bank_of
 from strategy_engine.session import Project
 
-from .laboratory import laboratory, planted
+from .laboratory import laboratory, planted, planted_harm
 
 CUSTOMERS = 3_000
 
@@ -26,7 +27,7 @@ CUSTOMERS = 3_000
 @dataclass(frozen=True)
 class Look:
     """A strategy of one bank: what was planted, the interval, the verdict, and whether the daily sequence was ever wrong (None: never
-    begun)."""
+    begun). `harmful`: whether harm was planted; `named`: whether a finding says that it does harm."""
 
     seed: int
     strategy: str
@@ -35,6 +36,8 @@ class Look:
     high: float
     verdict: str
     ever_wrong: bool | None
+    harmful: bool
+    named: bool
 
     @property
     def held(self) -> bool:
@@ -55,12 +58,17 @@ def of_seed(seed: int) -> list[Look]:
         project = laboratory(root, CUSTOMERS, seed)
         truth = planted(root)
         wrong = ever_wrong(project, truth)
-        effects = project.review().figures.effects
+        harmful = planted_harm(root)
+        figures = project.review().figures
+        named = {finding.strategy for finding in figures.findings if finding.kind in HARM}
         return [
-            Look(seed, each.strategy, truth[each.strategy], each.low, each.high, each.verdict, wrong.get(each.strategy))
-            for each in effects
+            Look(
+                seed, each.strategy, truth[each.strategy], each.low, each.high, each.verdict, wrong.get(each.strategy),
+                each.strategy in harmful, each.strategy in named,
+            )
+            for each in figures.effects
             if each.low is not None and each.high is not None
-        ]
+        ]  # fmt: skip
 
 
 def ever_wrong(project: Project, truth: dict[str, float]) -> dict[str, bool]:

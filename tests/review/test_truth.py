@@ -61,3 +61,19 @@ def test_effects_that_are_there_are_found(seen: list[Look]) -> None:
     strong = [look for look in seen if look.truth >= 0.12]
     assert sum(look.verdict == "better" for look in strong) > len(strong) / 2
     assert not [look for look in strong if look.verdict == "worse"]
+
+
+def test_harmful_strategies_are_named(seen: list[Look]) -> None:
+    harmful = [look for look in seen if look.harmful]
+    named = sum(look.named for look in harmful)
+    print(f"{len(harmful)} harmful strategies; named as such: {named}")
+    assert as_often(named, len(harmful), 0.97) if harmful else SEEDS < MANY
+    if SEEDS >= MANY:
+        assert named / len(harmful) >= 0.95
+
+
+def test_others_are_not_named_harmful(seen: list[Look]) -> None:
+    banks = {look.seed for look in seen}
+    wronged = {look.seed for look in seen if look.named and not look.harmful}
+    print(f"strategies named harmful that are not: in {len(wronged)} of {len(banks)} banks")
+    assert len(wronged) / len(banks) <= 0.05 or (SEEDS < MANY and as_often(len(wronged), len(banks), 0.05))

@@ -6,13 +6,14 @@ import datetime as dt
 import itertools
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from strategy_engine.simulation.course import Course
-from strategy_engine.simulation.effects import OUTCOMES, Effect, planted
+from strategy_engine.simulation.effects import BAD_COMPLAINTS, OUTCOMES, Effect, planted
 from strategy_engine.simulation.responses import Bearings, respond
 from strategy_engine.simulation.world import World
 from tests.simulation.bank import library, lived
@@ -96,6 +97,17 @@ def test_the_planted_share_is_put_off() -> None:
     assert abs(found - expected) < STANDARD_ERRORS * math.sqrt(expected * (1 - expected) / would.height)
 
 
+def test_the_planted_share_complains() -> None:
+    """And says so to the bank, which is silent to some of them from then on."""
+    _, course, outcomes, day = acted(replace(effect("login", 0.0), complaints=BAD_COMPLAINTS))
+    treated = outcomes.filter(pl.col("arm") != "control").height
+    told = pl.concat(course.feedback[day + 1]).filter(pl.col("outcome") == "complained").height
+    expected = BAD_COMPLAINTS * ARRIVES
+    assert abs(told / treated - expected) < STANDARD_ERRORS * math.sqrt(expected * (1 - expected) / treated)
+    assert sum(frame.height for frame in course.service[day + 1]) == told
+    assert told / 3 < course.people.get_column("silenced").sum() < told * 2 / 3
+
+
 def test_an_effect_on_a_part_leaves_the_others_alone() -> None:
     world, course, outcomes, _ = acted(effect("purchase", 0.6, only="gender == female"))
     with_gender = outcomes.join(course.people.select("row", "gender"), on="row")
@@ -143,6 +155,8 @@ def test_the_library_has_every_kind_of_effect(tmp_path: Path) -> None:
     assert any(effect.strength < 0 for effect in effects)
     assert any(effect.strength > 0 and effect.only for effect in effects)
     assert any(effect.strength > 0 and not effect.only for effect in effects)
+    assert all(effect.harmful == (effect.complaints == BAD_COMPLAINTS) for effect in effects)
+    assert {effect.words for effect in effects if effect.harmful and not effect.strength} <= {"annoys 6%"}
 
 
 def test_the_truth_file_is_the_mean_over_the_potential_outcomes(tmp_path: Path) -> None:
@@ -163,6 +177,7 @@ def test_the_truth_file_is_the_mean_over_the_potential_outcomes(tmp_path: Path) 
         assert strategy["measured"]["effect"] == pytest.approx((gained - lost) / len(mine), abs=1e-6)
         assert strategy["measured"]["without"] == pytest.approx(sum(row["y0"] for row in mine) / len(mine), abs=1e-6)
         assert sum(part["actions"] for part in strategy["by"]) == len(mine)
+        assert strategy["planted"]["harmful"] == (strategy["planted"]["complaints"] == BAD_COMPLAINTS)
         if not strategy["planted"]["strength"]:
             assert gained == lost == 0
     assert measured > 20
