@@ -14,11 +14,15 @@ ALL = "all"
 """The dimension of the whole strategy."""
 PERIOD = "period"
 """The dimension of time: a member is the Monday of a week, or the first of a month."""
+COHORT = "cohort"
+"""The dimension of the cohorts that strategies name. They overlap: a journey counts in each that its customer was in on the day of the
+listing, so its members do not add up."""
 
 
 @record
 class KpiFigure:
-    """A kpi of the treated of a strategy, whole or by a dimension (channel, benefit, arm, assignee, product, a period, a column, a grid).
+    """A kpi of the treated of a strategy, whole or by a dimension (channel, benefit, arm, assignee, product, a period, a column, a grid,
+    a cohort).
 
     observed: journeys whose time is over.      pending: those whose time is not.      unknown: those of which nothing is told.
     customers: of the observed.      baseline: the kpi of the strategy's controls, where the dimension is the whole; then the limits that
@@ -199,8 +203,8 @@ class Finding:
 class Figures:
     """All that a review tells of a period. `first`, `last`: of the listings; `as_of`: the last day known.
 
-    titles: of strategies, kpis, channels, benefits by their names.      units: of a kpi, `share`, `money` or `number`.      goals: `up` or
-    `down`.      counted: whether a kpi is a share of customers, not of amounts.
+    titles: of strategies, kpis, channels, benefits, cohorts, grids by their names.      units: of a kpi, `share`, `money` or `number`.
+    goals: `up` or `down`.      counted: whether a kpi is a share of customers, not of amounts.
     strangers: customers whom the latest snapshot does not have.
     """
 

@@ -12,7 +12,7 @@ from itertools import combinations_with_replacement, islice
 import polars as pl
 
 from strategy_engine.engine.day.names import KEY
-from strategy_engine.language.types import CENTS, DATE
+from strategy_engine.language.types import CENTS, DATE, Kind
 from strategy_engine.record import record
 from strategy_engine.review.placing import horizon, placed
 from strategy_engine.review.statistics import Sample
@@ -83,7 +83,8 @@ def measured(
 ) -> pl.DataFrame:
     """The observations, in their order, with the numbers of all kpis, and the days on which their scopes are over.
 
-    further: expressions of the customer on the day of the listing, by the names of the columns that they become, as text.
+    further: expressions of the customer on the day of the listing, by the names of the columns that they become: conditions as they are,
+    all else as text.
     """
     low, further = observer.bank.moment(observer.as_of).low, further or {}
     ends = {gauge.scope: horizon(gauge.kpi) for gauge in gauges.values()}
@@ -96,8 +97,9 @@ def measured(
     values = observer.values(observations, [*exprs, *further.values()])
     columns = iter(values.columns)
     told = [column for gauge in gauges.values() for column in _told(gauge, list(islice(columns, len(gauge.parts))), observer)]
-    texts = [pl.col(value).cast(pl.String).alias(name) for value, name in zip(columns, further, strict=True)]
-    return observations.hstack(values).with_columns(*told, *texts).drop(values.columns)
+    dtypes = [pl.Boolean() if expr.type.kind is Kind.BOOL else pl.String() for expr in further.values()]
+    parts = [pl.col(value).cast(dtype).alias(name) for value, name, dtype in zip(columns, further, dtypes, strict=True)]
+    return observations.hstack(values).with_columns(*told, *parts).drop(values.columns)
 
 
 def _told(gauge: Gauge, values: Sequence[str], observer: Observer) -> Iterator[pl.Expr]:
@@ -128,20 +130,34 @@ class Group:
 
 def groups(rows: pl.DataFrame, gauge: Gauge, by: Sequence[str]) -> dict[tuple[object, ...], Group]:
     """The samples of the rows by the columns; customers are the units, as observations of one customer are no news of each other."""
+    return _told_of(_grouped(rows.lazy(), gauge, by).collect(), gauge, by)
+
+
+def groups_within(rows: pl.DataFrame, gauge: Gauge, by: Sequence[str], conditions: Sequence[str]) -> list[dict[tuple[object, ...], Group]]:
+    """The same for each of the conditions (columns), of the rows that meet it; a row may meet several. All together, as they are many."""
+    found = pl.collect_all([_grouped(rows.lazy().filter(condition), gauge, by) for condition in conditions])
+    return [_told_of(each, gauge, by) for each in found]
+
+
+def _grouped(rows: pl.LazyFrame, gauge: Gauge, by: Sequence[str]) -> pl.LazyFrame:
+    """A row a group, in their order."""
     parts = gauge.parts
     known, over = pl.col(gauge.known), pl.col(gauge.over)
-    counted = rows.lazy().group_by(by).agg(
+    counted = rows.group_by(by).agg(
         observed=(over & known).sum(), pending=(~over).sum(), unknown=(over & ~known).sum(),
     )  # fmt: skip
-    sums = rows.lazy().filter(over, known).group_by([*by, KEY]).agg(pl.col(part).sum() for part in parts)
+    sums = rows.filter(over, known).group_by([*by, KEY]).agg(pl.col(part).sum() for part in parts)
     pairs = list(combinations_with_replacement(parts, 2))
     sampled = sums.group_by(by).agg(
         pl.len().alias("units"),
         *(pl.col(part).mean().alias(f"mean {part}") for part in parts),
         *(pl.cov(one, other).alias(f"cov {one} {other}") for one, other in pairs),
     )
-    found = counted.join(sampled, on=list(by), how="left", nulls_equal=True).sort(by, nulls_last=True).collect()
-    return {tuple(row[name] for name in by): _group(row, parts) for row in found.iter_rows(named=True)}
+    return counted.join(sampled, on=list(by), how="left", nulls_equal=True).sort(by, nulls_last=True)
+
+
+def _told_of(grouped: pl.DataFrame, gauge: Gauge, by: Sequence[str]) -> dict[tuple[object, ...], Group]:
+    return {tuple(row[name] for name in by): _group(row, gauge.parts) for row in grouped.iter_rows(named=True)}
 
 
 def _group(row: Mapping[str, object], parts: Sequence[str]) -> Group:

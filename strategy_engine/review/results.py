@@ -9,8 +9,9 @@ from dataclasses import replace
 import polars as pl
 
 from strategy_engine.plan.vocabulary import CONTROL
-from strategy_engine.review.figures import ALL, PERIOD, EffectFigure, KpiFigure, TargetFigure
-from strategy_engine.review.measured import Gauge, Group, groups
+from strategy_engine.review.cohorts import column_of
+from strategy_engine.review.figures import ALL, COHORT, PERIOD, EffectFigure, KpiFigure, TargetFigure
+from strategy_engine.review.measured import Gauge, Group, groups, groups_within
 from strategy_engine.review.placing import LISTED
 from strategy_engine.review.statistics import Interval, intervals, sequences
 from strategy_engine.semantics.model import Strategy, Target
@@ -25,10 +26,10 @@ LONG = 120
 """From so many days on time goes by months, else by weeks."""
 
 
-def kpis_of(rows: pl.DataFrame, gauge: Gauge, dimensions: Sequence[str]) -> list[KpiFigure]:
-    """The kpi's figures for all strategies of the rows, by each dimension and over time.
+def kpis_of(rows: pl.DataFrame, gauge: Gauge, dimensions: Sequence[str], cohorts: Sequence[str] = ()) -> list[KpiFigure]:
+    """The kpi's figures for all strategies of the rows, by each dimension and over time, and for the part of them in each cohort.
 
-    rows: observations with the kpi's numbers, controls among them, and a column a dimension.
+    rows: observations with the kpi's numbers, controls among them, and a column a dimension and a cohort.
     """
     treated = rows.filter(pl.col("arm") != CONTROL)
     controls = groups(rows.filter(pl.col("arm") == CONTROL), gauge, ["strategy"])
@@ -39,6 +40,8 @@ def kpis_of(rows: pl.DataFrame, gauge: Gauge, dimensions: Sequence[str]) -> list
     for dimension in (*dimensions, PERIOD):
         parts = groups(in_time.filter(pl.col(dimension).is_not_null()), gauge, ["strategy", dimension])
         found += [_figure(gauge, str(strategy), dimension, _text(member), group) for (strategy, member), group in parts.items()]
+    for cohort, inside in zip(cohorts, groups_within(treated, gauge, ["strategy"], [column_of(each) for each in cohorts]), strict=True):
+        found += [_figure(gauge, str(strategy), COHORT, cohort, group) for (strategy,), group in inside.items()]
     return found
 
 

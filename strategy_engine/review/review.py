@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 
 import polars as pl
 
+from strategy_engine.engine.day.memory import Memory
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.language.types import Kind
 from strategy_engine.plan.reads import Reads
@@ -16,6 +17,7 @@ from strategy_engine.plan.vocabulary import CONTROL
 from strategy_engine.record import record
 from strategy_engine.review import experiments, paths
 from strategy_engine.review.budgets import budgets_of
+from strategy_engine.review.cohorts import column_of, named_cohorts, readable
 from strategy_engine.review.figures import BalanceFigure, CreditFigure, EffectFigure, Figures, KpiFigure
 from strategy_engine.review.findings import CONTACTS, Place, findings_of
 from strategy_engine.review.funnel import funnel_of, steps_known, told_of
@@ -41,7 +43,7 @@ class Reviewed:
 
     actions: all that was listed, by this program or another, with the columns of the ledger's `actions`.      manifests: of the days that
     were run, in order.      places: where strategies are declared.      resumed: strategies that were let go on after a pause, and when:
-    their targets are held against what was listed after that.
+    their targets are held against what was listed after that.      memory: who was in fixed cohorts when.
     """
 
     model: Model
@@ -51,6 +53,7 @@ class Reviewed:
     places: Mapping[str, Place]
     period: Period
     resumed: Mapping[str, dt.date] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
 
 
 def review(reviewed: Reviewed, progress: Progress = lambda *_: None) -> Figures:
@@ -72,13 +75,16 @@ class _Review:
         observations = observations_of(self.reviewed.actions, self.model, self.reviewed.period)
         strategies = self._strategies(observations)
         gauges = gauges_of({name: self.model.kpis[name] for name in sorted({t.kpi for one in strategies.values() for t in one.targets})})
-        observer = self._observer(gauges)
+        further, cohorts = self._dimensions(), self._cohorts(strategies.values())
+        within = {column_of(name): ir.Derived(name, type=self.model.derived[name].type) for name in cohorts}
+        observer = self._observer(gauges, [*further.values(), *within.values()])
         self._begin(1)
-        further = self._dimensions()
-        rows = measured(observer, observations, gauges, self.model, further)
+        rows = measured(observer, observations, gauges, self.model, further | within)
         rows = rows.with_columns(_contacts_before(self.reviewed.actions, rows))
         dimensions = (*DIMENSIONS, *further, CONTACTS)
-        kpis = [figure for gauge in gauges.values() for figure in kpis_of(_of(rows, _towards(strategies, gauge)), gauge, dimensions)]
+        kpis = [
+            figure for gauge in gauges.values() for figure in kpis_of(_of(rows, _towards(strategies, gauge)), gauge, dimensions, cohorts)
+        ]
         self._begin(2)
         rows = _with_before(observer, rows, gauges, self.model)
         self._begin(3)
@@ -111,13 +117,13 @@ class _Review:
         listed = set(observations.get_column("strategy"))
         return {name: strategy for name, strategy in sorted(self.model.strategies.items()) if name in listed}
 
-    def _observer(self, gauges: Mapping[str, Gauge]) -> Observer:
+    def _observer(self, gauges: Mapping[str, Gauge], parts: Sequence[ir.Expr]) -> Observer:
         exprs = [gauge.kpi.measure for gauge in gauges.values()]
         feedback = self.model.project.feedback
         further: Reads = {self.model.project.snapshot.name: set()}
         if feedback is not None:
             further[feedback.from_] = {*feedback.match, feedback.outcome}
-        bank = bank_of(self.model, self.reviewed.folder, [*exprs, *self._dimensions().values()], self.reviewed.period.as_of, further)
+        bank = bank_of(self.model, self.reviewed.folder, [*exprs, *parts], self.reviewed.period.as_of, further, self.reviewed.memory)
         return Observer(bank, self.reviewed.period.as_of)
 
     def _actions(self) -> pl.LazyFrame:
@@ -141,6 +147,10 @@ class _Review:
         }
         grids = {f"{GRID}{name}": ir.Derived(name, type=self.model.derived[name].type) for name in self.model.grids}
         return columns | grids
+
+    def _cohorts(self, strategies: Iterable[Strategy]) -> tuple[str, ...]:
+        """The cohorts that figures are told by."""
+        return readable(named_cohorts(self.model, strategies), self.model, self.reviewed.folder, self.reviewed.period.as_of)
 
     def _since_resumed(self, rows: pl.DataFrame, kpis: list[KpiFigure], gauges: Mapping[str, Gauge]) -> list[KpiFigure]:
         """The kpis that targets are held against."""
@@ -173,7 +183,8 @@ class _Review:
     def _whole(self, gauges: Mapping[str, Gauge], observer: Observer) -> Figures:
         """What is told of the review itself; no figures yet."""
         model, period = self.model, self.reviewed.period
-        declared = (model.strategies, model.kpis, model.channels, model.benefits, model.products)
+        parts = {name: one for name, one in model.derived.items() if one.kind in ("cohort", "grid")}
+        declared = (parts, model.strategies, model.kpis, model.channels, model.benefits, model.products)
         actions, customers = self._actions().select(pl.len(), pl.col("customer_id").n_unique().alias("customers")).collect().row(0)
         return Figures(
             model.project.project, period.first, period.last, period.as_of, actions, customers,

@@ -45,8 +45,9 @@ _DAYS = {ir.Column("customer", name, type=DATE) for name in (LISTED, CONTACT)}
 _NUMBER = ir.Column("customer", NUMBER, type=INT)
 
 
-def bank_of(model: Model, folder: Path, exprs: Iterable[ir.Expr], as_of: dt.date, further: Reads) -> Bank:
-    """The bank as the review looks at it, on any day up to `as_of`; `further` columns are read besides what the expressions do.
+def bank_of(model: Model, folder: Path, exprs: Iterable[ir.Expr], as_of: dt.date, further: Reads, memory: Memory | None = None) -> Bank:
+    """The bank as the review looks at it, on any day up to `as_of`; `further` columns are read besides what the expressions do. `memory`
+    knows who was in fixed cohorts.
 
     Raises DataError where a table cannot be read at all.
     """
@@ -61,7 +62,7 @@ def bank_of(model: Model, folder: Path, exprs: Iterable[ir.Expr], as_of: dt.date
         dependencies=Dependencies(model),
         today=dt.date.max,  # every day is an earlier one
         batch_size=1_000_000,
-        memory=Memory(),
+        memory=memory or Memory(),
     )
 
 

@@ -15,6 +15,8 @@ import polars as pl
 from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic, listed
 from strategy_engine.engine.data.locate import dates as dates_of
 from strategy_engine.engine.data.scan import DataError, scan
+from strategy_engine.engine.day.memory import Memory
+from strategy_engine.engine.day.recall import first_run
 from strategy_engine.engine.day.run import DayResult
 from strategy_engine.ledger import holds, imports
 from strategy_engine.ledger.holds import StrategyHeld
@@ -126,6 +128,7 @@ def review(
             places=_places(project),
             period=Period(start, end, as_of or known),
             resumed=holds.resumed(project.ledger),
+            memory=Memory(members=store.read("members"), since=first_run({name: store.read(name) for name in ("runs", "members")})),
         )
         try:
             figures = of(reviewed, progress) if progress is not None else of(reviewed)

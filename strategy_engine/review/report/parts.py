@@ -94,10 +94,11 @@ class Heats:
 
 @record
 class Fold:
-    """Tables that are shown when somebody asks."""
+    """Tables that are shown when somebody asks. note: what is to be known of them first."""
 
     heading: str
     tables: tuple[Table, ...]
+    note: str = ""
 
 
 @record

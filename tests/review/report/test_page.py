@@ -176,6 +176,17 @@ def test_much_is_folded_and_long_tables_are_cut() -> None:
     assert table[0].count("<tr") == 31
 
 
+@pytest.mark.parametrize(("tongue", "heading", "note"), [("en", "By cohort", "Cohorts overlap: "), ("zh", "按客群", "客群相互重叠：")])
+def test_cohorts_are_told_to_overlap(tongue: str, heading: str, note: str) -> None:
+    cells = [made.KpiFigure("wake", "bought", "cohort", name, 9, 9, 0, 0, 0.1, None, None) for name in ("rich", "young")]
+    html = page(replace(only(kpis=tuple(cells)), titles={"rich": "富裕客户"}), tongue)
+    fold = re.search(rf"<summary>{heading}</summary>(.*?)</details>", html, re.DOTALL)
+    assert fold is not None
+    assert note in fold[1]
+    assert re.findall(r"<td class=\"\">([^<]*)</td>", fold[1]) == ["富裕客户", "young"]
+    assert html.count(note) == 1
+
+
 def test_a_grid_of_two_dimensions_is_a_table_of_two() -> None:
     cells = [made.KpiFigure("wake", "bought", "grid value", f"{row} / {column}", 9, 9, 0, 0, value, None, None)
              for row, column, value in (("A", "young", 0.1), ("A", "old", 0.2), ("B", "young", None))]  # fmt: skip

@@ -80,7 +80,7 @@ def others(figures: Figures, reader: Reader) -> Section:
 def _fold(dimension: str, by_kpi: dict[str, list[KpiFigure]], reader: Reader) -> Fold:
     key = f"dimension.{dimension}"
     heading = reader.words[key] if key in reader.words else reader.say("dimension", name=reader.title(dimension))
-    return Fold(heading, tuple(_table(kpi, by_kpi[kpi], reader) for kpi in sorted(by_kpi)))
+    return Fold(heading, tuple(_table(kpi, by_kpi[kpi], reader) for kpi in sorted(by_kpi)), reader.words.get(f"{key}.note", ""))
 
 
 def _table(kpi: str, figures: Sequence[KpiFigure], reader: Reader) -> Table:
