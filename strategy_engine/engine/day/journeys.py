@@ -19,7 +19,7 @@ CARRIED = ("journey", "arm", "benefit", "trigger", "trigger_time")
 DUE, LATER, BRANCH = "due", "later", "branch"
 
 
-def running(later: tuple[LaterStep, ...], actions: pl.LazyFrame, told: pl.LazyFrame | None, context: Context) -> pl.DataFrame:
+def running(later: tuple[LaterStep, ...], actions: pl.LazyFrame, told: pl.DataFrame | None, context: Context) -> pl.DataFrame:
     """The journeys that are not over, a row for each branch of the plan that they may be on.
 
     `strategy later branch due #key` and what the journey carries. `actions` are those of the strategies that have journeys; `told`
@@ -29,35 +29,34 @@ def running(later: tuple[LaterStep, ...], actions: pl.LazyFrame, told: pl.LazyFr
     known = actions.select("customer_id", "strategy", "version", "step", "run_date", *CARRIED)
     latest = known.sort("journey", "step").unique(["customer_id", "strategy"], keep="last", maintain_order=True).collect()
     heard = pl.DataFrame(schema={**{name: latest.schema[name] for name in WHOSE}, OUTCOME: pl.String})
-    ending = {step.unless for each in later for _, step in _branches(each) if step.unless is not None}
     if told is not None:
-        owners = pl.col("strategy").is_in(sorted({each.plan.name for each in later}))
-        mine = told.filter(pl.col("journey").is_not_null(), owners, pl.col(OUTCOME).is_in(sorted(ending)))
-        heard = mine.select(*WHOSE, OUTCOME).unique().collect()
+        mine = told.filter(pl.col("journey").is_not_null(), pl.col(OUTCOME).is_in(endings(later)))
+        heard = mine.select(*WHOSE, OUTCOME).unique()
+    listed = latest.partition_by("strategy", "version", "step", as_dict=True)
     parts = [
-        _on_step(_before(latest, each), heard, number, branch, step, context)
+        _on_step(journeys, heard, number, branch, step, context)
         for number, each in enumerate(later)
+        if (journeys := listed.get((each.plan.name, each.version, each.step - 1))) is not None
         for branch, step in _branches(each)
     ]
     return pl.concat([_nobody(latest), *parts])
+
+
+def endings(later: tuple[LaterStep, ...]) -> list[str]:
+    """The outcomes that end journeys."""
+    return sorted({step.unless for each in later for _, step in _branches(each) if step.unless is not None})
 
 
 def _branches(later: LaterStep) -> Iterator[tuple[int, PlanStep]]:
     return ((branch, step) for branch, step in enumerate(later.steps.values) if step is not None)
 
 
-def _before(latest: pl.DataFrame, later: LaterStep) -> pl.DataFrame:
-    """The journeys whose next step it may be."""
-    mine = (pl.col("strategy") == later.plan.name) & (pl.col("version") == later.version) & (pl.col("step") == later.step - 1)
-    return latest.filter(mine)
-
-
 def _on_step(journeys: pl.DataFrame, heard: pl.DataFrame, number: int, branch: int, step: PlanStep, context: Context) -> pl.DataFrame:
     """The journeys that wait for the step, or for which it is due."""
-    listed = list(zip(journeys["run_date"], journeys["journey"], strict=True))
-    due = {(before, began): _due(step, before, began, context) for before, began in set(listed)}
-    dates = pl.Series(DUE, [due[each] for each in listed], dtype=pl.Date)
-    waiting = journeys.with_columns(dates).filter(pl.col(DUE) + (TRIED - 1) * DAY >= context.today)
+    days = journeys.select("run_date", "journey").unique()
+    due = pl.Series(DUE, [_due(step, before, began, context) for before, began in days.iter_rows()], dtype=pl.Date)
+    open_days = days.with_columns(due).filter(pl.col(DUE) + (TRIED - 1) * DAY >= context.today)
+    waiting = journeys.join(open_days, on=["run_date", "journey"], nulls_equal=True, maintain_order="left")
     if step.unless is not None:
         waiting = waiting.join(heard.filter(pl.col(OUTCOME) == step.unless), on=WHOSE, how="anti", maintain_order="left")
     return _shown(waiting, number, branch)

@@ -16,7 +16,7 @@ from strategy_engine.language.functions import Context
 from strategy_engine.plan.day import DayPlan
 from strategy_engine.semantics.model import Pause
 
-UNTIL = "until"
+UNTIL, PLACE = "until", "#place"
 
 
 def paused(pause: Pause, told: pl.LazyFrame, context: Context) -> pl.DataFrame:
@@ -40,8 +40,8 @@ def paused(pause: Pause, told: pl.LazyFrame, context: Context) -> pl.DataFrame:
 
 def _each(days: pl.Series, move: Callable[[dt.date], dt.date]) -> pl.Series:
     """The days moved, each one once."""
-    there = {day: move(day) for day in days.unique()}
-    return pl.Series(days.name, [there[day] for day in days], dtype=pl.Date)
+    each = days.unique()
+    return days.replace_strict(each, pl.Series([move(day) for day in each], dtype=pl.Date), return_dtype=pl.Date)
 
 
 def column(number: int) -> str:
@@ -51,14 +51,21 @@ def column(number: int) -> str:
 
 def with_pauses(moment: Moment, plan: DayPlan, options: pl.DataFrame) -> pl.DataFrame:
     """The options, in their order, with a column of bool for each pause of the plan."""
+    columns = []
     for number, gate in enumerate(plan.pauses):
         held = moment.bank.memory.paused.get(number)
-        if held is None or not held.height:
-            options = options.with_columns(pl.lit(False).alias(column(number)))
-            continue
-        groups = [group.kind for group in gate.pause.per]
-        names = {KEY: pl.col(KEY), **{f"#per {name}": pl.col(action(name)).cast(pl.String) for name in groups}}
-        marked = held.select(KEY, *(pl.col(name).alias(f"#per {name}") for name in groups), pl.lit(True).alias(column(number)))
-        joined = options.with_columns(**names).join(marked, on=list(names), how="left", maintain_order="left")
-        options = joined.drop([name for name in names if name != KEY]).with_columns(pl.col(column(number)).fill_null(False))
-    return options
+        kinds = [group.kind for group in gate.pause.per]
+        marked = pl.lit(False) if held is None or held.is_empty() else _held(options, held, kinds)
+        columns.append(marked.alias(column(number)))
+    return options.with_columns(columns)
+
+
+def _held(options: pl.DataFrame, held: pl.DataFrame, kinds: list[str]) -> pl.Series:
+    """Which of the options a pause holds. Few customers are held, and what it is per is put into words of their options only."""
+    theirs = pl.col(KEY).is_in(held.get_column(KEY).unique().implode())
+    if not kinds:
+        return options.select(theirs).to_series()
+    texts = [pl.col(action(kind)).cast(pl.String).alias(kind) for kind in kinds]
+    few = options.lazy().select(pl.col(KEY), pl.int_range(pl.len()).alias(PLACE), *(action(kind) for kind in kinds)).filter(theirs)
+    found = few.select(KEY, PLACE, *texts).join(held.lazy(), on=[KEY, *kinds], how="semi").select(PLACE).collect().to_series()
+    return pl.int_range(options.height, eager=True).is_in(found.implode())

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from itertools import pairwise
 
 import polars as pl
 
 from strategy_engine.engine.day.claims import TEXT, all_bounds
 from strategy_engine.engine.day.hits import days_of
-from strategy_engine.engine.day.journeys import DUE, running
+from strategy_engine.engine.day.joins import together
+from strategy_engine.engine.day.journeys import DUE, endings, running
 from strategy_engine.engine.day.memory import HIT_TEXT, Memory, OwnHits, Past
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
@@ -75,11 +78,37 @@ class _Recall:
         rows = self.past[name]
         return rows if since == dt.date.min else rows.filter(pl.col("run_date") >= since)
 
-    def _told(self, since: dt.date = dt.date.min) -> pl.LazyFrame | None:
-        """The outcomes of actions from a day on; None where no feedback is read."""
+    def _within(self, name: str, column: str, since: Mapping[str, dt.date]) -> pl.LazyFrame:
+        """The rows of a table of each text's own days, the texts being those of a column.
+
+        Piece by piece, of the days on which the same texts count: a text is looked up quicker than its first day, and days that none
+        counts are not read.
+        """
+        parts = []
+        for first, end in pairwise([*sorted(set(since.values())), None]):
+            rows = self._table(name, first or dt.date.min)
+            counted = sorted(text for text, day in since.items() if first is not None and day <= first)
+            parts.append((rows if end is None else rows.filter(pl.col("run_date") < end)).filter(pl.col(column).is_in(counted)))
+        return pl.concat(parts)
+
+    def _outcomes(self) -> pl.LazyFrame | None:
+        """The outcomes of actions; None where no feedback is read."""
         if self.feedback is None:
             return None
-        return outcomes(self.plan.model.project, self._table("actions", since), self.feedback, self.plan.date)
+        return outcomes(self.plan.model.project, self._table("actions"), self.feedback, self.plan.date)
+
+    @cached_property
+    def _told(self) -> pl.DataFrame | None:
+        """Those outcomes that a rule of the day asks for, read once: they are few, and come of joining all feedback with all actions."""
+        told = self._outcomes()
+        if told is None:
+            return None
+        pauses = [gate.pause for gate in self.plan.pauses]
+        counted = {bound.limit.counted for bound in all_bounds(self.plan) if bound.outcome}
+        asked = {FAILED, *endings(self.plan.later), *counted, *(pause.outcome for pause in pauses)}
+        kinds = {group.kind: None for pause in pauses for group in pause.per}
+        columns = dict.fromkeys(("action_id", "customer_id", "strategy", "journey", OUTCOME, TOLD_AT, *kinds))
+        return told.filter(pl.col(OUTCOME).is_in(sorted(asked))).select(*columns).collect()
 
     # -------------------------------------------------------------------------------------------- limits
 
@@ -94,29 +123,29 @@ class _Recall:
         return told | self._taken(since) if since else told
 
     def _taken(self, since: dict[Bound, dt.date]) -> dict[Bound, pl.DataFrame]:
-        """The weights of the claims, in one pass over them; of each limit those of its window, as years hold many more than weeks."""
-        windows = pl.LazyFrame(
-            list({(bound.key, day) for bound, day in since.items()}), schema={"limit": pl.String, "since": pl.Date}, orient="row"
-        )
-        first = min(since.values())
-        claims = self._table("claims", first).join(windows, on="limit").filter(pl.col("run_date") >= pl.col("since"))
-        failed = self._failed(first)
-        if failed is not None:
+        """The weights of the claims; of each limit those of its window, as years hold many more than weeks."""
+        first: dict[str, dt.date] = {}
+        for bound, day in since.items():
+            first[bound.key] = min(day, first.get(bound.key, day))
+        claims = self._within("claims", "limit", first)
+        if (failed := self._failed()) is not None:
             claims = claims.join(failed, on="action_id", how="anti")
-        sums = claims.group_by("limit", "since", pl.col("group").alias(TEXT)).agg(pl.col("weight").sum().alias("used")).collect()
-        by_window = sums.partition_by("limit", "since", as_dict=True, include_key=False)
-        return {bound: by_window[bound.key, day] for bound, day in since.items() if (bound.key, day) in by_window}
+        rows = claims.select("run_date", "limit", pl.col("group").alias(TEXT), "weight").collect()
+        # to sum a limit's groups by their texts alone is several times as quick as those of all limits together
+        by_limit = rows.partition_by("limit", as_dict=True, include_key=False)
+        windows = dict.fromkeys((bound.key, day) for bound, day in since.items() if (bound.key,) in by_limit)
+        sums = together(_sums(by_limit[(key,)].lazy().filter(pl.col("run_date") >= day)) for key, day in windows)
+        used = dict(zip(windows, sums, strict=True))
+        return {bound: used[bound.key, day] for bound, day in since.items() if (bound.key, day) in used}
 
-    def _failed(self, since: dt.date = dt.date.min) -> pl.LazyFrame | None:
-        """The actions from a day on by which nobody was reached."""
-        told = self._told(since)
-        return None if told is None else told.filter(pl.col(OUTCOME) == FAILED).select("action_id").unique()
+    def _failed(self) -> pl.LazyFrame | None:
+        """The actions by which nobody was reached."""
+        return None if self._told is None else self._told.lazy().filter(pl.col(OUTCOME) == FAILED).select("action_id").unique()
 
     def _told_of(self, bound: Bound, since: dt.date) -> pl.DataFrame:
         """How often the outcome was told, within the window, of actions that the limit counts."""
-        told = self._told()
-        assert told is not None  # noqa: S101 - the caller has looked
-        mine = told.filter(pl.col(OUTCOME) == bound.limit.counted, pl.col(TOLD_AT).cast(pl.Date) >= since)
+        assert self._told is not None  # noqa: S101 - the caller has looked
+        mine = self._told.lazy().filter(pl.col(OUTCOME) == bound.limit.counted, pl.col(TOLD_AT).cast(pl.Date) >= since)
         claims = self._table("claims").filter(pl.col("limit") == bound.key).select("action_id", "group")
         counted = mine.select("action_id", TOLD_AT).unique().join(claims, on="action_id")
         return counted.group_by(pl.col("group").alias(TEXT)).agg(pl.len().cast(pl.Int64).alias("used")).collect()
@@ -130,7 +159,7 @@ class _Recall:
         for number, gate in enumerate(self.plan.pauses):
             told = None
             if gate.pause.per:
-                told = self._told() if "actions" in self.past else None
+                told = self._told.lazy() if "actions" in self.past and self._told is not None else None
             elif self.feedback is not None:
                 told = told_of_customers(project, self.feedback, today)
             if told is not None:
@@ -142,7 +171,7 @@ class _Recall:
         listed = self._table("actions").filter(pl.col("arm") != CONTROL)
         at = pl.col("run_date").cast(pl.Datetime("us")).alias("at")
         rows = listed.with_columns(pl.col("customer_id").alias(KEY), at)
-        told, words = self._told(), self._outcome_words()
+        told, words = self._outcomes(), self._outcome_words()
         if told is None:
             return rows.with_columns(pl.lit(False).alias(word) for word in words)
         became = told.group_by("action_id").agg((pl.col(OUTCOME) == word).any().alias(word) for word in words)
@@ -164,7 +193,7 @@ class _Recall:
         longest = max([0, *map(horizon, plans), *(horizon(each.strategy.plan) for each in self.plan.strategies)])
         since = self.plan.date - longest * DAY
         actions = self._table("actions", since).filter(pl.col("strategy").is_in(names))
-        return running(self.plan.later, actions, self._told(since) if names else None, self.moment.context)
+        return running(self.plan.later, actions, self._told if names else None, self.moment.context)
 
     # -------------------------------------------------------------------------------------------- hits
 
@@ -175,9 +204,9 @@ class _Recall:
         since = {trigger.name: self._spent_since(trigger) for trigger in self._triggers()}
         if not since:
             return {}
-        mine = pl.any_horizontal((pl.col("trigger") == name) & (pl.col("run_date") >= day) for name, day in since.items())
-        names = [one.name for one in self.plan.strategies]
-        return _by_owner(self._table("spent", min(since.values())).filter(mine, pl.col("strategy").is_in(names)))
+        running = {one.name for one in self.plan.strategies}
+        found = _by_owner(self._within("spent", "trigger", since))
+        return {(strategy, trigger): rows for (strategy, trigger), rows in found.items() if strategy in running}
 
     def _triggers(self) -> Iterable[Trigger]:
         names = dict.fromkeys(name for one in self.plan.strategies for name in one.strategy.triggers)
@@ -208,9 +237,15 @@ class _Recall:
         return _by_owner(pl.concat(parts))
 
 
+def _sums(claims: pl.LazyFrame) -> pl.LazyFrame:
+    """What each group has taken."""
+    return claims.group_by(TEXT).agg(pl.col("weight").sum().alias("used"))
+
+
 def _by_owner(hits: pl.LazyFrame) -> dict[tuple[str, str], pl.DataFrame]:
     """Hits by strategy and trigger."""
-    rows = hits.rename({"customer_id": KEY, "hit": HIT_TEXT}).collect()
+    named = hits.select(pl.exclude("run_date")).rename({"customer_id": KEY, "hit": HIT_TEXT})
+    rows = named.collect()
     kept = [name for name in (KEY, HIT_TEXT, "time") if name in rows.columns]
     parts = rows.partition_by("strategy", "trigger", as_dict=True)
     return {(str(strategy), str(trigger)): part.select(kept) for (strategy, trigger), part in parts.items()}
