@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from strategy_engine.analysis.verdict import Verdict
     from strategy_engine.analysis.windows import WorstCase
     from strategy_engine.delivery.deliver import Outcome
+    from strategy_engine.engine.data.remembered import Checked
     from strategy_engine.engine.day.run import DayResult
     from strategy_engine.engine.explain import Explanation
     from strategy_engine.engine.trial import Coverage, Tested
@@ -219,10 +220,18 @@ class Project:
                 sources=self.sources,
                 past=past,
                 forgotten=forgotten,
+                kept=self._checked,
             )
         except DataError as error:
             raise StrategyError(list(error.diagnostics), 3) from error
         return told_of_holds(found, model, day)
+
+    @cached_property
+    def _checked(self) -> Checked:
+        """What one day's run has checked of the tables, for those that follow."""
+        from strategy_engine.engine.data.remembered import Checked
+
+        return Checked()
 
     def model_on(self, day: dt.date) -> Model:
         """The model with the strategies that a review has paused by the day."""

@@ -12,6 +12,7 @@ import pytest
 
 from strategy_engine.catalog.models import Project
 from strategy_engine.engine.data.contract import ContractResult, check
+from strategy_engine.engine.data.remembered import Checked
 
 DAY = dt.date(2026, 11, 20)
 
@@ -71,11 +72,13 @@ class Bank:
         """The project file."""
         return Project.model_validate({"project": "bank", "data": self.tables, **self.further})
 
-    def check(self, *tables: str, columns: Collection[str] | None = None, date: dt.date = DAY) -> ContractResult:
+    def check(
+        self, *tables: str, columns: Collection[str] | None = None, date: dt.date = DAY, kept: Checked | None = None
+    ) -> ContractResult:
         """Check the tables (the snapshot by default), all columns or some."""
         project = self.project
-        names = tables or ("customer",)
-        return check({name: project.tables[name].columns if columns is None else columns for name in names}, project, self.folder, date)
+        read = {name: project.tables[name].columns if columns is None else columns for name in tables or ("customer",)}
+        return check(read, project, self.folder, date, kept=kept)
 
     def rows(self, result: ContractResult, table: str = "customer") -> list[dict[str, Any]]:
         """The rows that a check goes on with."""

@@ -1,14 +1,14 @@
 """The data contract: what a run reads is held against its declaration before anything is computed.
 
 Every breach of a cell is a rule with a mask (`rules.py`). One lazy pass over a table counts all masks; only what was found
-broken is read again, for an example. `on_breach` then turns masks into filters (`drop`) or has the values read as missing
-(`missing`).
+broken is read again, for an example, and what has not changed since the day before is not counted again (`remembered.py`).
+`on_breach` then turns masks into filters (`drop`) or has the values read as missing (`missing`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,10 @@ from strategy_engine.engine.data.breaches import (
     UnknownCustomers,
     WrongType,
 )
-from strategy_engine.engine.data.fingerprint import fingerprint
-from strategy_engine.engine.data.parts import READING_FAILS, Part, open_parts, unreadable
-from strategy_engine.engine.data.rules import Rule, future_mask, key_columns, rules_of, unique_column
+from strategy_engine.engine.data.fingerprint import fingerprints
+from strategy_engine.engine.data.parts import READING_FAILS, Part, among, open_parts, unreadable
+from strategy_engine.engine.data.remembered import LAST, Block, Checked, Totals, summed
+from strategy_engine.engine.data.rules import Rule, day_column, key_columns, rules_of, unique_column
 from strategy_engine.engine.data.scan import RAW, absent_columns, cells, columns_to_read, empty, identity, misfit_columns
 from strategy_engine.record import record
 from strategy_engine.source.file import Span
@@ -71,6 +72,8 @@ class TableCheck:
     counts: dict[str, int] = field(default_factory=dict)
     fingerprint: dict[str, Any] = field(default_factory=dict)
     scan: pl.LazyFrame | None = None
+    parts: Sequence[Part] = ()
+    blocks: Sequence[Block] = ()  # those that `scan` has all rows and cells of
 
     def tolerance(self, breach: Breach, column: str | None = None) -> Tolerance | None:
         """What to do about a breach; a row whose key cannot be read can only be left out."""
@@ -96,22 +99,23 @@ def check(
     folder: Path,
     date: dt.date,
     locate: Locate | None = None,
+    kept: Checked | None = None,
 ) -> ContractResult:
     """Hold tables (name → the columns that are read) against their declarations for an as-of date.
 
-    The columns that identify a row are always read. `locate` gives the diagnostics their places in the project file.
+    The columns that identify a row are always read. `locate` gives the diagnostics their places in the project file. `kept` is what was
+    checked for other dates, by the same declarations; what it is for this one is added.
     """
+    kept = Checked() if kept is None else kept
     states: dict[str, TableCheck] = {}
     for name, table in project.tables.items():
         if name in tables:
             columns = columns_to_read(table, tables[name])
             states[name] = TableCheck(table, project, folder, columns, _personal_columns(project, table))
-            _check_table(states[name], date)
+            _check_table(states[name], date, kept)
     snapshot = states.get(project.snapshot.name)
     if snapshot is not None and snapshot.scan is not None:
-        keys = snapshot.scan.select(pl.col(str(snapshot.table.key)).cast(pl.String).alias("key"))
-        for state in states.values():
-            _check_customers(state, keys)
+        _check_customers(states.values(), snapshot.scan.select(pl.col(str(snapshot.table.key)).cast(pl.String).alias("key")))
     return ContractResult(
         tuple(_placed(diagnostic, name, locate) for name, state in states.items() for diagnostic in state.diagnostics),
         {name: state.scan for name, state in states.items() if state.scan is not None},
@@ -134,7 +138,7 @@ def _personal_columns(project: Project, table: Table) -> frozenset[str]:
     return frozenset(names)
 
 
-def _check_table(state: TableCheck, date: dt.date) -> None:
+def _check_table(state: TableCheck, date: dt.date, kept: Checked) -> None:
     """Open the table, check its columns, then its rows."""
     parts, problems = open_parts(state.table, state.folder, date)
     if not parts and all(isinstance(problem, MissingFile) for problem in problems):
@@ -147,12 +151,13 @@ def _check_table(state: TableCheck, date: dt.date) -> None:
     state.diagnostics += problems
     if problems:
         return
-    state.paths = [path for part in parts for path in part.paths]
+    state.parts, state.paths = parts, [path for part in parts for path in part.paths]
     try:
+        known = fingerprints(state.folder, state.paths)
         usable = _check_columns(state, parts)
         if usable:
-            _check_rows(state, parts, usable, date)
-        state.fingerprint = {**fingerprint(state.folder, state.paths), "rows": state.counts.get("rows")}
+            _check_rows(state, usable, date, kept, [each["xxhash64"] for each in known])
+        state.fingerprint = {**known[-1], "rows": state.counts.get("rows")}
     except READING_FAILS as error:
         state.report(unreadable(state.table, state.folder, state.paths, error))
         state.scan = None
@@ -172,23 +177,22 @@ def _check_columns(state: TableCheck, parts: Sequence[Part]) -> dict[str, Column
     return {name: column for name, column in state.columns.items() if name not in found}
 
 
-def _check_rows(state: TableCheck, parts: Sequence[Part], usable: Mapping[str, Column], date: dt.date) -> None:
+def _check_rows(state: TableCheck, usable: Mapping[str, Column], date: dt.date, kept: Checked, marks: Sequence[str | None]) -> None:
     """Count what is broken in one pass, report it, and leave the frame to go on with in `state.scan`."""
-    frame = cells(parts, state.columns, state.project.timezone)
+    frame = cells(state.parts, state.columns, state.project.timezone)
     rules = rules_of(state.table, usable)
     unique = unique_column(state.table)
     unique = unique if unique in usable else None
-    time = future_mask(state.table, usable, date)
-    totals = (
-        frame.select(
-            pl.len().alias("rows"),
-            *(rule.mask.sum().alias(f"rule {index}") for index, rule in enumerate(rules)),
-            *([] if unique is None else [(pl.col(unique).count() - pl.col(unique).drop_nulls().hash().n_unique()).alias("alike")]),
-            *([] if time is None else [time.sum().alias("future")]),
-        )
-        .collect(engine="streaming")
-        .row(0, named=True)
+    blocks = kept.blocks(
+        state.table.name,
+        (state.table, state.columns, dict(usable), state.project.timezone),
+        marks,
+        lambda first, end: count_rows(_rows(state, first, end), rules, unique, day_column(state.table, usable), date),
+        # what lay after one date may not lie after another
+        holds=lambda totals: not totals.get("future") and (totals.get(LAST) is None or totals[LAST] <= date),
+        whole=unique is not None,
     )
+    totals = summed(blocks)
     state.tally("rows", totals["rows"])
     broken = [(rule, totals[f"rule {index}"]) for index, rule in enumerate(rules) if totals[f"rule {index}"]]
     for rule, count in broken:
@@ -201,8 +205,28 @@ def _check_rows(state: TableCheck, parts: Sequence[Part], usable: Mapping[str, C
         state.report(FutureEvents(None, state.table.name, str(state.table.time), totals["future"], date=date))
         state.tally("future_events", totals["future"])
     _clean(state, frame, [rule for rule, _ in broken], unique if repeated else None)
+    state.blocks = [] if broken or repeated else blocks
     if state.table.kind == "snapshot" and not state.counts.get("kept", totals["rows"]):
         state.report(EmptySnapshot(None, state.table.name, state.table.path), state.tolerance(Breach.EMPTY_SNAPSHOT))
+
+
+def _rows(state: TableCheck, first: int, end: int) -> pl.LazyFrame:
+    """The cells of some of the table's files, by their numbers."""
+    return cells(among(state.parts, state.table, state.folder, state.paths[first:end]), state.columns, state.project.timezone)
+
+
+def count_rows(frame: pl.LazyFrame, rules: Sequence[Rule], unique: str | None, day: pl.Expr | None, date: dt.date) -> Totals:
+    """What is counted in rows."""
+    return (
+        frame.select(
+            pl.len().alias("rows"),
+            *(rule.mask.sum().alias(f"rule {index}") for index, rule in enumerate(rules)),
+            *([] if unique is None else [(pl.col(unique).count() - pl.col(unique).drop_nulls().hash().n_unique()).alias("alike")]),
+            *([] if day is None else [(day > date).fill_null(value=False).sum().alias("future"), day.max().alias(LAST)]),
+        )
+        .collect(engine="streaming")
+        .row(0, named=True)
+    )
 
 
 def _report_rule(state: TableCheck, frame: pl.LazyFrame, rule: Rule, count: int) -> None:
@@ -254,19 +278,39 @@ def _clean(state: TableCheck, frame: pl.LazyFrame, broken: Sequence[Rule], repea
         state.counts["kept"] = int(state.scan.select(pl.len()).collect(engine="streaming").item())
 
 
-def _check_customers(state: TableCheck, customers: pl.LazyFrame) -> None:
-    """Note the rows of events, items and links whose customers are not in the snapshot (`customers`: its column `key`)."""
-    if state.table.kind not in ("events", "items", "links") or state.scan is None:
+def _check_customers(states: Iterable[TableCheck], snapshot: pl.LazyFrame) -> None:
+    """Note the rows of events, items and links whose customers are not in the snapshot (its column `key`)."""
+    try:
+        customers = snapshot.collect(engine="streaming")
+    except READING_FAILS:  # its own check has told so
         return
-    for column in key_columns(state.table):
-        if column not in state.scan.collect_schema():
-            continue
-        named = state.scan.select(pl.col(column).cast(pl.String).alias("key")).drop_nulls()
-        unknown = named.join(customers, on="key", how="anti").select(pl.len(), pl.col("key").min())
-        try:
-            count, example = unknown.collect(engine="streaming").row(0)
-        except READING_FAILS:  # whichever of the two tables it is, its own check has told so
-            return
-        if count:
-            state.report(UnknownCustomers(None, state.table.name, column, count, value=state.shown(column, example)))
-            state.tally("unknown_customers", count)
+    for state in states:
+        if state.table.kind in ("events", "items", "links") and state.scan is not None:
+            for column in key_columns(state.table):
+                if column in state.columns:
+                    _check_customers_of(state, column, customers)
+
+
+def _check_customers_of(state: TableCheck, column: str, customers: pl.DataFrame) -> None:
+    try:
+        unknown = pl.concat(_named(state, column)).join(customers.lazy(), on="key", how="anti")
+        count, example = unknown.select(pl.col("len").sum(), pl.col("key").min()).collect(engine="streaming").row(0)
+    except READING_FAILS:
+        return
+    if count:
+        state.report(UnknownCustomers(None, state.table.name, column, count, value=state.shown(column, example)))
+        state.tally("unknown_customers", count)
+
+
+def _named(state: TableCheck, column: str) -> Iterator[pl.LazyFrame]:
+    """Whom the rows of a table name (`key`), and how often (`len`)."""
+    key = pl.col(column).cast(pl.String).alias("key")
+    if state.table.dated or not state.blocks:  # which has other files tomorrow, or is not what was counted
+        assert state.scan is not None  # noqa: S101 - the caller has looked
+        yield state.scan.select(key).drop_nulls().with_columns(pl.lit(1, dtype=pl.Int64).alias("len"))
+        return
+    for block in state.blocks:
+        if column not in block.customers:
+            rows = _rows(state, block.first, block.end).select(key).drop_nulls()
+            block.customers[column] = rows.group_by("key").agg(pl.len().cast(pl.Int64)).collect(engine="streaming")
+        yield block.customers[column].lazy()

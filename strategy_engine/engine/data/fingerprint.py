@@ -19,10 +19,16 @@ def fingerprint(folder: Path, paths: Sequence[str]) -> dict[str, Any]:
     A Delta table is hashed by the names and sizes of its current data files, which never change once written. What lies in
     an object store is not read twice, so its `xxhash64` is None.
     """
+    return fingerprints(folder, paths)[-1]
+
+
+def fingerprints(folder: Path, paths: Sequence[str]) -> list[dict[str, Any]]:
+    """Of each file, in file order, the fingerprint of the table up to its end: the last is that of the table."""
     if any(is_remote(path) for path in paths):
-        return {"files": len(paths), "bytes": None, "xxhash64": None}
+        return [{"files": number, "bytes": None, "xxhash64": None} for number, _ in enumerate(paths, 1)]
     digest = xxhash.xxh64(seed=0)
     count = size = 0
+    found = []
     for path in paths:
         place = folder / path
         for name, length in _delta_files(place) if place.is_dir() else [(path, place.stat().st_size)]:
@@ -30,7 +36,8 @@ def fingerprint(folder: Path, paths: Sequence[str]) -> dict[str, Any]:
             count, size = count + 1, size + length
         if place.is_file():
             _update_with_content(digest, place)
-    return {"files": count, "bytes": size, "xxhash64": digest.hexdigest()}
+        found.append({"files": count, "bytes": size, "xxhash64": digest.hexdigest()})
+    return found
 
 
 def _update_with_content(digest: xxhash.xxh64, file: Path) -> None:

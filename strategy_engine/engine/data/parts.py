@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -89,6 +90,20 @@ def _part(files: list[tuple[str, str, dict[str, pl.DataType]]], folder: Path) ->
     paths = [path for path, _, _ in files]
     _, form, schema = files[0]
     return Part(_scan(form, folder, paths), schema, tuple(paths), blank_lines=form == "csv")
+
+
+def among(parts: Sequence[Part], table: Table, folder: Path, paths: Sequence[str]) -> list[Part]:
+    """What of the parts lies in these files."""
+    return [part for each in parts if (part := _among(each, table, folder, frozenset(paths))) is not None]
+
+
+def _among(part: Part, table: Table, folder: Path, paths: frozenset[str]) -> Part | None:
+    theirs = [path for path in part.paths if path in paths]
+    if len(theirs) == len(part.paths):
+        return part
+    return (
+        replace(part, frame=_scan(str(locate.format_of(table, folder, theirs[0])), folder, theirs), paths=tuple(theirs)) if theirs else None
+    )
 
 
 def _scan(form: str, folder: Path, paths: list[str]) -> pl.LazyFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -59,9 +58,9 @@ def _column_rules(table: Table, name: str, column: Column) -> list[Rule]:
     return rules
 
 
-def future_mask(table: Table, columns: Mapping[str, Column], date: dt.date) -> pl.Expr | None:
-    """The mask of events after the as-of date; None where the table has no events, or their time cannot be read."""
+def day_column(table: Table, columns: Mapping[str, Column]) -> pl.Expr | None:
+    """The days of events, which may not lie after the as-of date; None where the table has none, or their time cannot be read."""
     time = table.time if table.kind == "events" else None
     if time is None or time not in columns or columns[time].type not in ("date", "datetime"):
         return None
-    return (pl.col(time).cast(pl.Date) > date).fill_null(value=False)
+    return pl.col(time).cast(pl.Date)

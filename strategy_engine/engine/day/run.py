@@ -12,6 +12,7 @@ import polars as pl
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.engine.data import contract
 from strategy_engine.engine.data.contract import ContractResult
+from strategy_engine.engine.data.remembered import Checked
 from strategy_engine.engine.data.scan import DataError
 from strategy_engine.engine.day import forgotten as leaving
 from strategy_engine.engine.day import notices, report
@@ -81,9 +82,10 @@ def run_day(
     past: Past | None = None,
     sources: Mapping[str, SourceFile] | None = None,
     forgotten: Forgotten | None = None,
+    kept: Checked | None = None,
 ) -> DayResult:
     """Run the strategies on the data of a date. `past` holds the rows of all earlier days by table; without any the day is the first.
-    `forgotten` tells whom to leave out (None: nobody).
+    `forgotten` tells whom to leave out (None: nobody); `kept` is what runs of other dates have checked of the tables (None: nothing).
 
     `sources` (by path) let the reasons of excludes be told in the words of the declaration. Raises DataError where the data
     breaks its declaration.
@@ -91,7 +93,7 @@ def run_day(
     past = past if past is not None and first_run(past) is not None else {}
     plan = plan_day(model, date, sources or {}, journey_plans(model, past))
     feedback = feedback_columns(plan, past)
-    checked = _contract(plan, folder, [*plan.qualifying(), *plan.gating(), *plan.emitting()], feedback)
+    checked = _contract(plan, folder, [*plan.qualifying(), *plan.gating(), *plan.emitting()], feedback, kept)
     snapshot = model.project.snapshot
     left_out = leaving.find(checked.scans[snapshot.name], snapshot.key or "", forgotten)
     scans = leaving.without(checked.scans, snapshot.name, snapshot.key or "", left_out)
@@ -171,11 +173,13 @@ def count_qualified(moment: Moment, plan: DayPlan) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"strategy": pl.String, **{level.value: pl.Int64 for level in levels}}, orient="row")
 
 
-def _contract(plan: DayPlan, folder: Path, exprs: Iterable[Expr], further: Reads | None = None) -> ContractResult:
+def _contract(
+    plan: DayPlan, folder: Path, exprs: Iterable[Expr], further: Reads | None = None, kept: Checked | None = None
+) -> ContractResult:
     """Check the tables and columns that the expressions read, and further ones. Raises DataError where a run must not go on."""
     project = plan.model.project
     tables = merged({project.snapshot.name: set()}, reads(plan.model, exprs), further or {})
-    checked = contract.check(tables, project, folder, plan.date)
+    checked = contract.check(tables, project, folder, plan.date, kept=kept)
     if not checked.ok:
         raise DataError(list(checked.diagnostics))
     return checked

@@ -1,0 +1,97 @@
+"""What a check of rows came to, kept while the files stay as they are.
+
+A bank's events of months ago are read each night and never change. Whoever runs several days hands one `Checked` from each to the next, and
+only files that were not there, or were others, are checked again. A file is known by the table's fingerprint as far as that file: by its
+content and that of all before it, not by its time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+LAST = "last"
+"""The total that is a day: the last one of events, so that a later date knows whether any lies after it."""
+
+Totals = dict[str, Any]
+
+
+@dataclass
+class Block:
+    """Files of a table that follow one another, from the file numbered `first` to before `end`.
+
+    mark: the table's fingerprint up to its end; None where it has none.
+    totals: what was counted in its rows.      customers: by column, whom its rows name (`key`), and how often (`len`).
+    """
+
+    first: int
+    end: int
+    mark: str | None
+    totals: Totals
+    customers: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+
+@dataclass
+class Checked:
+    """The blocks of each table as they were last checked, and what they were checked for. Of a customer it holds an id for each column of a
+    table that names customers and grows, twice at most."""
+
+    tables: dict[str, tuple[object, list[Block]]] = field(default_factory=dict)
+
+    def blocks(
+        self,
+        table: str,
+        asked: object,
+        marks: Sequence[str | None],
+        count: Callable[[int, int], Totals],
+        *,
+        holds: Callable[[Totals], bool],
+        whole: bool,
+    ) -> list[Block]:
+        """The table's files in blocks, whose totals are known.
+
+        asked: what they are checked for.      marks: of each file, the fingerprint up to its end.      count: the totals of some files.
+        holds: whether totals that were counted on another day still say it.      whole: whether only those of all files say anything.
+        """
+        known = self._unchanged(table, asked, marks, holds)
+        if whole and known and known[-1].end < len(marks):
+            known = []
+        blocks = [_together(known)] if known else []
+        done, last = (known[-1].end if known else 0), len(marks) - 1
+        # the last file is most likely the one that grows
+        for first, end in [(done, len(marks))] if whole else [(done, last), (max(done, last), len(marks))]:
+            if first < end:
+                blocks.append(Block(first, end, marks[end - 1], count(first, end)))
+        self.tables[table] = (asked, blocks)
+        return blocks
+
+    def _unchanged(self, table: str, asked: object, marks: Sequence[str | None], holds: Callable[[Totals], bool]) -> list[Block]:
+        """The blocks that are as they were, up to the first that is not."""
+        before, blocks = self.tables.get(table, (None, []))
+        found: list[Block] = []
+        for block in blocks if before == asked else []:
+            if block.end > len(marks) or block.mark is None or marks[block.end - 1] != block.mark or not holds(block.totals):
+                break
+            found.append(block)
+        return found
+
+
+def summed(blocks: Sequence[Block]) -> Totals:
+    """The totals of all blocks."""
+    return {name: _sum(name, [block.totals[name] for block in blocks]) for name in blocks[0].totals}
+
+
+def _sum(name: str, values: list[Any]) -> Any:
+    return max((day for day in values if day is not None), default=None) if name == LAST else sum(values)
+
+
+def _together(blocks: list[Block]) -> Block:
+    """Blocks that follow one another as one."""
+    if len(blocks) == 1:
+        return blocks[0]
+    columns = [name for name in blocks[0].customers if all(name in block.customers for block in blocks)]
+    customers = {name: pl.concat([block.customers[name] for block in blocks]).group_by("key").agg(pl.col("len").sum()) for name in columns}
+    return Block(blocks[0].first, blocks[-1].end, blocks[-1].mark, summed(blocks), customers)
