@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +26,11 @@ SETTINGS = {
 SAFE_HOURS = 7 * 24
 """For how long a file that is no longer part of a table is kept for those who may still read it."""
 
+Stamp = tuple[str, int, int, int]
+"""What tells a commit from any other: its name, which is its number, its size, its time and its file."""
+
+_COMMIT = re.compile(r"\d{20}\.json")
+
 # the rows of `runs` come last, so that who sees a day there sees the whole day
 WRITTEN = tuple(sorted(TABLES, key=lambda name: (name == "runs", name)))
 
@@ -33,6 +40,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._opened: dict[str, tuple[Stamp, DeltaTable]] = {}
 
     def read(self, name: str, of: Callable[[dt.date], bool] = lambda _: True) -> pl.LazyFrame:
         """The rows of a table of some days, lazily; a further filter on `run_date` opens only the files of those days."""
@@ -87,13 +95,26 @@ class Store:
             table.delete(_equals(column, value))
 
     def open(self, name: str) -> DeltaTable | None:
-        """A table as it stands, or None where it has never been written."""
+        """A table as it stands, or None where it has never been written.
+
+        A day opens each table two or three times; one whose last commit is the same file as before is as it was.
+        """
         place = self.folder / name
+        stamp = _last_commit(place / "_delta_log")  # before it is opened: what comes in between is seen the next time
+        opened = self._opened.get(name)
+        if opened is not None and stamp is not None and opened[0] == stamp:
+            return opened[1]
+        self._opened.pop(name, None)
         if not (place / "_delta_log").is_dir():
             return None
         from deltalake import DeltaTable
 
-        return DeltaTable(place) if DeltaTable.is_deltatable(str(place)) else None
+        if not DeltaTable.is_deltatable(str(place)):
+            return None
+        table = DeltaTable(place)
+        if stamp is not None:
+            self._opened[name] = (stamp, table)
+        return table
 
     def tidy(self, keep_hours: int = SAFE_HOURS) -> None:
         """Merge what is in pieces, shorten the logs, and remove the files that no table has needed for so long."""
@@ -125,11 +146,13 @@ class Store:
         from deltalake import write_deltalake
 
         place = self.folder / name
-        if self.open(name) is None:
+        table = self.open(name)
+        self._opened.pop(name, None)  # whatever becomes of the write
+        if table is None:
             empty = pl.DataFrame(schema=SCHEMAS[name])
             write_deltalake(place, empty, partition_by=["run_date"], configuration=SETTINGS)
         write_deltalake(
-            place,
+            place if table is None else table,
             rows,
             mode="overwrite",
             predicate=predicate,
@@ -145,6 +168,16 @@ class Store:
         for path in [*newest, log, *partition.glob("*.parquet"), partition, self.folder / name, self.folder]:
             if path.exists():
                 durable.sync(path)
+
+
+def _last_commit(log: Path) -> Stamp | None:
+    """The last commit of a table; None where there is none."""
+    try:
+        names = [entry.name for entry in os.scandir(log) if _COMMIT.fullmatch(entry.name)]
+        found = (log / max(names)).stat() if names else None
+    except FileNotFoundError:
+        return None
+    return None if found is None else (max(names), found.st_size, found.st_mtime_ns, found.st_ino)
 
 
 def _equals(column: str, value: str) -> str:

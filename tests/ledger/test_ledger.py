@@ -135,6 +135,34 @@ def test_tidying_changes_no_row(three: Path) -> None:
     run(three, day(12))
 
 
+def test_what_others_write_is_seen_by_who_has_read_before(three: Path) -> None:
+    first = Ledger(three / "ledger")
+    assert len(first.dates()) == 3
+    assert run(three, day(3)) == []  # by another ledger, as another process would
+    assert len(first.dates()) == 4
+    first.tidy(keep_hours=0)
+    assert run(three, day(4)) == []
+    assert first.record(day(4)) is not None
+    assert run(three, day(1), "b", replace=True) != []
+    found = first.record(day(1))
+    other = Ledger(three / "ledger").record(day(1))
+    assert found is not None
+    assert other is not None
+    assert all(found[name].equals(other[name]) for name in TABLES)
+
+
+def test_a_ledger_in_the_place_of_another_is_seen(three: Path, tmp_path: Path) -> None:
+    ledger = Ledger(three / "ledger")
+    assert ledger.dates() == [day(0), day(1), day(2)]
+    for number in (5, 6, 7):
+        run(tmp_path / "other", day(number))
+    shutil.rmtree(three / "ledger")
+    assert ledger.dates() == []
+    shutil.copytree(tmp_path / "other" / "ledger", three / "ledger")  # as many commits, of other days
+    assert ledger.dates() == [day(5), day(6), day(7)]
+    assert set(ledger.past(day(7))["actions"].collect()["run_date"]) == {day(5), day(6)}
+
+
 def test_another_program_reads_the_tables(three: Path) -> None:
     found = pl.scan_delta(three / "ledger" / "actions").collect()
     assert found.height == sum(nights.actions_on(day(number)) for number in range(3))
