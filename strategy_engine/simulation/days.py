@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -32,11 +33,11 @@ def write(frame: pl.DataFrame, path: Path) -> None:
     frame.rechunk().write_parquet(path, compression="zstd", compression_level=1, row_group_size=_ROW_GROUP)
 
 
-def append(frame: pl.DataFrame, path: Path) -> None:
+def append(frames: Sequence[pl.DataFrame], path: Path) -> None:
     """Further rows at the end of the file, which is replaced as a whole; nights read few large files quicker than many small ones."""
     before = [pl.read_parquet(path)] if path.exists() else []
     fresh = path.with_suffix(".writing")
-    write(pl.concat([*before, frame]), fresh)
+    write(pl.concat([*before, *frames]), fresh)
     fresh.replace(path)
 
 

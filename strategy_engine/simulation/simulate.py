@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -103,6 +104,7 @@ class _Life:
         people = self.world.everyone()
         self.course = Course(people, _first_logins(self.world))
         self.ids = people.select("row", "customer_id")
+        self.unwritten: dict[Path, list[pl.DataFrame]] = defaultdict(list)  # what happened, by the file where it belongs
 
     @contextmanager
     def noted(self) -> Iterator[None]:
@@ -120,10 +122,12 @@ class _Life:
         before = range(first - _EVENTS_BEFORE, first + 1)
         for number, day in enumerate(before):
             progress("the time before", number, len(before))
-            self.live(day, snapshot=day == first or first - day in _SNAPSHOTS_BEFORE)
+            # nobody reads these days before they are over, so that a month's file is written once and not thirty times
+            ends = day == first or (EPOCH + dt.timedelta(days=day + 1)).day == 1
+            self.live(day, snapshot=day == first or first - day in _SNAPSHOTS_BEFORE, written=ends)
 
-    def live(self, day: int, *, snapshot: bool = True) -> None:
-        """A day passes: what was promised for it happens, and its tables are written."""
+    def live(self, day: int, *, snapshot: bool = True, written: bool = True) -> None:
+        """A day passes: what was promised for it happens, and its tables are written; unless `written`, what happened is left for later."""
         world, course, date = self.world, self.course, EPOCH + dt.timedelta(days=day)
         course.begin(day)
         events = days.happened(world, course, day)
@@ -136,7 +140,11 @@ class _Life:
             "feedback": days.fed_back(world, course, day),
         }
         for name, rows in parts.items():
-            days.append(rows, self.data / name / f"{date:%Y-%m}.parquet")
+            self.unwritten[self.data / name / f"{date:%Y-%m}.parquet"].append(rows)
+        if written:
+            for path, happened in self.unwritten.items():
+                days.append(happened, path)
+            self.unwritten.clear()
         if snapshot:
             standing = days.standing(world, course, day)
             for name, rows in (
