@@ -85,7 +85,7 @@ def held(day_frame: pl.DataFrame, world: World, day: int) -> pl.DataFrame:
 
 def happened(world: World, course: Course, day: int) -> pl.DataFrame:
     """What customers do on a day, by themselves and because of actions: row, type, cents, product."""
-    dice, here = world.dice, course.people.filter(world.present(day))
+    dice, here = world.dice, _present(world, course, day)
     size = (pl.col("wealth") - 10).clip(-3, 5)
     spread = dice.normal(f"amount {day}")
     card = cents((4.6 + 0.25 * size + 1.1 * spread).exp().clip(1))
@@ -114,7 +114,12 @@ def happened(world: World, course: Course, day: int) -> pl.DataFrame:
         )
         for kind, when, amount in kinds
     ]
-    return pl.concat([pl.DataFrame(schema=EVENTS), *by_themselves, *course.events.pop(day, [])])
+    return pl.concat([pl.DataFrame(schema=EVENTS), *pl.collect_all(by_themselves), *course.events.pop(day, [])])
+
+
+def _present(world: World, course: Course, day: int) -> pl.LazyFrame:
+    """The customers of a day, lazily: of seventy columns each question reads a few, and a filter copies all that it is given."""
+    return course.people.lazy().filter(world.present(day))
 
 
 def transactions(events: pl.DataFrame, world: World, ids: pl.DataFrame, day: int) -> pl.DataFrame:
@@ -145,9 +150,9 @@ def transactions(events: pl.DataFrame, world: World, ids: pl.DataFrame, day: int
 
 def served(world: World, course: Course, ids: pl.DataFrame, day: int) -> pl.DataFrame:
     """Visits, calls and complaints."""
-    here = course.people.filter(world.present(day))
+    here = _present(world, course, day)
     own = [here.filter(world.serves(kind, day)).select("row", type=pl.lit(kind)) for kind in SERVICE_RATES]
-    every = pl.concat([pl.DataFrame(schema={"row": pl.UInt64, "type": pl.String}), *own, *course.service.pop(day, [])])
+    every = pl.concat([pl.DataFrame(schema={"row": pl.UInt64, "type": pl.String}), *pl.collect_all(own), *course.service.pop(day, [])])
     return (
         _with_ids(every.unique(maintain_order=True), ids)
         .select(
@@ -162,7 +167,7 @@ def served(world: World, course: Course, ids: pl.DataFrame, day: int) -> pl.Data
 
 def surveyed(world: World, course: Course, ids: pl.DataFrame, day: int) -> pl.DataFrame:
     """Answers to "would you recommend us?", 0 to 10: of a few customers any day, and of some who were contacted; contacts wear."""
-    asked = course.people.filter(world.present(day) & world.dice.chance(f"surveyed {day}", _SURVEYED)).select("row")
+    asked = _present(world, course, day).filter(world.dice.chance(f"surveyed {day}", _SURVEYED)).select("row").collect()
     rows = pl.concat([pl.DataFrame(schema={"row": pl.UInt64}), asked, *course.surveys.pop(day, [])]).unique(maintain_order=True)
     worn = course.people.select("row", contacts=pl.col("contacted").bitwise_count_ones())
     score = 8.2 + world.dice.normal(f"mood {day}") * 1.6 - 0.25 * pl.col("contacts")
@@ -180,8 +185,8 @@ def surveyed(world: World, course: Course, ids: pl.DataFrame, day: int) -> pl.Da
 
 def referred(world: World, course: Course, ids: pl.DataFrame, day: int) -> pl.DataFrame:
     """Who of those that open an account today was recommended, and by whom."""
-    new = course.people.filter((pl.col("tenure") == world.back(day)) & world.dice.chance("referred", _REFERRED))
-    joined = new.select(friend_row="row", row=world.dice.below("referrer", world.bank.customers).cast(pl.UInt64))
+    new = course.people.lazy().filter((pl.col("tenure") == world.back(day)) & world.dice.chance("referred", _REFERRED))
+    joined = new.select(friend_row="row", row=world.dice.below("referrer", world.bank.customers).cast(pl.UInt64)).collect()
     friends = _with_ids(joined.filter(pl.col("row") != pl.col("friend_row")), ids)
     named = friends.join(ids.select(friend_row="row", friend_id="customer_id"), on="friend_row", how="left", maintain_order="left")
     return named.select(
@@ -196,13 +201,14 @@ def coupons(world: World, course: Course, ids: pl.DataFrame, day: int) -> pl.Dat
     """Coupons that are out on a day: those that every bank has given, renewed after two months, and the actions' own."""
     dice = world.dice
     left = (dice.below("coupon left", _COUPON_DAYS) + world.back(day)) % _COUPON_DAYS
-    usual = course.people.filter(world.present(day) & dice.chance("has coupon", _COUPON_HOLDERS)).select(
+    holders = _present(world, course, day).filter(dice.chance("has coupon", _COUPON_HOLDERS))
+    usual = holders.select(
         "row",
         coupon_id=pl.format("U{}", "row"),
         title=pl.lit("满减券"),
         value=pl.lit(1000, pl.Int64),
         expiry=day + left,
-    )
+    ).collect()
     return (
         _with_ids(pl.concat([usual, course.coupons]), ids)
         .select("coupon_id", "customer_id", "title", value=money(pl.col("value")), expiry=epoch_days(pl.col("expiry")))
