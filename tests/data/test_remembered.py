@@ -19,7 +19,7 @@ Change = Callable[[Bank], None]
 
 def month(bank: Bank, number: int, *rows: tuple[str | None, str]) -> None:
     """Write the month's file of transactions."""
-    named = {"customer_id": [customer for customer, _ in rows], "at": [f"2026-{number:02}-{at}" for _, at in rows]}
+    named: dict[str, list[Any]] = {"customer_id": [customer for customer, _ in rows], "at": [f"2026-{number:02}-{at}" for _, at in rows]}
     bank.write(f"txn/2026-{number:02}", named)
 
 
