@@ -91,24 +91,36 @@ class _Recall:
             parts.append((rows if end is None else rows.filter(pl.col("run_date") < end)).filter(pl.col(column).is_in(counted)))
         return pl.concat(parts)
 
-    def _outcomes(self) -> pl.LazyFrame | None:
-        """The outcomes of actions; None where no feedback is read."""
+    def _outcomes(self, among: Iterable[str] | None = None, actions: pl.LazyFrame | None = None) -> pl.LazyFrame | None:
+        """The outcomes (those of some words) of actions; None where no feedback is read."""
         if self.feedback is None:
             return None
-        return outcomes(self.plan.model.project, self._table("actions"), self.feedback, self.plan.date)
+        actions = self._table("actions") if actions is None else actions
+        found = outcomes(self.plan.model.project, actions, self.feedback, self.plan.date)
+        return found if among is None else found.filter(pl.col(OUTCOME).is_in(sorted(among)))
 
     @cached_property
     def _told(self) -> pl.DataFrame | None:
-        """Those outcomes that a rule of the day asks for, read once: they are few, and come of joining all feedback with all actions."""
-        told = self._outcomes()
-        if told is None:
-            return None
+        """Those outcomes that a rule of the day asks for, read once. What ends journeys is asked of theirs alone: conversions are many."""
         pauses = [gate.pause for gate in self.plan.pauses]
         counted = {bound.limit.counted for bound in all_bounds(self.plan) if bound.outcome}
-        asked = {FAILED, *endings(self.plan.later), *counted, *(pause.outcome for pause in pauses)}
+        everywhere = {FAILED, *counted, *(pause.outcome for pause in pauses)}
+        ending = set(endings(self.plan.later)) - everywhere
+        if not self._apart:
+            everywhere |= ending
+        told = [self._outcomes(everywhere)]
+        if self._apart and ending:
+            told.append(self._outcomes(ending, self._of_journeys()))
         kinds = {group.kind: None for pause in pauses for group in pause.per}
         columns = dict.fromkeys(("action_id", "customer_id", "strategy", "journey", OUTCOME, TOLD_AT, *kinds))
-        return told.filter(pl.col(OUTCOME).is_in(sorted(asked))).select(*columns).collect()
+        parts = [part.select(*columns) for part in told if part is not None]
+        return pl.concat(parts).collect() if parts else None
+
+    @property
+    def _apart(self) -> bool:
+        """Whether feedback is about an action of one strategy, whatever others list to the customer."""
+        declared = self.plan.model.project.feedback
+        return declared is not None and bool({"action_id", "strategy"} & set(declared.match))
 
     # -------------------------------------------------------------------------------------------- limits
 
@@ -188,12 +200,14 @@ class _Recall:
     # -------------------------------------------------------------------------------------------- journeys
 
     def _journeys(self) -> pl.DataFrame:
+        return running(self.plan.later, self._of_journeys(), self._told if self.plan.later else None, self.moment.context)
+
+    def _of_journeys(self) -> pl.LazyFrame:
+        """The actions of strategies with later steps, as far back as a journey can go."""
         names = sorted({later.plan.name for later in self.plan.later})
         plans = journey_plans(self.plan.model, self.past).values()
         longest = max([0, *map(horizon, plans), *(horizon(each.strategy.plan) for each in self.plan.strategies)])
-        since = self.plan.date - longest * DAY
-        actions = self._table("actions", since).filter(pl.col("strategy").is_in(names))
-        return running(self.plan.later, actions, self._told if names else None, self.moment.context)
+        return self._table("actions", self.plan.date - longest * DAY).filter(pl.col("strategy").is_in(names))
 
     # -------------------------------------------------------------------------------------------- hits
 
