@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -86,7 +86,8 @@ def emit(moment: Moment, plan: DayPlan, chosen: pl.DataFrame, customers: pl.Data
     ranked = chosen.with_columns((pl.int_range(pl.len()) + 1).cast(pl.Int64).alias(PLACE))
     rows = {str(name): part for (name,), part in ranked.partition_by(action("strategy"), as_dict=True, maintain_order=True).items()}
     acting = [one for one in plan.strategies if one.name in rows] or plan.strategies[:1]  # without any action, one tells the columns
-    parts = [_actions(moment, plan, one, rows.get(one.name, ranked.clear()), customers) for one in acting]
+    shared = _shared(moment, plan)
+    parts = [_actions(moment, plan, one, rows.get(one.name, ranked.clear()), customers, shared) for one in acting]
     full = pl.concat(together(parts)) if parts else _empty(plan)
     full = full.sort(SORTED_BY)
     used = set(full.get_column("channel"))
@@ -99,11 +100,28 @@ def _empty(plan: DayPlan) -> pl.DataFrame:
     return pl.DataFrame(schema={**COLUMNS, **RECORDED, **dict.fromkeys(UNMASKED.values(), pl.String), **further})
 
 
-def _actions(moment: Moment, plan: DayPlan, one: StrategyPlan, rows: pl.DataFrame, customers: pl.DataFrame) -> pl.LazyFrame:
+@record
+class _Shared:
+    """What is written of all strategies' actions alike: who works them, what lists carry besides, and the versions of later steps."""
+
+    masked: pl.Expr
+    assignee: pl.Expr
+    further: tuple[pl.Expr, ...]
+    followed: Mapping[int, str]
+
+
+def _shared(moment: Moment, plan: DayPlan) -> _Shared:
+    further = tuple(_delivered(moment.low(expr), expr.type).alias(FURTHER + expr.name) for expr in plan.further())
+    followed = {number: later.version for number, later in enumerate(plan.later)}
+    return _Shared(_assignee(moment, plan, masked=True), _assignee(moment, plan, masked=False), further, followed)
+
+
+def _actions(
+    moment: Moment, plan: DayPlan, one: StrategyPlan, rows: pl.DataFrame, customers: pl.DataFrame, shared: _Shared
+) -> pl.LazyFrame:
     """A strategy's actions: the fixed columns, the unmasked script, and what lists may carry."""
     frame = rows.hstack(customers[rows.get_column(CUSTOMER)])
     ids = action_ids(plan.date, one.name, frame.get_column(KEY).to_list(), frame.get_column(action("step")).to_list())
-    further = [_delivered(moment.low(expr), expr.type).alias(FURTHER + expr.name) for expr in plan.further()]
     low = moment.low
     control = pl.col(CONTROL_DRAW)
     written = frame.lazy().select(
@@ -111,13 +129,13 @@ def _actions(moment: Moment, plan: DayPlan, one: StrategyPlan, rows: pl.DataFram
         ids,
         pl.col(KEY).alias("customer_id"),
         pl.lit(one.name).alias("strategy"),
-        _version(plan, one).alias("version"),
+        _version(shared.followed, one).alias("version"),
         pl.when(control).then(pl.lit(CONTROL)).otherwise(pl.col(action("arm")).cast(pl.String)).alias("arm"),
         *(pl.col(action(name)).cast(pl.String).alias(name) for name in ("trigger", "product", "benefit", "channel")),
         pl.col(TIME).alias("trigger_time"),
         pl.col(action("step")).alias("step"),
-        _assignee(moment, plan, masked=True).alias("assignee"),
-        _assignee(moment, plan, masked=False).alias(UNMASKED["assignee"]),
+        shared.masked.alias("assignee"),
+        shared.assignee.alias(UNMASKED["assignee"]),
         _case(moment, one.owner, lambda owner: pl.lit(owner)).alias("owner"),
         _case(moment, one.script, lambda script: _script(moment, plan, script, masked=True)).alias("script"),
         _case(moment, one.script, lambda script: _script(moment, plan, script, masked=False)).alias(UNMASKED["script"]),
@@ -128,15 +146,14 @@ def _actions(moment: Moment, plan: DayPlan, one: StrategyPlan, rows: pl.DataFram
         pl.col(action("category")).cast(pl.String).alias("category"),
         pl.col(JOURNEY).fill_null(plan.date).alias("journey"),
         _terms(moment, one, frame),
-        *further,
+        *shared.further,
     )
     typed = (pl.col(name).cast(dtype) for name, dtype in {**COLUMNS, **RECORDED}.items())
-    return written.select(*typed, *UNMASKED.values(), *(column.meta.output_name() for column in further))
+    return written.select(*typed, *UNMASKED.values(), *(column.meta.output_name() for column in shared.further))
 
 
-def _version(plan: DayPlan, one: StrategyPlan) -> pl.Expr:
+def _version(followed: Mapping[int, str], one: StrategyPlan) -> pl.Expr:
     """The strategy's version; of a later step that with which the journey began."""
-    followed = {number: later.version for number, later in enumerate(plan.later)}
     if not followed:
         return pl.lit(one.strategy.version)
     began = pl.col(LATER_STEP).replace_strict(followed, default=None, return_dtype=pl.String)
@@ -186,7 +203,7 @@ def _end(until: pl.Expr, type_: Type) -> pl.Expr:
 def _terms(moment: Moment, one: StrategyPlan, frame: pl.DataFrame) -> pl.Series:
     """The customer's own terms of the product as JSON; missing without any."""
     texts: list[str | None] = [None] * frame.height
-    if one.product is not None:
+    if one.product is not None and any(choice is not None and choice.terms for choice in one.product.values):
         branches = frame.lazy().select(CUSTOMER, branch_of(one.product, moment.low).alias("branch")).collect().get_column("branch")
         for number, choice in enumerate(one.product.values):
             if choice is not None and choice.terms:
