@@ -20,7 +20,9 @@ _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
 def versioned(model: Model) -> Model:
-    """The model with each strategy's version."""
+    """The model with each strategy's version; the same where it has them."""
+    if all(each.version for each in model.strategies.values()):
+        return model
     digests = _Digests(model)
     strategies = {name: replace(each, version=digests.of_strategy(each)) for name, each in model.strategies.items()}
     return replace(model, strategies=strategies)

@@ -237,7 +237,13 @@ class Project:
         """The model with the strategies that a review has paused by the day."""
         from strategy_engine.ledger.holds import held
 
-        return replaced(self.model, held=held(self.ledger, day))
+        return replaced(self._versioned, held=held(self.ledger, day))
+
+    @cached_property
+    def _versioned(self) -> Model:
+        from strategy_engine.semantics.versions import versioned
+
+        return versioned(self.model)
 
     # ----------------------------------------------------------------------------------------- the ledger
 
