@@ -16,6 +16,7 @@ from strategy_engine.review.figures import BalanceFigure, EffectFigure
 from strategy_engine.review.measured import Gauge, groups
 from strategy_engine.review.observations import FIRST, HELD_OUT
 from strategy_engine.review.statistics import Effect, Interval, Sample, balance, corrections, cuped, effects, intervals, sequences
+from strategy_engine.review.statistics.samples import sample_of
 from strategy_engine.semantics.model import Strategy
 
 BEFORE = " before"
@@ -143,11 +144,7 @@ def _adjusted(gauge: Gauge, rows: pl.DataFrame) -> dict[str, Any]:
 
 def _pair(rows: pl.DataFrame, outcome: str, past: str) -> Sample:
     """The sample of an outcome and its past."""
-    columns = (outcome, past)
-    means = tuple(float(rows.get_column(name).mean() or 0) for name in columns)  # type: ignore[arg-type]
-    found = rows.select(pl.cov(one, other).alias(f"{one}/{other}") for one in columns for other in columns)
-    spread = [float(value or 0) for value in found.row(0)]
-    return Sample(rows.height, means, ((spread[0], spread[1]), (spread[2], spread[3])))
+    return sample_of(rows.select(pl.col(outcome, past).fill_null(0)).to_numpy())
 
 
 def judged(found: Sequence[EffectFigure], goals: Mapping[str, str]) -> tuple[EffectFigure, ...]:
