@@ -96,8 +96,9 @@ class Allowance:
     comment: Span | None
 
 
-def without_allowed(found: list[Diagnostic], sources: Mapping[str, SourceFile]) -> list[Diagnostic]:
-    """The findings that no comment allows, and what is wrong with the comments."""
+def without_allowed(found: list[Diagnostic], sources: Mapping[str, SourceFile], unasked: tuple[str, ...] = ()) -> list[Diagnostic]:
+    """The findings that no comment allows, and what is wrong with the comments; those that allow what is `unasked` (by how its code begins)
+    may be right."""
     problems: list[Diagnostic] = []
     allowances = [each for source in sources.values() if _HINT.search(source.text) for each in _allowances(source, problems)]
     if not allowances:
@@ -108,7 +109,7 @@ def without_allowed(found: list[Diagnostic], sources: Mapping[str, SourceFile]) 
     problems += _idle([each for each in allowances if _is_error(each.code)], set())
     if not has_errors(found):  # with errors not everything has been looked at
         silenced = {place for each, place in zip(found, places, strict=True) if not _is_error(each.code)}
-        problems += _idle([each for each in allowances if not _is_error(each.code)], silenced)
+        problems += _idle([each for each in allowances if not _is_error(each.code) and not each.code.startswith(unasked)], silenced)
     return [*kept, *problems]
 
 

@@ -7,6 +7,7 @@ See docs/decisions/remembered-checks.md.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -59,7 +60,7 @@ class Verdict:
 def recall(folder: Path) -> Verdict | None:
     """The verdict of the last check, where it would come out the same again."""
     kept = _read(folder)
-    if kept is None or kept.get("program") != program():
+    if kept is None or kept.get("program") != program() or kept.get("solver") != _solver():
         return None
     sources = _same_files(folder, kept)
     if sources is None:
@@ -86,6 +87,7 @@ def remember(loaded: Loaded, verdict: Verdict) -> None:
     places = places_of(loaded.file.project)
     document = {
         "program": program(),
+        "solver": _solver(),
         "places": [places.include, places.imports, places.made],
         "files": {path: _digest(source) for path, source in verdict.sources.items()},
         "strategies": verdict.strategies,
@@ -98,6 +100,15 @@ def remember(loaded: Loaded, verdict: Verdict) -> None:
         beside.write_text(json.dumps(document), "utf-8")
         beside.replace(file)
         _forget_the_oldest(file.parent)
+
+
+def _solver() -> list[int] | None:
+    """The package that proves things, as it is installed: without it, or with another version of it, other things are told."""
+    found = importlib.util.find_spec("z3")
+    if found is None or found.origin is None:
+        return None
+    file = Path(found.origin).stat()
+    return [file.st_size, file.st_mtime_ns]
 
 
 def _limit(owner: str, limit: str, worst: str, surprising: bool, span: list[Any] | None) -> LimitAtWorst:

@@ -13,6 +13,7 @@ from strategy_engine.analysis.findings import findings
 from strategy_engine.diagnostics.kept import as_data
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.diagnostics.order import ordered
+from strategy_engine.proofs import prove as _prove  # noqa: F401 - declares what a project may name beside its `diagnostics:`
 from strategy_engine.record import record
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.load import Loaded, load_project

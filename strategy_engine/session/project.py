@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from strategy_engine.diagnostics.model import Diagnostic, RefusedError, Severity, has_errors
-from strategy_engine.diagnostics.order import ordered
 from strategy_engine.record import record
 from strategy_engine.refusals import NoCustomer, NoDate, NoStrategy, StrategyError
 from strategy_engine.source.discovery import project_folder
@@ -63,14 +62,23 @@ class Project:
         return self.loaded.sources
 
     @cached_property
-    def diagnostics(self) -> list[Diagnostic]:
-        from strategy_engine.analysis.findings import findings
+    def _doubts(self) -> list[Diagnostic]:
+        from strategy_engine.analysis.findings import doubts
 
-        return ordered(findings(self.loaded))
+        return doubts(self.loaded)
+
+    @cached_property
+    def diagnostics(self) -> list[Diagnostic]:
+        """What is wrong or doubtful, as `check` has it, but for what takes a proof."""
+        from strategy_engine.session.judging import without_proofs
+
+        return without_proofs(self.loaded, self._doubts)
 
     def check(self) -> list[Diagnostic]:
         """Everything that is wrong or doubtful, by file and place: as seriously as the project takes it, without what comments allow."""
-        return self.diagnostics
+        from strategy_engine.session.judging import with_proofs
+
+        return with_proofs(self.loaded, self._doubts)
 
     def worst_cases(self) -> list[WorstCase]:
         """What each limit with a window permits at worst; none where the strategies have errors."""

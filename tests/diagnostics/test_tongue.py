@@ -42,6 +42,7 @@ from strategy_engine.engine.data.breaches import (
 
 from ..analysis import test_lints as lints
 from ..catalog.test_project_file import HERE as CATALOG
+from ..proofs import test_cases as proofs
 from ..semantics import test_messages as messages
 from ..semantics.checked import PLAIN_PROJECT
 from ..wrong.cases import CASES as WRONG
@@ -103,7 +104,7 @@ def test_wrong_inputs(case: object, told: list[Diagnostic], tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("module", "case"),
-    [(module, case) for module in (messages, lints) for case in module.CASES],
+    [(module, case) for module in (messages, lints, proofs) for case in module.CASES],
     ids=lambda part: part.name if isinstance(part, Path) else "",
 )
 def test_errors_and_lints(module: object, case: Path, told: list[Diagnostic], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
