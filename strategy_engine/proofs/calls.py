@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from strategy_engine.language.functions import Missing, find
-from strategy_engine.language.types import DATE, Kind
+from strategy_engine.language.types import DATE, TIMES, Kind
 from strategy_engine.proofs.logic import Meaning, Pair, Value, both, chosen, decided, implied, known, picked, z3
 from strategy_engine.proofs.scene import Scene
 from strategy_engine.proofs.values import DAY
@@ -27,7 +27,7 @@ def _anything(expr: ir.Call, arguments: list[Meaning], scene: Scene) -> Meaning:
     function = find(expr.function)
     strict = function is not None and function.missing is Missing.GIVES_MISSING
     there = both(*map(known, arguments)) if strict else scene.maybe()
-    if function is None or function.returns.endswith("?"):
+    if function is None or function.returns.endswith("?") or expr.type.kind in TIMES:  # the calendar ends somewhere
         there = both(there, scene.maybe())
     seen = (ir.Today(type=DATE),) if function is not None and function.context else ()
     return scene.approximated(expr, (*expr.arguments, *seen), scene.anything(expr.type, there))

@@ -49,11 +49,16 @@ def encoded(expr: ir.Expr, scene: Scene) -> Meaning:
 
 @encoded.register
 def _constant(expr: ir.Constant, scene: Scene) -> Meaning:
-    if expr.type.kind is Kind.BOOL:
-        return UNKNOWN if expr.value is None else decided(True, bool(expr.value))
     if expr.value is None:
-        return Value(False, variable("nothing", expr.type.kind))
+        return _nothing(expr.type)
+    if expr.type.kind is Kind.BOOL:
+        return decided(True, bool(expr.value))
     return Value(True, term_of(expr.value, expr.type, scene.facts.texts))
+
+
+def _nothing(of: Type) -> Meaning:
+    """A value that is always missing."""
+    return UNKNOWN if of.kind is Kind.BOOL else Value(False, variable("nothing", of.kind))
 
 
 @encoded.register
@@ -250,6 +255,8 @@ def _ago(expr: ir.Ago, scene: Scene) -> Meaning:
 @encoded.register
 def _decision(expr: ir.Decision, scene: Scene) -> Meaning:
     rows = [(scene.condition(condition).true, scene.of(output)) for condition, output in expr.rows]
+    if not rows and expr.hit not in ("count", "sum"):
+        return _nothing(expr.type)
     if expr.hit == "first":
         return picked(rows)
     if expr.hit in ("unique", "any"):

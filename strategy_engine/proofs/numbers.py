@@ -128,12 +128,12 @@ def shifted(expr: ir.Shift, scene: Scene) -> Meaning:
 
 def _fits(expr: ir.Shift, moved: Term) -> Logic:
     """A day beyond the calendar is missing; the as-of date never comes near its ends."""
-    return True if calendar(expr.value) and expr.by.count < 200_000 else possible(moved, expr.type)
+    return True if calendar(expr) else possible(moved, expr.type)
 
 
 def _about(expr: ir.Shift, value: Value, scene: Scene) -> Meaning:
     """By months, years or workdays: a day within a few of the average."""
-    made = scene.anything(expr.type, value.known if calendar(expr.value) else both(value.known, scene.maybe()))
+    made = scene.anything(expr.type, value.known if calendar(expr) else both(value.known, scene.maybe()))
     if not isinstance(made, Value):
         return made
     unit = 1 if expr.type.kind is Kind.DATE else DAY
@@ -149,8 +149,15 @@ def _about(expr: ir.Shift, value: Value, scene: Scene) -> Meaning:
 
 
 def calendar(expr: ir.Expr) -> bool:
-    """Whether the expression hangs on nothing but the as-of date."""
-    return all(isinstance(each, ir.Today | ir.ContactDate | ir.Constant | ir.Shift) for each in expressions(expr))
+    """Whether the expression hangs on nothing but the as-of date, and stays within some centuries of it."""
+    parts = list(expressions(expr))
+    moved = [each.by for each in parts if isinstance(each, ir.Shift)]
+    near = all(abs(by.count) <= _NEAR.get(by.unit, 0) for by in moved) and len(moved) < 5
+    return near and isinstance(parts[-1], ir.Today | ir.ContactDate) and all(isinstance(each, ir.Shift) for each in parts[:-1])
+
+
+_NEAR = {"day": 36_500, "week": 5_200, "month": 1_200, "year": 100, "hour": 876_000, "minute": 52_560_000, "workday": 26_000}
+"""A century."""
 
 
 def settle(expr: ir.Expr, made: Meaning, scene: Scene) -> None:
