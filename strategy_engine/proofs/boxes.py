@@ -39,33 +39,57 @@ def apart(one: Box, other: Box) -> bool:
     return any(value in larger and _empty(_met(within, larger[value])) for value, within in smaller.items())
 
 
-def _ranges(condition: ir.Expr) -> Iterator[tuple[ir.Expr, Range]]:
-    if isinstance(condition, ir.And):
+def _ranges(condition: ir.Expr, *, holds: bool = True) -> Iterator[tuple[ir.Expr, Range]]:
+    """What is so of single values where the condition is true; or, unless it `holds`, false."""
+    if isinstance(condition, ir.Not):
+        yield from _ranges(condition.value, holds=not holds)
+    elif isinstance(condition, ir.And if holds else ir.Or):
         for part in condition.parts:
-            yield from _ranges(part)
+            yield from _ranges(part, holds=holds)
+    elif isinstance(condition, ir.IsKnown):
+        yield condition, Range(named=frozenset([holds]))
+    elif isinstance(condition, ir.Column | ir.Derived | ir.InList):
+        yield condition, Range(named=frozenset([holds]))
+        yield _known(condition)
     elif isinstance(condition, ir.Compare):
         if isinstance(condition.right, ir.Constant) and condition.right.value is not None:
-            within = _compared(condition, condition.right.value)
-            if within is not None:
-                yield condition.left, within
+            within = _compared(condition, condition.op if holds else _OPPOSITE[condition.op], condition.right.value)
+            yield from ((condition.left, within), _known(condition.left)) if within is not None else ()
     elif isinstance(condition, ir.InSet):
-        yield condition.value, Range(named=frozenset(option.value for option in condition.options))
-    elif isinstance(condition, ir.InWindow):
+        within = _named(condition, holds=holds)
+        yield from ((condition.value, within), _known(condition.value)) if within is not None else ()
+    elif isinstance(condition, ir.InWindow) and holds:
         yield from _windowed(condition)
 
 
-def _compared(condition: ir.Compare, value: Any) -> Range | None:
+_OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def _known(value: ir.Expr) -> tuple[ir.Expr, Range]:
+    """What is compared is known."""
+    return ir.IsKnown(value), Range(named=frozenset([True]))
+
+
+def _named(condition: ir.InSet, *, holds: bool) -> Range | None:
+    options = frozenset(option.value for option in condition.options)
+    enum = condition.value.type.enum
+    if holds:
+        return Range(named=options)
+    return None if enum is None else Range(named=frozenset(enum.values) - options)
+
+
+def _compared(condition: ir.Compare, op: str, value: Any) -> Range | None:
     enum = condition.left.type.enum
-    if condition.op == "==":
+    if op == "==":
         return Range(named=frozenset([value]))
     if enum is not None:
         place = enum.values.index(value)
         kept = {"<": enum.values[:place], "<=": enum.values[: place + 1], ">": enum.values[place + 1 :], ">=": enum.values[place:]}
-        return Range(named=frozenset(kept.get(condition.op, (each for each in enum.values if each != value))))
-    if condition.op in ("<", "<="):
-        return Range(high=value, high_closed=condition.op == "<=")
-    if condition.op in (">", ">="):
-        return Range(low=value, low_closed=condition.op == ">=")
+        return Range(named=frozenset(kept.get(op, (each for each in enum.values if each != value))))
+    if op in ("<", "<="):
+        return Range(high=value, high_closed=op == "<=")
+    if op in (">", ">="):
+        return Range(low=value, low_closed=op == ">=")
     return None
 
 

@@ -34,10 +34,10 @@ def real(term: Term) -> Term:
 
 
 def rounded(expr: ir.Expr, inputs: tuple[ir.Expr, ...], there: Logic, exact: Term, scene: Scene) -> Meaning:
-    """A whole number near the exact one: what is computed in double precision and rounded lies no further than 1 from it."""
+    """A whole number near the exact one: what is computed in double precision and rounded lies no further than 2 from it."""
     made = scene.anything(expr.type, there)
     if isinstance(made, Value):
-        scene.facts.hold(both(real(made.term) - exact <= 1, exact - real(made.term) <= 1))
+        scene.facts.hold(both(real(made.term) - exact <= 2, exact - real(made.term) <= 2))
     return scene.approximated(expr, inputs, made)
 
 

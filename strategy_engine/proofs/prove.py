@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic
 from strategy_engine.proofs.asked import questions
 from strategy_engine.proofs.conditions import conditions
+from strategy_engine.proofs.pairs import pairs
 from strategy_engine.proofs.tables import grids, tables
 from strategy_engine.semantics.model import Model
 
@@ -71,7 +72,7 @@ class TooHard(Diagnostic):
 
 
 Rule = Callable[[Model, "Solver"], Iterator[Diagnostic]]
-RULES: tuple[Rule, ...] = (conditions, tables, grids)
+RULES: tuple[Rule, ...] = (conditions, tables, grids, pairs)
 
 
 def installed() -> bool:

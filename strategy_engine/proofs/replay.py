@@ -126,8 +126,8 @@ def told(customer: Customer, about: tuple[ir.Expr, ...], model: Model) -> str:
     parts = [
         written(name, customer.values.get(key), of) for key, name, of in dict.fromkeys(_named(about, model, ())) if key in customer.values
     ]
-    parts += dict.fromkeys(f"not exists({each.rows.table})" for each in _all(about, model) if isinstance(each, ir.Aggregate))
-    if any(isinstance(each, ir.Today | ir.ContactDate) or _of_today(each) for each in _all(about, model)):
+    parts += dict.fromkeys(f"not exists({each.rows.table})" for each in unfolded(about, model) if isinstance(each, ir.Aggregate))
+    if any(isinstance(each, ir.Today | ir.ContactDate) or _of_today(each) for each in unfolded(about, model)):
         parts.append(written("today", customer.today, DATE))
     return " and ".join(parts)
 
@@ -136,7 +136,7 @@ def _of_today(expr: ir.Expr) -> bool:
     return isinstance(expr, ir.Call) and expr.function in ("age", "days_since", "days_until")
 
 
-def _all(about: tuple[ir.Expr, ...], model: Model) -> Iterator[ir.Expr]:
+def unfolded(about: tuple[ir.Expr, ...], model: Model) -> Iterator[ir.Expr]:
     """All expressions and what they are defined by."""
     seen: set[str] = set()
     queue = list(reversed(about))
@@ -152,7 +152,7 @@ def _all(about: tuple[ir.Expr, ...], model: Model) -> Iterator[ir.Expr]:
 
 def _named(about: tuple[ir.Expr, ...], model: Model, moment: Moment) -> Iterator[tuple[tuple[Moment, str, str], str, Any]]:
     """The leaves that expressions ask for, what people call them, and their types."""
-    for each in _all(about, model):
+    for each in unfolded(about, model):
         if isinstance(each, ir.Column):
             name = each.name if each.scope in ("customer", "row") else f"{each.scope}.{each.name}"
             yield (moment if each.scope == "customer" else (), each.scope, each.name), name, each.type

@@ -5,6 +5,8 @@ What each may cost is counted in the solver's own steps, never in time, so that 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import field
 from enum import Enum
 from typing import Any
@@ -12,7 +14,7 @@ from typing import Any
 from strategy_engine.engine.rows import evaluate
 from strategy_engine.proofs.encode import scene_of
 from strategy_engine.proofs.logic import both, lifted, negated, z3
-from strategy_engine.proofs.replay import Customer, customer_of, lesson, told, world_of
+from strategy_engine.proofs.replay import Customer, customer_of, lesson, told, unfolded, world_of
 from strategy_engine.proofs.scene import Scene
 from strategy_engine.record import record
 from strategy_engine.semantics import ir
@@ -23,6 +25,9 @@ STEPS = 1_000_000
 
 ALL_STEPS = 30_000_000
 """What all questions of a check may cost together."""
+
+READ_EVERY = 8
+"""How many questions are asked before the steps are counted anew, which takes as long as an easy question."""
 
 LESSONS = 5
 """How often a customer that does not replay may be answered by what the functions at hand really give."""
@@ -52,28 +57,47 @@ class Witness:
 class Solver:
     """One solver for all questions about a model.
 
-    labels: the literal that stands for each condition, or its opposite.      sent: how many facts it has been told.
+    formulas: of what was wished for so far.      last: the solver's last answer.
+    counts: how many facts it has been told, and what it was asked.
     """
 
     model: Model
     scene: Scene
     z3: Any
-    labels: dict[Wish, Any] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=lambda: {"facts": 0, "easy": 0, "usual": 0, "asked": 0, "hard": 0, "steps": 0})
+    formulas: dict[tuple[int, bool], tuple[Any, ir.Expr]] = field(default_factory=dict)  # by identity: comparing takes longer than solving
+    last: list[Any] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("facts", "easy", "usual", "asked", "hard", "steps", "before"), 0))
 
     @classmethod
     def of(cls, model: Model) -> Solver:
         """A solver that was asked nothing yet."""
-        made = z3.Solver()
+        made = z3.SimpleSolver()  # of which much is asked and little taken back
         made.set("rlimit", STEPS)
         made.set("random_seed", 0)
-        return cls(model, scene_of(model), made)
+        found = cls(model, scene_of(model), made)
+        made.check()
+        found.counts["before"] = found._read()  # the count is of all solvers of the process
+        return found
 
     # -------------------------------------------------------------------------------------------- questions
 
     def ask(self, *wishes: Wish) -> Answer:
         """Whether a customer can be as all wishes want."""
-        return self._check([self._label(wish) for wish in wishes])
+        return self._check([self._formula(wish) for wish in wishes])
+
+    @contextmanager
+    def where(self, *wishes: Wish) -> Iterator[None]:
+        """Wishes that all questions inside have in common, so that they are read once."""
+        formulas = [self._formula(wish) for wish in wishes]
+        self._tell()
+        told = {name: self.counts[name] for name in ("facts", "usual", "easy")}
+        self.z3.push()
+        self.z3.add(formulas)
+        try:
+            yield
+        finally:
+            self.z3.pop()
+            self.counts |= told  # what was told inside is forgotten
 
     def never(self, *wishes: Wish) -> bool:
         """Whether it is proved that no customer can be as all wishes want."""
@@ -91,21 +115,29 @@ class Solver:
     def show(self, *wishes: Wish, about: tuple[ir.Expr, ...] = ()) -> Witness | None:
         """A customer that is as all wishes want: certain where the row interpreter says so too. None where there is none, or it is too
         hard to tell. `about` are further expressions whose columns are told."""
-        labels = [self._label(wish) for wish in wishes]
-        if self._check(labels) is not Answer.SOME:
+        formulas = [self._formula(wish) for wish in wishes]
+        if self._check(formulas) is not Answer.SOME:
             return None
         last: Customer | None = None
         for wanted in (("usual", "easy"), ("usual",), ()):
             for _ in range(LESSONS):
-                if self._check([*labels, *(z3.Bool(name) for name in wanted)]) is not Answer.SOME:
+                if self._check([*formulas, *(z3.Bool(name) for name in wanted)]) is not Answer.SOME:
                     break
-                last = customer_of(self.z3.model(), self.scene.facts)
+                last = customer_of(self.last[0], self.scene.facts)
                 if self._replays(last, wishes):
                     return Witness(self._told(last, wishes, about), True, last)
-                self._learn(last)
-        if last is None or self._check(labels) is Answer.NEVER:  # what was learnt may have settled it
+                self._learn(last, wishes)
+        if last is None or self._check(formulas) is Answer.NEVER:  # what was learnt may have settled it
             return None
         return Witness(self._told(last, wishes, about), False, last)
+
+    def true_now(self, conditions: Sequence[ir.Expr]) -> Iterator[int]:
+        """Of which conditions the customer of the last answer is, as far as the solver knows, by their places."""
+        model = self.last[0]
+        for place, condition in enumerate(conditions):
+            true = self.scene.condition(condition).true
+            if true is True or (true is not False and z3.is_true(model.eval(true, model_completion=True))):
+                yield place
 
     def _told(self, customer: Customer, wishes: tuple[Wish, ...], about: tuple[ir.Expr, ...]) -> str:
         return told(customer, (*(expr for expr, _ in wishes), *about), self.model)
@@ -114,31 +146,37 @@ class Solver:
         world = world_of(customer, self.model)
         return all((evaluate(expr, world) is True) is wanted for expr, wanted in wishes)
 
-    def _learn(self, customer: Customer) -> None:
+    def _learn(self, customer: Customer, wishes: tuple[Wish, ...]) -> None:
         world = world_of(customer, self.model)
-        for each in self.scene.facts.approximated:
-            if not each.moment:
+        nodes = set(unfolded(tuple(expr for expr, _ in wishes), self.model))
+        for each in list(self.scene.facts.approximated):
+            if not each.moment and each.expr in nodes:
                 self.scene.facts.hold(lesson(each, world, self.scene))
 
     # -------------------------------------------------------------------------------------------- the solver
 
-    def _label(self, wish: Wish) -> Any:
-        found = self.labels.get(wish)
+    def _formula(self, wish: Wish) -> Any:
+        expr, wanted = wish
+        found = self.formulas.get((id(expr), wanted))
         if found is None:
-            expr, wanted = wish
             true = self.scene.condition(expr).true
-            found = self.labels[wish] = z3.Bool(f"?{len(self.labels)}")
-            self.z3.add(z3.Implies(found, lifted(true if wanted else negated(true))))
-        return found
+            found = self.formulas[id(expr), wanted] = (lifted(true if wanted else negated(true)), expr)  # which keeps the identity its own
+        return found[0]
 
-    def _check(self, labels: list[Any]) -> Answer:
+    def _check(self, formulas: list[Any]) -> Answer:
         self._tell()
         self.counts["asked"] += 1
         if self.counts["steps"] > ALL_STEPS:
             self.counts["hard"] += 1
             return Answer.HARD
-        found = self.z3.check(*labels)
-        self.counts["steps"] = self._steps()
+        self.z3.push()
+        self.z3.add(formulas)
+        found = self.z3.check()
+        if found == z3.sat:
+            self.last[:] = [self.z3.model()]
+        self.z3.pop()
+        if self.counts["asked"] % READ_EVERY == 0:
+            self.counts["steps"] = self._read() - self.counts["before"]
         if found == z3.unsat:
             return Answer.NEVER
         if found == z3.sat:
@@ -146,7 +184,8 @@ class Solver:
         self.counts["hard"] += 1
         return Answer.HARD
 
-    def _steps(self) -> int:
+    def _read(self) -> int:
+        """The steps that were taken in this process."""
         statistics = self.z3.statistics()
         return int(statistics.get_key_value("rlimit count")) if "rlimit count" in statistics.keys() else 0  # noqa: SIM118 -- no mapping
 
