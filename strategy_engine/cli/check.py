@@ -105,7 +105,7 @@ def _tell(verdict: Verdict, found: list[Diagnostic], worst: list[LimitAtWorst], 
 
 def _brief(found: Diagnostic) -> bool:
     """Whether a line a code is enough of it: notes on policy and style, and on what changes nothing, come in numbers."""
-    return found.severity is Severity.NOTE and found.code.startswith(("S03", "S04"))
+    return found.severity is Severity.NOTE and found.span is not None and found.code.startswith(("S03", "S04"))
 
 
 def _concerns(path: Path) -> Callable[[Span], bool]:

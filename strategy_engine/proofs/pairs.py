@@ -48,7 +48,7 @@ class SameCohort(Diagnostic):
 
 
 def pairs(model: Model, solver: Solver) -> Iterator[Diagnostic]:
-    """The cohorts that select whom one above selects."""
+    """The cohorts that select whom one above selects; of those that select everybody that is told elsewhere."""
     from strategy_engine.proofs.compared import Compared
 
     found = [
@@ -59,6 +59,6 @@ def pairs(model: Model, solver: Solver) -> Iterator[Diagnostic]:
     inside = set(Compared([each.expr for each in found], solver).insides())
     same: set[int] = set()
     for one, other in sorted(inside):
-        if one < other and (other, one) in inside and other not in same:
+        if one < other and (other, one) in inside and other not in same and not solver.never((found[one].expr, False)):
             same.add(other)
             yield SameCohort(found[other].span, found[other].name, found[one].name, found[one].span)

@@ -97,7 +97,7 @@ class Solver:
             yield
         finally:
             self.z3.pop()
-            self.counts |= told  # what was told inside is forgotten
+            self.counts.update(told)  # what was told inside is forgotten
 
     def never(self, *wishes: Wish) -> bool:
         """Whether it is proved that no customer can be as all wishes want."""

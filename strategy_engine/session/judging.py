@@ -19,5 +19,6 @@ def with_proofs(loaded: Loaded, doubts: list[Diagnostic]) -> list[Diagnostic]:
     told = without_proofs(loaded, doubts)
     if loaded.model is None or has_errors(told):
         return told
-    found = [*doubts, *proving.proofs(loaded.model)]
-    return ordered(settled(found, loaded, unasked=() if proving.installed() else (PROOFS,)))
+    found = proving.proofs(loaded.model)
+    partly = any(isinstance(each, proving.ProofsLeftOut | proving.TooHard) for each in found)
+    return ordered(settled([*doubts, *found], loaded, unasked=(PROOFS,) if partly else ()))
