@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from strategy_engine.diagnostics.model import Diagnostic, RefusedError, Severity, has_errors
 from strategy_engine.record import record
-from strategy_engine.refusals import NoCustomer, NoDate, NoStrategy, StrategyError
+from strategy_engine.refusals import NoDate, StrategyError
 from strategy_engine.source.discovery import project_folder
 from strategy_engine.source.file import SourceFile, Span
 
@@ -375,23 +375,9 @@ class Project:
 
     def explain(self, customer: str, *, strategy: str | None = None, date: str | dt.date | None = None) -> Explanation:
         """Why the customer gets what, and why not. Raises StrategyError for an unknown customer or strategy."""
-        from strategy_engine.diagnostics.model import suggest
-        from strategy_engine.engine.day.forgotten import CustomerForgotten
-        from strategy_engine.engine.explain import explain
+        from strategy_engine.session.explaining import explain
 
-        titled = {one.title: name for name, one in self.model.strategies.items() if one.title}
-        if strategy is not None:
-            strategy = titled.get(strategy, strategy)  # a title is what a run prints
-        if strategy is not None and strategy not in self.model.strategies:
-            raise StrategyError([NoStrategy(None, strategy, suggest(strategy, [*self.model.strategies, *titled]))], 2)
-        when = self._date(date)
-        day = self.compute(when)
-        if customer in day.left_out:
-            raise StrategyError([CustomerForgotten(None, customer)], CustomerForgotten.exit_code)
-        found = explain(self.model_on(when), self.folder, when, day, customer, strategy, self.sources, self.ledger.past(when))
-        if found is None:
-            raise StrategyError([NoCustomer(None, customer, when.isoformat())], 2)
-        return found
+        return explain(self, customer, strategy, self._date(date))
 
     def test(
         self, concerns: Callable[[Trial], bool] = lambda _: True, coverage: Coverage | None = None, processes: int | None = 1
