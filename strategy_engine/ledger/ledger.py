@@ -22,7 +22,7 @@ from strategy_engine.ledger import durable, tombstones, transaction
 from strategy_engine.ledger.findings import DayDiffers, DayTooLate, LaterDays, LedgerError, Unchanged
 from strategy_engine.ledger.lock import Holder, holder, lock
 from strategy_engine.ledger.store import SAFE_HOURS, Store
-from strategy_engine.ledger.tables import FORGOTTEN, TABLES, Past, Record, whole
+from strategy_engine.ledger.tables import FORGOTTEN, IMPORTED, TABLES, Past, Record, whole
 from strategy_engine.ledger.tombstones import Tombstones
 
 WriteLists = Callable[[Path, Record], None]
@@ -47,6 +47,11 @@ class Ledger:
     def record(self, date: dt.date) -> Record | None:
         """A day's rows of each table; None where it was not run."""
         return self.store.day(date)
+
+    def history(self, customer: str) -> pl.DataFrame:
+        """What was listed to a customer, imports included; a row an action, in the order of time."""
+        tables = [self.store.read(name).filter(pl.col("customer_id") == customer) for name in ("actions", IMPORTED)]
+        return pl.concat(tables, how="diagonal").drop("source").sort("run_date", "strategy", "step").collect()
 
     def dates(self) -> list[dt.date]:
         """The days that were run, in order."""

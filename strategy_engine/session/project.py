@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from strategy_engine.analysis.windows import WorstCase
     from strategy_engine.delivery.deliver import Outcome
     from strategy_engine.engine.data.remembered import Checked
-    from strategy_engine.engine.day.run import DayResult
+    from strategy_engine.engine.day.run import DayResult, Listed
     from strategy_engine.engine.explain import Explanation
     from strategy_engine.engine.trial import Coverage, Tested
     from strategy_engine.ledger.forget import Forgetting
@@ -134,12 +134,14 @@ class Project:
         batch_size: int | None = None,
         deliver: bool = True,
         served: Callable[[Outcome], None] | None = None,
+        listed: Listed | None = None,
     ) -> DayResult:
         """The day's actions, written to the ledger and to the output folder (the project's, or `out`): to both or to neither.
 
         A date that was run before comes out the same, or is refused unless `replace`. Unless `deliver` is false, sinks that do not hold the
-        lists yet are served, of which `served` is told. What the ledger has to tell, and sinks that failed, are among the diagnostics.
-        Raises StrategyError as `compute` does, and where the ledger refuses (1), cannot be written (3) or is held by another run (4).
+        lists yet are served, of which `served` is told; `listed` is told the actions before they are recorded. What the ledger has to tell,
+        and sinks that failed, are among the diagnostics. Raises StrategyError as `compute` does, and where the ledger refuses (1), cannot
+        be written (3) or is held by another run (4).
         """
         from strategy_engine.delivery.files import write_lists, write_parquet
         from strategy_engine.delivery.forgetting import NOTICES
@@ -149,7 +151,7 @@ class Project:
         day = self._date(date)
         with _told(), self.ledger.lock():
             notes = self.ledger.recover()
-            result = self._compute(day, progress, batch_size)
+            result = self._compute(day, progress, batch_size, listed)
             manifest = result.manifest
 
             def write(folder: Path, record: Record) -> None:
@@ -157,8 +159,8 @@ class Project:
                 manifest = json.loads(record["runs"].get_column("record").item())
                 kept = record["actions"]  # with its ranks, in which a customer who was forgotten since has left a gap
                 lists = {name: ranked_as(rows, kept) for name, rows in result.lists.items()}
-                typed = bool(self.model.project.sinks)
-                write_lists(folder, day, ranked_as(result.actions, kept), lists, manifest, form=format, typed=typed)
+                actions, typed = ranked_as(result.actions, kept), bool(self.model.project.sinks)
+                write_lists(folder, day, actions, lists, manifest, form=format, typed=typed)
                 if record["unserved"].height:
                     write_parquet(record["unserved"], folder / NOTICES, day)
 
@@ -210,7 +212,7 @@ class Project:
         dated = self._snapshots()
         return [day for day in every if day in dated] if dated else every
 
-    def _compute(self, day: dt.date, progress: Progress | None, batch_size: int | None) -> DayResult:
+    def _compute(self, day: dt.date, progress: Progress | None, batch_size: int | None, listed: Listed | None = None) -> DayResult:
         from strategy_engine.engine.data.scan import DataError
         from strategy_engine.engine.day.run import BATCH_SIZE, run_day
         from strategy_engine.session.reviewing import told_of_holds
@@ -225,6 +227,7 @@ class Project:
                 day,
                 batch_size=size,
                 progress=progress,
+                listed=listed,
                 sources=self.sources,
                 past=past,
                 forgotten=forgotten,
@@ -321,11 +324,8 @@ class Project:
 
     def history(self, customer: str) -> pl.DataFrame:
         """What was listed to a customer, controls and imports included, personal parts masked; a row an action, in the order of time."""
-        import polars as pl
-
         self.settle()
-        tables = [self.ledger.store.read(name).filter(pl.col("customer_id") == customer) for name in ("actions", "imported")]
-        return pl.concat(tables, how="diagonal").drop("source").sort("run_date", "strategy", "step").collect()
+        return self.ledger.history(customer)
 
     def missed(self) -> list[dt.date]:
         """The dates between the first and the last run that could have been run and were not: those with a snapshot, or all of the

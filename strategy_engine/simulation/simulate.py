@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -76,18 +77,32 @@ def simulate(project: Project, settings: Settings, progress: Progress | None = N
 def _days(project: Project, life: _Life, bearings: Bearings, tell: Progress) -> Iterator[pl.DataFrame]:
     """Day after day: it passes, the strategies run, customers respond. Gives what became of each day's actions."""
     every = range(life.world.first, life.world.last + 1)
-    for number, day in enumerate(every):
-        date = EPOCH + dt.timedelta(days=day)
-        tell("days", number, len(every))
-        if number:
-            life.live(day)
-        result = project.run(date, deliver=False)
-        rows = respond(result.actions, bearings, life.course, day)
-        days.write(rows, project.folder / TRUTH / f"date={date}" / "actions.parquet")
-        if (number + 1) % _COMPACTED == 0:
-            project.compact()
-        yield rows
+    with ThreadPoolExecutor(1) as beside:
+        for number, day in enumerate(every):
+            date = EPOCH + dt.timedelta(days=day)
+            tell("days", number, len(every))
+            life.write()
+            rows = _run(project, life, bearings, day, beside)
+            days.write(rows, project.folder / TRUTH / f"date={date}" / "actions.parquet")
+            if (number + 1) % _COMPACTED == 0:
+                project.compact()
+            yield rows
     tell("days", len(every), len(every))
+
+
+def _run(project: Project, life: _Life, bearings: Bearings, day: int, beside: Executor) -> pl.DataFrame:
+    """What becomes of a day's actions. While the run records them, customers respond and the next day passes; its tables are written when
+    the run is over, as it reads those that they replace."""
+    waiting: list[Future[pl.DataFrame]] = []
+
+    def goes_on(actions: pl.DataFrame) -> pl.DataFrame:
+        rows = respond(actions, bearings, life.course, day)
+        if day < life.world.last:
+            life.live(day + 1)
+        return rows
+
+    project.run(EPOCH + dt.timedelta(days=day), deliver=False, listed=lambda actions: waiting.append(beside.submit(goes_on, actions)))
+    return waiting.pop().result()
 
 
 def _silent(_title: str, _done: int, _total: int) -> None:
@@ -104,7 +119,9 @@ class _Life:
         people = self.world.everyone()
         self.course = Course(people, _first_logins(self.world))
         self.ids = people.select("row", "customer_id")
-        self.unwritten: dict[Path, list[pl.DataFrame]] = defaultdict(list)  # what happened, by the file where it belongs
+        # what was made and is not written yet, by the file where it belongs
+        self.happened: dict[Path, list[pl.DataFrame]] = defaultdict(list)
+        self.standing: dict[Path, pl.DataFrame] = {}
 
     @contextmanager
     def noted(self) -> Iterator[None]:
@@ -122,37 +139,43 @@ class _Life:
         before = range(first - _EVENTS_BEFORE, first + 1)
         for number, day in enumerate(before):
             progress("the time before", number, len(before))
+            self.live(day, snapshot=day == first or first - day in _SNAPSHOTS_BEFORE)
             # nobody reads these days before they are over, so that a month's file is written once and not thirty times
-            ends = day == first or (EPOCH + dt.timedelta(days=day + 1)).day == 1
-            self.live(day, snapshot=day == first or first - day in _SNAPSHOTS_BEFORE, written=ends)
+            if day == first or (EPOCH + dt.timedelta(days=day + 1)).day == 1:
+                self.write()
 
-    def live(self, day: int, *, snapshot: bool = True, written: bool = True) -> None:
-        """A day passes: what was promised for it happens, and its tables are written; unless `written`, what happened is left for later."""
+    def live(self, day: int, *, snapshot: bool = True) -> None:
+        """A day passes: what was promised for it happens, and its tables are made."""
         world, course, date = self.world, self.course, EPOCH + dt.timedelta(days=day)
         course.begin(day)
         events = days.happened(world, course, day)
         course.logged_in(events.filter(pl.col("type") == "login").get_column("row"), day)
-        parts = {
+        happened = {
             "txn": days.transactions(events, world, self.ids, day),
             "service": days.served(world, course, self.ids, day),
             "survey": days.surveyed(world, course, self.ids, day),
             "referral": days.referred(world, course, self.ids, day),
             "feedback": days.fed_back(world, course, day),
         }
-        for name, rows in parts.items():
-            self.unwritten[self.data / name / f"{date:%Y-%m}.parquet"].append(rows)
-        if written:
-            for path, happened in self.unwritten.items():
-                days.append(happened, path)
-            self.unwritten.clear()
+        for name, rows in happened.items():
+            self.happened[self.data / name / f"{date:%Y-%m}.parquet"].append(rows)
         if snapshot:
             standing = days.standing(world, course, day)
-            for name, rows in (
-                ("customer", days.published(standing, world, day)),
-                ("holding", days.held(standing, world, day)),
-                ("coupon", days.coupons(world, course, self.ids, day)),
-            ):
-                days.write(rows, self.data / name / f"date={date}" / "part-00000.parquet")
+            snapshots = {
+                "customer": days.published(standing, world, day),
+                "holding": days.held(standing, world, day),
+                "coupon": days.coupons(world, course, self.ids, day),
+            }
+            self.standing |= {self.data / name / f"date={date}" / "part-00000.parquet": rows for name, rows in snapshots.items()}
+
+    def write(self) -> None:
+        """Write down what was made since the last time."""
+        for path, happened in self.happened.items():
+            days.append(happened, path)
+        for path, rows in self.standing.items():
+            days.write(rows, path)
+        self.happened.clear()
+        self.standing.clear()
 
     def _surroundings(self) -> None:
         world = self.world

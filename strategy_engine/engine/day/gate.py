@@ -73,7 +73,8 @@ class Numbers:
 def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept_columns: Iterable[str]) -> Gated:
     """Take a batch's candidates to their options."""
     customers = moment.extend(batch.customers, [*plan.gating(), *plan.emitting()])
-    by_strategy = [part for one in plan.strategies for part in _options(moment, plan, one, customers, batch)]
+    due = batch.due.partition_by(LATER, as_dict=True, maintain_order=True)
+    by_strategy = [part for one in plan.strategies for part in _options(moment, plan, one, customers, batch, due)]
     options = _numbered(pl.concat([no_options(plan.vocabulary), *together(by_strategy)]), numbers)
     beside = _features_of_options(moment, plan, customers)
     frame = with_pauses(moment, plan, options.hstack(beside[options.get_column(POSITION)].drop(POSITION, strict=False)))
@@ -84,14 +85,20 @@ def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept
     return Gated(frame.select(*options.columns, REASON, EXEMPT), claims, kept, batch.changes)
 
 
-def _options(moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.DataFrame, batch: Qualified) -> Iterator[pl.LazyFrame]:
-    """A strategy's options: of those who begin, then of those who go on."""
+def _options(
+    moment: Moment,
+    plan: DayPlan,
+    one: StrategyPlan,
+    customers: pl.DataFrame,
+    batch: Qualified,
+    due: Mapping[tuple[object, ...], pl.DataFrame],
+) -> Iterator[pl.LazyFrame]:
+    """A strategy's options: of those who begin, then of those who go on (`due`, by the later step's number)."""
     if len(batch.positions[one.name]):
         yield options_of(moment, plan, one, customers, batch.positions[one.name])
     for number, later in enumerate(plan.later):
-        due = batch.due.filter(pl.col(LATER) == number) if later.plan.name == one.name else batch.due.clear()
-        if due.height:
-            yield later_options_of(moment, plan, number, customers, due)
+        if later.plan.name == one.name and (number,) in due:
+            yield later_options_of(moment, plan, number, customers, due[(number,)])
 
 
 def _numbered(options: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:

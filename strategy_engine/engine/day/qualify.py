@@ -13,6 +13,7 @@ from strategy_engine.plan.day import DayPlan, StrategyPlan
 from strategy_engine.plan.draws import ramp_salt
 from strategy_engine.plan.stages import Count
 from strategy_engine.record import record
+from strategy_engine.semantics import ir
 
 CHANGES = {"cohort": pl.String, "customer_id": pl.String, "inside": pl.Boolean}
 
@@ -40,7 +41,7 @@ class Qualified:
 
 def qualify(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Qualified:
     """Take a batch of the snapshot through all strategies' conditions."""
-    frame = moment.extend(batch, plan.qualifying())
+    frame = moment.extend(batch, [*plan.qualifying(), *_in_passing(moment, plan)])
     masks = _masks(moment, plan, frame).collect()
     triggered = [name for one in plan.strategies for name in (_triggered(one), _due(one)) if name in masks.columns]
     anyone = masks.select(pl.any_horizontal(triggered) if triggered else pl.lit(False)).to_series()
@@ -55,6 +56,16 @@ def qualify(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Qualified:
         counts[one.name][Count.TRIGGERED] += going_on
         counts[one.name][Count.IN_RAMP] = len(positions[one.name]) + going_on
     return Qualified(kept, positions, due, _changes(moment, plan, frame), counts)
+
+
+def _in_passing(moment: Moment, plan: DayPlan) -> list[ir.Expr]:
+    """The aggregates which are only asked of candidates, over tables that are gone through for all customers anyway: a further aggregate
+    costs less than a further pass."""
+    dependencies = moment.bank.dependencies
+    now = dict.fromkeys(dependencies.closure(plan.qualifying()))
+    tables = {node.rows.table for node in now if isinstance(node, ir.Aggregate)} & moment.bank.model.project.data.keys()
+    later = (node for node in dependencies.closure([*plan.gating(), *plan.emitting()]) if isinstance(node, ir.Aggregate))
+    return [node for node in later if node.rows.table in tables and all(part in now for part in dependencies.direct(node))]
 
 
 def _changes(moment: Moment, plan: DayPlan, customers: pl.DataFrame) -> pl.DataFrame:

@@ -46,6 +46,8 @@ BATCH_SIZE = 1_000_000  # customers; fewer batches read events less often, and o
 
 Progress = Callable[[Stage, int, int], None]
 """Told after each batch: the stage, the customers done, and all there are."""
+Listed = Callable[[pl.DataFrame], None]
+"""Told the day's actions as soon as they are known, while what is told of them and recorded is still to be made."""
 
 
 @record
@@ -79,6 +81,7 @@ def run_day(
     *,
     batch_size: int = BATCH_SIZE,
     progress: Progress | None = None,
+    listed: Listed | None = None,
     past: Past | None = None,
     sources: Mapping[str, SourceFile] | None = None,
     forgotten: Forgotten | None = None,
@@ -99,16 +102,25 @@ def run_day(
     scans = leaving.without(checked.scans, snapshot.name, snapshot.key or "", left_out)
     moment = open_moment(plan, Sources(model.project, folder, scans), batch_size, past)
     try:
-        return decide(moment, plan, checked, progress=progress, left_out=left_out)
+        return decide(moment, plan, checked, progress=progress, listed=listed, left_out=left_out)
     finally:
         moment.bank.close()
 
 
 def decide(
-    moment: Moment, plan: DayPlan, checked: ContractResult, *, progress: Progress | None = None, left_out: tuple[str, ...] = ()
+    moment: Moment,
+    plan: DayPlan,
+    checked: ContractResult,
+    *,
+    progress: Progress | None = None,
+    listed: Listed | None = None,
+    left_out: tuple[str, ...] = (),
 ) -> DayResult:
     """The day of a bank that is open, from the first customer to the lists. `checked` is what is known of its tables."""
-    return tell(moment, plan, accept(moment, plan, progress), checked, left_out)
+    accepted = accept(moment, plan, progress)
+    if listed is not None:
+        listed(accepted.emitted.actions)
+    return tell(moment, plan, accepted, checked, left_out)
 
 
 @record
