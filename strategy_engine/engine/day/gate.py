@@ -30,11 +30,12 @@ from strategy_engine.engine.day.options import (
     later_options_of,
     no_options,
     options_of,
+    read_of,
 )
 from strategy_engine.engine.day.pauses import column as pause_column
 from strategy_engine.engine.day.pauses import with_pauses
 from strategy_engine.engine.day.qualify import Qualified
-from strategy_engine.engine.expressions import dtype_of, features
+from strategy_engine.engine.expressions import dtype_of
 from strategy_engine.plan.day import DayPlan, Gate, PauseGate, StrategyPlan
 from strategy_engine.plan.draws import holdout_salt
 from strategy_engine.plan.stages import NO_ARM, NOT_DUE, SCRIPT_MISSING
@@ -118,9 +119,7 @@ def _numbered(options: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
 
 def _features_of_options(moment: Moment, plan: DayPlan, customers: pl.DataFrame) -> pl.DataFrame:
     """The features that gates and limits read of options, whatever their strategy."""
-    names = moment.bank.names
-    read = {name for expr in plan.gating() for node in features(expr) if (name := names(node)) in customers.columns}
-    return customers.select(KEY, *sorted(name for name in read if name is not None and name != KEY))
+    return customers.select(KEY, *read_of(moment, plan.gating(), customers))
 
 
 # ------------------------------------------------------------------------------------------------ what stands against an option

@@ -105,11 +105,16 @@ def no_options(vocabulary: Vocabulary) -> pl.DataFrame:
 
 def _candidates(moment: Moment, one: StrategyPlan, exprs: Iterable[Expr], customers: pl.DataFrame, positions: pl.Series) -> pl.LazyFrame:
     """The candidates with the columns that the strategy's keys read."""
+    hits = [hit_column(one.name, trigger, name) for trigger in one.strategy.triggers for name in (AT, ORDER)]
+    columns = list(dict.fromkeys([KEY, *hits, *read_of(moment, exprs, customers)]))
+    return customers.lazy().select(pl.col(columns).gather(positions)).with_columns(positions.alias(POSITION))
+
+
+def read_of(moment: Moment, exprs: Iterable[Expr], customers: pl.DataFrame) -> list[str]:
+    """The features of customers, besides their key, that the expressions read."""
     names = moment.bank.names
     read = {name for expr in exprs for node in features(expr) if (name := names(node)) in customers.columns}
-    hits = [hit_column(one.name, trigger, name) for trigger in one.strategy.triggers for name in (AT, ORDER)]
-    columns = list(dict.fromkeys([KEY, *hits, *sorted(filter(None, read))]))
-    return customers.lazy().select(pl.col(columns).gather(positions)).with_columns(positions.alias(POSITION))
+    return sorted(name for name in read if name is not None and name != KEY)
 
 
 def _fixed(strategy: Strategy, step: int, vocabulary: Vocabulary) -> list[pl.Expr]:

@@ -18,9 +18,9 @@ from strategy_engine.engine.day.joins import together
 from strategy_engine.engine.day.memory import Memory
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
-from strategy_engine.engine.day.options import POSITION, action
+from strategy_engine.engine.day.options import POSITION, action, read_of
 from strategy_engine.engine.day.qualify import Qualified
-from strategy_engine.engine.expressions import dtype_of, features
+from strategy_engine.engine.expressions import dtype_of
 from strategy_engine.plan.bounds import FIRST_STEP, Bound
 from strategy_engine.plan.day import DayPlan
 from strategy_engine.plan.stages import Count
@@ -98,9 +98,7 @@ def _candidates(moment: Moment, plan: DayPlan, customers: pl.DataFrame, batch: Q
         POSITION: pl.Series([batch.positions[one.name] for one in strategies], dtype=pl.List(pl.UInt32)),
     }
     rows = pl.DataFrame(known).explode(POSITION).with_row_index(OPTION)
-    names = moment.bank.names
-    read = {name for expr in exprs for node in features(expr) if (name := names(node)) in customers.columns}
-    beside = customers.select(KEY, *sorted(name for name in read if name is not None and name != KEY))[rows.get_column(POSITION)]
+    beside = customers.select(KEY, *read_of(moment, exprs, customers))[rows.get_column(POSITION)]
     return rows.with_columns(pl.lit(FIRST_STEP, dtype=dtype_of(types["step"])).alias(action("step"))).hstack(beside)
 
 
