@@ -13,17 +13,12 @@ from strategy_engine.engine.data.locate import is_remote
 CHUNK = 1 << 20
 
 
-def fingerprint(folder: Path, paths: Sequence[str]) -> dict[str, Any]:
-    """`files`, `bytes` and `xxhash64` of a table's files (seed 0; over names below the project and contents, in file order).
-
-    A Delta table is hashed by the names and sizes of its current data files, which never change once written. What lies in
-    an object store is not read twice, so its `xxhash64` is None.
-    """
-    return fingerprints(folder, paths)[-1]
-
-
 def fingerprints(folder: Path, paths: Sequence[str]) -> list[dict[str, Any]]:
-    """Of each file, in file order, the fingerprint of the table up to its end: the last is that of the table."""
+    """Of each of a table's files, in file order, the fingerprint of the table up to its end; the last is that of the table.
+
+    `files`, `bytes` and `xxhash64` (seed 0; over names below the project and contents). A Delta table is hashed by the names and sizes of
+    its current data files, which never change once written. What lies in an object store is not read twice, so its `xxhash64` is None.
+    """
     if any(is_remote(path) for path in paths):
         return [{"files": number, "bytes": None, "xxhash64": None} for number, _ in enumerate(paths, 1)]
     digest = xxhash.xxh64(seed=0)
