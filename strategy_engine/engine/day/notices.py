@@ -52,6 +52,8 @@ class UnservedNotices(Diagnostic):
 def unserved(candidates: Candidates) -> pl.DataFrame:
     """The notices that were dropped, with the channel that would have been best and the reason; by customer and strategy."""
     lost = pl.col("notice") & (pl.col("outcome") == Outcome.DROPPED.value)
+    if candidates.counted.filter(lost).is_empty():  # most nights, and decisions take their time
+        return pl.DataFrame(schema=dict.fromkeys(UNSERVED, pl.String))
     return candidates.decisions_of(lost).select(UNSERVED).sort(UNSERVED)
 
 
