@@ -25,6 +25,8 @@ from strategy_engine.plan.bounds import Bound
 from strategy_engine.plan.stages import Outcome, Stage
 from strategy_engine.record import record
 
+COUNTED = ("strategy", "outcome", "reason", "notice")
+NOBODY = 2**32 - 1  # the number of no candidate
 BLOCKED = ("limit", "group", "limit_group", "used", "room", "rival_score", "rival_priority")
 
 
@@ -130,8 +132,6 @@ class Candidates:
         return numbered.join(texts, on="way", how="left", maintain_order="left").select(CANDIDATE, "alternatives")
 
 
-COUNTED = ("strategy", "outcome", "reason", "notice")
-
 _IN_VAIN = (pl.col("taken").is_null() | (pl.col(OPTION) < pl.col("taken"))) & (pl.col(REASON).is_not_null() | pl.col(BOUND).is_not_null())
 """What would have come behind the option that was taken was never tried."""
 
@@ -174,9 +174,6 @@ def _ends(options: pl.DataFrame, limits: Mapping[int, str]) -> pl.DataFrame:
     for found in (chosen, best, blocked.select(CANDIDATE, pl.col(OPTION).alias("blocked"), limit), places):
         ends = ends.join(found.lazy(), on=CANDIDATE, how="left", maintain_order="left")
     return ends.with_columns(pl.coalesce("limit", REASON).alias("reason")).drop("limit", REASON).collect()
-
-
-NOBODY = 2**32 - 1
 
 
 def _tried(won: Arbitrated, claims: NumberedClaims) -> pl.DataFrame:

@@ -260,9 +260,10 @@ def _only_hits(moment: Moment, trigger: Trigger, known: pl.DataFrame, scopes: Wa
     for scope, carried in scopes.items():
         _, strategy = trigger_of(moment.bank.model, scope)
         values = {ORDER: pl.col(ORDER), **_carried(known.columns, carried), AT: pl.col(AT)}
-        own = strategy is not None and strategy in spent
-        counts = ~pl.col(PLACE).is_in(spent[strategy].implode()) if own and strategy is not None else None
-        columns += [(value if counts is None else pl.when(counts).then(value)).alias(f"{scope}.{name}") for name, value in values.items()]
+        if strategy is not None and strategy in spent:
+            counts = ~pl.col(PLACE).is_in(spent[strategy].implode())
+            values = {name: pl.when(counts).then(value) for name, value in values.items()}
+        columns += [value.alias(f"{scope}.{name}") for name, value in values.items()]
     return beside.select(columns)
 
 
@@ -291,11 +292,9 @@ def _first_hits(
 ) -> pl.LazyFrame:
     """The columns of one scope, of each customer's first hit that counts."""
     _, strategy = trigger_of(moment.bank.model, scope)
-    rows = (
-        known.lazy()
-        if strategy is None
-        else own_hits(moment, frame, trigger, strategy, known.lazy(), only_time=not columns.keys() - {AT, ORDER})
-    )
+    rows = known.lazy()
+    if strategy is not None:
+        rows = own_hits(moment, frame, trigger, strategy, rows, only_time=not columns.keys() - {AT, ORDER})
     rows = _journeys_first(moment, rows, places, trigger)
     carried = _carried(rows.collect_schema().names(), columns)
     first = rows.select(PLACE, ORDER, **carried, **{AT: pl.col(AT)}).unique(PLACE, keep="first", maintain_order=True)
