@@ -18,7 +18,41 @@ if TYPE_CHECKING:
 
 
 @diagnostic
-class TableGap(Diagnostic):
+class Shown(Diagnostic):
+    """What is wrong with a table, shown by a customer as a condition of the language; `certain`: who replays."""
+
+    table: str
+    customer: str
+    certain: bool
+
+
+@diagnostic
+class Unmatched(Shown):
+    """No row matches."""
+
+    @property
+    def message(self) -> str:
+        matches = "matches" if self.certain else "may match"
+        return f"no row of table `{self.table}` {matches} where `{self.customer}`"
+
+
+@diagnostic
+class RowsTogether(Shown):
+    """Two rows match; `other` is the upper one."""
+
+    other: Span | None
+
+    @property
+    def help(self) -> str | None:
+        return "narrow one of them, or let the first win with `hit: first`"
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        return () if self.other is None else (Label(self.other, "the other row"),)
+
+
+@diagnostic
+class TableGap(Unmatched):
     """Customers whom no row of a decision table matches
 
     All values that the table asks for are known of the customer that is shown, and no row matches, so that the table gives nothing. A
@@ -33,14 +67,6 @@ class TableGap(Diagnostic):
 
     code = "S0310"
     severity = Severity.WARNING
-    table: str
-    customer: str
-    certain: bool
-
-    @property
-    def message(self) -> str:
-        matches = "matches" if self.certain else "may match"
-        return f"no row of table `{self.table}` {matches} where `{self.customer}`"
 
     @property
     def help(self) -> str | None:
@@ -48,7 +74,7 @@ class TableGap(Diagnostic):
 
 
 @diagnostic
-class MissingGap(Diagnostic):
+class MissingGap(Unmatched):
     """Customers whom no row of a decision table matches, since a value is missing
 
     A cell asks for a value that may be missing, and no row is for those without it. It may well be meant, and changes no exit code.
@@ -62,14 +88,6 @@ class MissingGap(Diagnostic):
 
     code = "S0311"
     severity = Severity.NOTE
-    table: str
-    customer: str
-    certain: bool
-
-    @property
-    def message(self) -> str:
-        matches = "matches" if self.certain else "may match"
-        return f"no row of table `{self.table}` {matches} where `{self.customer}`"
 
     @property
     def help(self) -> str | None:
@@ -77,7 +95,7 @@ class MissingGap(Diagnostic):
 
 
 @diagnostic
-class TableOverlap(Diagnostic):
+class TableOverlap(RowsTogether):
     """Two rows for the same customer, where one must match
 
     Under `hit: unique` exactly one row must match; where two do, the table gives nothing.
@@ -91,26 +109,14 @@ class TableOverlap(Diagnostic):
 
     code = "S0312"
     severity = Severity.WARNING
-    table: str
-    customer: str
-    certain: bool
-    other: Span | None
 
     @property
     def message(self) -> str:
         return f"two rows of table `{self.table}` {'match' if self.certain else 'may match'} where `{self.customer}`"
 
-    @property
-    def help(self) -> str | None:
-        return "narrow one of them, or let the first win with `hit: first`"
-
-    @property
-    def labels(self) -> tuple[Label, ...]:
-        return () if self.other is None else (Label(self.other, "the other row"),)
-
 
 @diagnostic
-class TableContradiction(Diagnostic):
+class TableContradiction(RowsTogether):
     """Two rows that contradict each other under `hit: any`
 
     Under `hit: any` several rows may match a customer, as long as they give the same. These two give different things.
@@ -124,22 +130,10 @@ class TableContradiction(Diagnostic):
 
     code = "S0313"
     severity = Severity.WARNING
-    table: str
-    customer: str
-    certain: bool
-    other: Span | None
 
     @property
     def message(self) -> str:
         return f"two rows of table `{self.table}` {'give' if self.certain else 'may give'} different things where `{self.customer}`"
-
-    @property
-    def help(self) -> str | None:
-        return "narrow one of them, or let the first win with `hit: first`"
-
-    @property
-    def labels(self) -> tuple[Label, ...]:
-        return () if self.other is None else (Label(self.other, "the other row"),)
 
 
 @diagnostic
