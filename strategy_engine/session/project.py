@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace as replaced
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from strategy_engine.engine.trial import Coverage, Tested
     from strategy_engine.ledger.forget import Forgetting
     from strategy_engine.ledger.ledger import Ledger
-    from strategy_engine.ledger.tables import Record
     from strategy_engine.semantics.load import Loaded
     from strategy_engine.semantics.model import Model
     from strategy_engine.semantics.trials import Trial
@@ -143,35 +141,20 @@ class Project:
         and sinks that failed, are among the diagnostics. Raises StrategyError as `compute` does, and where the ledger refuses (1), cannot
         be written (3) or is held by another run (4).
         """
-        from strategy_engine.delivery.files import write_lists, write_parquet
-        from strategy_engine.delivery.forgetting import NOTICES
-        from strategy_engine.engine.day.forgotten import ranked_as
-        from strategy_engine.ledger.tables import runs_of
+        from strategy_engine.session.running import recorded
 
         day = self._date(date)
         with _told(), self.ledger.lock():
             notes = self.ledger.recover()
             result = self._compute(day, progress, batch_size, listed)
-            manifest = result.manifest
-
-            def write(folder: Path, record: Record) -> None:
-                nonlocal manifest  # a day that was run before keeps the one it had
-                manifest = json.loads(record["runs"].get_column("record").item())
-                kept = record["actions"]  # with its ranks, in which a customer who was forgotten since has left a gap
-                lists = {name: ranked_as(rows, kept) for name, rows in result.lists.items()}
-                actions, typed = ranked_as(result.actions, kept), bool(self.model.project.sinks)
-                write_lists(folder, day, actions, lists, manifest, form=format, typed=typed)
-                if record["unserved"].height:
-                    write_parquet(record["unserved"], folder / NOTICES, day)
-
-            record = {**result.record, "runs": runs_of(day, manifest)}
-            notes += self.ledger.commit(day, record, self.lists(day, out), write, replace=replace)
+            result, told = recorded(self, day, result, self.lists(day, out), format, replace=replace)
+            notes += told
             if deliver and self.model.project.sinks:
                 outcome = self._deliver(day, out, (), progress, again=False)
                 notes += outcome.diagnostics
                 if served is not None:
                     served(outcome)
-        return _with_notes(replaced(result, manifest=manifest), notes)
+        return _with_notes(result, notes)
 
     def deliver(
         self,
@@ -213,29 +196,9 @@ class Project:
         return [day for day in every if day in dated] if dated else every
 
     def _compute(self, day: dt.date, progress: Progress | None, batch_size: int | None, listed: Listed | None = None) -> DayResult:
-        from strategy_engine.engine.data.scan import DataError
-        from strategy_engine.engine.day.run import BATCH_SIZE, run_day
-        from strategy_engine.session.reviewing import told_of_holds
+        from strategy_engine.session.running import computed
 
-        size, past, stones = batch_size or BATCH_SIZE, self.ledger.past(day), self.ledger.tombstones()
-        forgotten = stones.among if stones is not None and stones.hashes else None
-        model = self.model_on(day)
-        try:
-            found = run_day(
-                model,
-                self.folder,
-                day,
-                batch_size=size,
-                progress=progress,
-                listed=listed,
-                sources=self.sources,
-                past=past,
-                forgotten=forgotten,
-                kept=self._checked,
-            )
-        except DataError as error:
-            raise StrategyError(list(error.diagnostics), 3) from error
-        return told_of_holds(found, model, day)
+        return computed(self, day, self._checked, progress=progress, batch_size=batch_size, listed=listed)
 
     @cached_property
     def _checked(self) -> Checked:

@@ -1,0 +1,71 @@
+"""A day of a project: computed from its data and its ledger, and written to both the ledger and the lists, or to neither."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace as replaced
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from strategy_engine.delivery.files import write_lists, write_parquet
+from strategy_engine.delivery.forgetting import NOTICES
+from strategy_engine.diagnostics.model import Diagnostic
+from strategy_engine.engine.data.remembered import Checked
+from strategy_engine.engine.data.scan import DataError
+from strategy_engine.engine.day.forgotten import ranked_as
+from strategy_engine.engine.day.run import BATCH_SIZE, DayResult, Listed, Progress, run_day
+from strategy_engine.ledger.tables import Record, runs_of
+from strategy_engine.refusals import StrategyError
+from strategy_engine.session.reviewing import told_of_holds
+
+if TYPE_CHECKING:
+    from strategy_engine.session.project import Project
+
+
+def computed(
+    project: Project, day: dt.date, kept: Checked, *, progress: Progress | None, batch_size: int | None, listed: Listed | None = None
+) -> DayResult:
+    """The day's actions, written nowhere; `kept` is what earlier days have checked of the tables. Raises StrategyError (3) for data that
+    break their contract."""
+    past, stones = project.ledger.past(day), project.ledger.tombstones()
+    forgotten = stones.among if stones is not None and stones.hashes else None
+    model = project.model_on(day)
+    try:
+        found = run_day(
+            model,
+            project.folder,
+            day,
+            batch_size=batch_size or BATCH_SIZE,
+            progress=progress,
+            listed=listed,
+            sources=project.sources,
+            past=past,
+            forgotten=forgotten,
+            kept=kept,
+        )
+    except DataError as error:
+        raise StrategyError(list(error.diagnostics), 3) from error
+    return told_of_holds(found, model, day)
+
+
+def recorded(
+    project: Project, day: dt.date, result: DayResult, place: Path, form: str, *, replace: bool
+) -> tuple[DayResult, list[Diagnostic]]:
+    """The day with the manifest that stands for it, written to the ledger and, in the place, as lists of a form; and what the ledger has
+    to tell. Raises LedgerError where the ledger refuses."""
+    manifest: dict[str, Any] = result.manifest
+
+    def write(folder: Path, record: Record) -> None:
+        nonlocal manifest  # a day that was run before keeps the one it had
+        manifest = json.loads(record["runs"].get_column("record").item())
+        kept = record["actions"]  # with its ranks, in which a customer who was forgotten since has left a gap
+        lists = {name: ranked_as(rows, kept) for name, rows in result.lists.items()}
+        typed = bool(project.model.project.sinks)
+        write_lists(folder, day, ranked_as(result.actions, kept), lists, manifest, form=form, typed=typed)
+        if record["unserved"].height:
+            write_parquet(record["unserved"], folder / NOTICES, day)
+
+    record = {**result.record, "runs": runs_of(day, manifest)}
+    notes = project.ledger.commit(day, record, place, write, replace=replace)
+    return replaced(result, manifest=manifest), notes
