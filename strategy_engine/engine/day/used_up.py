@@ -29,10 +29,8 @@ from strategy_engine.record import record
 from strategy_engine.semantics.ir import Column, Expr
 from strategy_engine.semantics.walk import expressions
 
-BARRED = {
-    "customer_id": pl.String, "strategy": pl.String, "notice": pl.Boolean,
-    BOUND: pl.UInt32, "values": pl.String, TEXT: pl.String, "used": pl.Int64, ROOM: pl.Int64,
-}  # fmt: skip
+TOLD = {BOUND: pl.UInt32, "values": pl.String, TEXT: pl.String, "used": pl.Int64, ROOM: pl.Int64}
+BARRED = {"customer_id": pl.String, "strategy": pl.String, "notice": pl.Boolean, **TOLD}
 _KNOWN = ("strategy", "category", "step")
 """What is known of an action before its ways are looked for."""
 
@@ -106,21 +104,13 @@ def _barred(moment: Moment, candidates: pl.DataFrame, customers: pl.DataFrame, a
     """By candidate (`option`), the first limit that has no room."""
     places = customers.select(KEY, pl.int_range(pl.len(), dtype=pl.UInt32).alias(POSITION)).lazy()
     by_strategy = candidates.partition_by(action("strategy"), as_dict=True, maintain_order=True)
-    queries = [candidates.lazy().clear().select(OPTION, pl.lit(0, dtype=pl.UInt32).alias(BOUND), *_TOLD)]
+    queries = [pl.LazyFrame(schema={OPTION: pl.UInt32, **TOLD})]
     for index, bound, owner in asked:
         mine = candidates if owner is None else by_strategy.get((owner,))
         if mine is not None:
             claims, past = claims_on(moment, bound, mine, OPTION, POSITION), moment.bank.memory.used[bound].lazy()
             queries.append(_without_room(claims, past, index, _Groups(len(bound.groups), _of_customer(moment, bound)), places))
     return pl.concat(together(queries)).unique(OPTION, keep="first", maintain_order=True).sort(OPTION)
-
-
-_TOLD = (
-    pl.lit("").alias("values"),
-    pl.lit("").alias(TEXT),
-    pl.lit(0, dtype=pl.Int64).alias("used"),
-    pl.lit(0, dtype=pl.Int64).alias(ROOM),
-)
 
 
 @record
