@@ -19,6 +19,10 @@ ABSENT = "needs a browser: `tests/install_components.sh` installs Debian's packa
 PATIENCE = 60.0  # seconds, for busy machines
 
 
+class PageLeftError(Exception):
+    """The page went elsewhere before it could answer."""
+
+
 def program() -> str | None:
     """The browser on this machine."""
     return next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
@@ -49,9 +53,15 @@ class Page:
     def wait(self, script: str) -> None:
         """Until the script's value is true."""
         end = time.monotonic() + PATIENCE
-        while not self.run(script):
+        while not self._holds(script):
             assert time.monotonic() < end, f"never came true: {script}"
             time.sleep(0.02)
+
+    def _holds(self, script: str) -> bool:
+        try:
+            return bool(self.run(script))
+        except PageLeftError:  # a link that was just followed
+            return False
 
     def type(self, text: str) -> None:
         self.ask("Input.insertText", text=text)
@@ -74,6 +84,8 @@ class Page:
         while True:
             answer = self._next()
             if answer.get("id") == self._count:
+                if any(word in answer.get("error", {}).get("message", "") for word in ("navigated", "context was destroyed")):
+                    raise PageLeftError(method)
                 assert "error" not in answer, (method, answer["error"])
                 return dict(answer["result"])
             self._note(answer)
