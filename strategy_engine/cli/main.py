@@ -13,7 +13,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from strategy_engine import __version__
-from strategy_engine.cli import complete, shared
+from strategy_engine.cli import allocator, complete, shared
 
 app = typer.Typer(
     name="strategy",
@@ -230,6 +230,7 @@ def simulate(
     quiet: Quiet = False,
 ) -> None:
     """Let the strategies run over a made-up bank whose customers respond, day by day; the truth is known."""
+    allocator.keep_memory()
     from strategy_engine.cli.simulate import Options, run
 
     raise typer.Exit(run(project, Options(days, customers, seed, until, replace, json, quiet)))

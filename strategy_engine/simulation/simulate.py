@@ -78,15 +78,18 @@ def _days(project: Project, life: _Life, bearings: Bearings, tell: Progress) -> 
     """Day after day: it passes, the strategies run, customers respond. Gives what became of each day's actions."""
     every = range(life.world.first, life.world.last + 1)
     with ThreadPoolExecutor(1) as beside:
+        written: Future[None] = beside.submit(lambda: None)
         for number, day in enumerate(every):
             date = EPOCH + dt.timedelta(days=day)
             tell("days", number, len(every))
             life.write()
             rows = _run(project, life, bearings, day, beside)
-            days.write(rows, project.folder / TRUTH / f"date={date}" / "actions.parquet")
+            written.result()  # of the day before; nobody reads it meanwhile
+            written = beside.submit(days.write, rows, project.folder / TRUTH / f"date={date}" / "actions.parquet")
             if (number + 1) % _COMPACTED == 0:
                 project.compact()
             yield rows
+        written.result()
     tell("days", len(every), len(every))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from itertools import pairwise
 
@@ -59,20 +60,23 @@ class _Recall:
     feedback: pl.LazyFrame | None
 
     def memory(self) -> Memory:
-        journeys = self._journeys()
-        due = journeys.filter(pl.col(DUE) <= self.plan.date)
-        return Memory(
-            used=self._used(),
-            spent=self._spent(),
-            failed=self._failed(),
-            running={str(name): rows for (name,), rows in journeys.partition_by("strategy", as_dict=True).items()},
-            due=due,
-            followed=self._followed(due),
-            paused=self.paused(),
-            actions=self._actions(),
-            members=self.past.get("members"),
-            since=first_run(self.past),
-        )
+        failed = self._failed()
+        with ThreadPoolExecutor(1) as beside:  # what limits count lies in another table than what journeys are made of
+            used = beside.submit(self._used, failed)
+            journeys = self._journeys()
+            due = journeys.filter(pl.col(DUE) <= self.plan.date)
+            return Memory(
+                spent=self._spent(),
+                failed=failed,
+                running={str(name): rows for (name,), rows in journeys.partition_by("strategy", as_dict=True).items()},
+                due=due,
+                followed=self._followed(due),
+                paused=self.paused(),
+                actions=self._actions(),
+                members=self.past.get("members"),
+                since=first_run(self.past),
+                used=used.result(),
+            )
 
     def _table(self, name: str, since: dt.date = dt.date.min) -> pl.LazyFrame:
         rows = self.past[name]
@@ -124,23 +128,23 @@ class _Recall:
 
     # -------------------------------------------------------------------------------------------- limits
 
-    def _used(self) -> dict[Bound, pl.DataFrame]:
-        """What earlier days took of each limit within its window."""
+    def _used(self, failed: pl.LazyFrame | None) -> dict[Bound, pl.DataFrame]:
+        """What earlier days took of each limit within its window, actions that failed left out."""
         context = self.moment.context
         windows = {bound: first_day(bound.limit.window, context) for bound in all_bounds(self.plan) if not bound.keep}
         if "claims" not in self.past:
             return {}
         told = {bound: self._told_of(bound, day) for bound, day in windows.items() if bound.outcome and self.feedback is not None}
         since = {bound: day for bound, day in windows.items() if day < self.plan.date and not bound.outcome}
-        return told | self._taken(since) if since else told
+        return told | self._taken(since, failed) if since else told
 
-    def _taken(self, since: dict[Bound, dt.date]) -> dict[Bound, pl.DataFrame]:
+    def _taken(self, since: dict[Bound, dt.date], failed: pl.LazyFrame | None) -> dict[Bound, pl.DataFrame]:
         """The weights of the claims; of each limit those of its window, as years hold many more than weeks."""
         first: dict[str, dt.date] = {}
         for bound, day in since.items():
             first[bound.key] = min(day, first.get(bound.key, day))
         claims = self._within("claims", "limit", first)
-        if (failed := self._failed()) is not None:
+        if failed is not None:
             claims = claims.join(failed, on="action_id", how="anti")
         rows = claims.select("run_date", "limit", pl.col("group").alias(TEXT), "weight").collect()
         # to sum a limit's groups by their texts alone is several times as quick as those of all limits together
