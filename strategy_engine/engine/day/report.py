@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
 
 from strategy_engine import __version__
 from strategy_engine.engine.data.contract import ContractResult
-from strategy_engine.engine.day.claims import BOUND, GROUP, NumberedClaims
+from strategy_engine.engine.day.arbitrate import BLOCKED_BY
+from strategy_engine.engine.day.claims import BOUND, GROUP, MOST, TEXT, NumberedClaims
 from strategy_engine.engine.day.gate import CANDIDATE, REASON
 from strategy_engine.engine.day.options import action
 from strategy_engine.engine.day.qualify import Counts
 from strategy_engine.plan.bounds import Bound
 from strategy_engine.plan.day import DayPlan
 from strategy_engine.plan.stages import NO_ARM, OUTSIDE_RAMP, Count, Outcome
+from strategy_engine.record import record
 
 # ------------------------------------------------------------------------------------------------ the funnel
 
@@ -100,21 +102,58 @@ def _by(actions: pl.DataFrame, column: str) -> dict[str, int]:
     return dict(actions.group_by(column).len().sort(column).iter_rows())
 
 
-def capacity_of(claims: NumberedClaims, used: list[int], bounds: list[Bound]) -> list[dict[str, Any]]:
-    """For each capacity, stock and budget that was claimed: its groups, their room and what is taken of it in the end."""
-    taken = claims.groups.sort(GROUP).with_columns(pl.Series("taken", used, dtype=pl.Int64))
-    rooms = taken.filter(pl.col("room") >= 0).group_by(BOUND, maintain_order=True)
-    full = (pl.col("taken") >= pl.col("room")).sum().alias("full")
-    sums = rooms.agg(pl.len().alias("groups"), pl.col("taken").sum(), pl.col("room").sum(), full)
-    return [
-        {
-            "limit": bounds[row["bound"]].text,
-            "counted": bounds[row["bound"]].limit.counted,
-            "groups": row["groups"],
-            "full": row["full"],
-            "used": row["taken"],
-            "available": row["room"],
-        }
-        for row in sums.sort(BOUND).iter_rows(named=True)
-        if bounds[row["bound"]].capacity
-    ]
+@record
+class Use:
+    """What a day made of a limit.
+
+    limit: whose it is, and how it was written.      key: by what the ledger knows it, however much it allows.
+    counted: contacts, pieces or cost (in hundredths), or an outcome.      capacity: whether it is a thing that runs out.
+    per: the kinds of its groups, such as `customer`; none where all are one group.
+    groups: those that any candidate asked room of; over them `used` (earlier days of the window included) and `available`.
+    full: groups without any room in the evening, also those whose candidates it barred.      refused: candidates that it had no room for.
+    """
+
+    limit: str
+    key: str
+    counted: str
+    capacity: bool
+    per: tuple[str, ...]
+    groups: int
+    full: int
+    used: int
+    available: int
+    refused: int
+
+
+def uses_of(claims: NumberedClaims, used: list[int], bounds: list[Bound], blocked: pl.DataFrame, barred: pl.DataFrame) -> tuple[Use, ...]:
+    """For each limit that any candidate asked room of, what was taken of it.
+
+    used: by group, in the end.      blocked: the options that a limit had no room for.      barred: see `used_up`.
+    """
+    taken = claims.groups.sort(GROUP).with_columns(pl.Series("taken", used, dtype=pl.Int64)).filter(pl.col("room").is_between(0, MOST - 1))
+    full = pl.concat([taken.filter(pl.col("taken") >= pl.col("room")).select(BOUND, TEXT), barred.select(BOUND, TEXT)])
+    sums = taken.lazy().group_by(BOUND).agg(pl.len().alias("groups"), pl.col("taken").sum(), pl.col("room").sum())
+    refused = pl.concat([blocked.unique([CANDIDATE, BLOCKED_BY]).select(pl.col(BLOCKED_BY).alias(BOUND)), barred.select(BOUND)])
+    whole = sums.join(full.lazy().group_by(BOUND).agg(pl.col(TEXT).n_unique().alias("full")), on=BOUND, how="full", coalesce=True)
+    rows = whole.join(refused.lazy().group_by(BOUND).agg(pl.len().alias("refused")), on=BOUND, how="full", coalesce=True)
+    return tuple(
+        Use(
+            (bound := bounds[row[BOUND]]).text,
+            bound.key,
+            bound.limit.counted,
+            bound.capacity,
+            tuple(group.kind for group in bound.limit.per),
+            row["groups"],
+            row["full"],
+            row["taken"],
+            row["room"],
+            row["refused"],
+        )
+        for row in rows.fill_null(0).sort(BOUND).collect().iter_rows(named=True)
+    )
+
+
+def capacity_of(uses: Iterable[Use]) -> list[dict[str, Any]]:
+    """Of each capacity, stock and budget that was claimed, what the manifest says: its groups, their room and what is taken of it."""
+    told = ("limit", "counted", "groups", "full", "used", "available")
+    return [{name: getattr(use, name) for name in told} for use in uses if use.capacity and use.groups]

@@ -16,7 +16,7 @@ from strategy_engine.engine.data.remembered import Checked
 from strategy_engine.engine.data.scan import DataError
 from strategy_engine.engine.day import forgotten as leaving
 from strategy_engine.engine.day import notices, report
-from strategy_engine.engine.day.arbitrate import CHOSEN, Arbitrated, arbitrate
+from strategy_engine.engine.day.arbitrate import BLOCKED_BY, CHOSEN, Arbitrated, arbitrate
 from strategy_engine.engine.day.claims import NumberedClaims, all_bounds, number_groups
 from strategy_engine.engine.day.decisions import Candidates, candidates_of
 from strategy_engine.engine.day.emit import Emitted, emit, kept_columns
@@ -31,6 +31,7 @@ from strategy_engine.engine.day.qualify import count as count_batch
 from strategy_engine.engine.day.qualify import qualify as qualify_batch
 from strategy_engine.engine.day.recall import first_run, journey_plans
 from strategy_engine.engine.day.record import record_of
+from strategy_engine.engine.day.report import Use
 from strategy_engine.engine.day.sources import Sources
 from strategy_engine.engine.day.used_up import freed
 from strategy_engine.plan.bounds import Bound
@@ -57,7 +58,8 @@ class DayResult:
     actions: all actions with the fixed columns, controls included, personal parts masked; by customer, strategy and step.
     lists: by channel, what it is handed.      candidates: what became of each.
     manifest: for `manifest.json`.      diagnostics: what the data contract found.
-    record: the day's rows of the ledger's tables.      left_out: the ids that were left out, being forgotten.
+    record: the day's rows of the ledger's tables.      uses: what it made of each limit.
+    left_out: the ids that were left out, being forgotten.
     """
 
     actions: pl.DataFrame
@@ -66,6 +68,7 @@ class DayResult:
     manifest: dict[str, Any]
     diagnostics: tuple[Diagnostic, ...]
     record: Record
+    uses: tuple[Use, ...] = ()
     left_out: tuple[str, ...] = ()
 
     @property
@@ -160,12 +163,14 @@ def tell(moment: Moment, plan: DayPlan, day: Accepted, checked: ContractResult, 
     emitted, claims = day.emitted, day.claims
     candidates = candidates_of(day.options, day.barred, day.won, claims, day.bounds, day.keys)
     funnel = report.funnel_of(plan, day.counts, day.options, candidates.counted)
-    manifest = report.manifest_of(plan, checked, funnel, emitted.actions, report.capacity_of(claims, day.won.used, day.bounds))
+    blocked = day.won.options.filter(pl.col(BLOCKED_BY).is_not_null())
+    uses = report.uses_of(claims, day.won.used, day.bounds, blocked, day.barred)
+    manifest = report.manifest_of(plan, checked, funnel, emitted.actions, report.capacity_of(uses))
     owed = notices.unserved(candidates)
     manifest |= notices.counts_of(plan, candidates.counted, owed)
     record = record_of(moment, plan, emitted, claims, day.bounds, day.changes, owed)
     told = (*checked.diagnostics, *([LeftOut(None, len(left_out))] if left_out else []), *notices.told(owed))
-    return DayResult(emitted.actions, emitted.lists, candidates, manifest, told, record, left_out)
+    return DayResult(emitted.actions, emitted.lists, candidates, manifest, told, record, uses, left_out)
 
 
 def qualify(model: Model, folder: Path, date: dt.date, *, batch_size: int = BATCH_SIZE) -> pl.DataFrame:
