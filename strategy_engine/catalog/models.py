@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zoneinfo
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, StrictBool, StrictInt, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, StrictBool, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from strategy_engine.catalog.base import Misfit, Model
@@ -202,6 +202,17 @@ class Table(Model):
     """What people call the table."""
     max_age: Days | None = None
     """The oldest earlier snapshot that `ago` may use, in days."""
+    _held: dt.date | None = PrivateAttr(default=None)
+
+    def held(self, date: dt.date) -> Self:
+        """The table as it will be if nothing is delivered after a date: that of every later one is that of the date."""
+        table = self.model_copy()
+        table._held = date  # noqa: SLF001 - its own kind
+        return table
+
+    def as_of(self, date: dt.date) -> dt.date:
+        """The date whose files are read for a date."""
+        return date if self._held is None else min(date, self._held)
 
     def misfits(self) -> Iterator[Misfit]:
         for field in NEEDS[self.kind]:
@@ -362,6 +373,14 @@ class Project(Model):
     def tables(self) -> dict[str, Table]:
         """The declared tables, each knowing its name."""
         return {name: table.model_copy(update={"name": name}) for name, table in self.data.items()}
+
+    def held(self, dates: Mapping[str, dt.date]) -> Self:
+        """The project with tables as they were delivered by dates, for all later ones."""
+        data = {name: table.held(dates[name]) if name in dates else table for name, table in self.data.items()}
+        project = self.model_copy(update={"data": data})
+        for known in ("tables", "snapshot"):  # a copy has what was made of the tables before
+            vars(project).pop(known, None)
+        return project
 
     @cached_property
     def snapshot(self) -> Table:

@@ -23,7 +23,7 @@ MISSES = ("never tried", "only unknown", "never true", "never false")
 """What a point may lack, worst first."""
 
 
-def wanted(given: str | None) -> Decimal | None:
+def wanted(given: str | None, example: str = "--min-coverage 80%") -> Decimal | None:
     """A share such as `80%` or `80`, in percent; ends the command where it is none."""
     if given is None:
         return None
@@ -33,7 +33,7 @@ def wanted(given: str | None) -> Decimal | None:
     except InvalidOperation:  # NaN among them, which cannot be compared
         fits = False
     if not fits:
-        fail(f"`{given}` is no share", help="give one from 0% to 100%, such as --min-coverage 80%")
+        fail(f"`{given}` is no share", help=f"give one from 0% to 100%, such as {example}")
     return share
 
 

@@ -14,6 +14,8 @@ import typer
 
 from strategy_engine import __version__
 from strategy_engine.cli import allocator, complete, shared
+from strategy_engine.cli.options import Date, Json, ProjectOption, Quiet
+from strategy_engine.cli.plan import plan
 
 app = typer.Typer(
     name="strategy",
@@ -35,9 +37,6 @@ def _valued(name: str, values: Callable[..., Any], help: str, metavar: str | Non
     return typer.Option(name, autocompletion=values, help=help, metavar=metavar)
 
 
-_DATE_HELP = "The as-of date, such as 2026-11-20; the latest snapshot if left out."
-Date = Annotated[Optional[str], typer.Option("--date", metavar="D", help=_DATE_HELP)]  # noqa: UP045 - typer reads Optional
-ProjectOption = Annotated[Path, typer.Option("--project", metavar="DIR", help="The project's folder.")]
 Out = Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help="Of the lists; the project's `output:` if left out.")]  # noqa: UP045
 MinCoverage = Annotated[Optional[str], typer.Option("--min-coverage", metavar="SHARE", help="End with 1 where less is covered: 80%.")]  # noqa: UP045
 Jobs = Annotated[Optional[int], typer.Option("--jobs", "-j", metavar="N", min=1, help="In so many processes; many tests in several.")]  # noqa: UP045
@@ -54,8 +53,6 @@ Template = Annotated[str, _valued("--template", complete.templates, "minimal: fi
 Customer = Annotated[
     str, typer.Argument(autocompletion=complete.codes, help="The customer's id, or the code of a diagnostic such as S0203.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary and no notes; warnings and errors stay.")]
 
 
 def _version(wanted: bool) -> None:
@@ -183,12 +180,7 @@ def deliver(
     raise typer.Exit(command(project, date, sink or [], out, json, quiet))
 
 
-@app.command()
-def plan(project: ProjectOption = Path(), date: Date = None, json: Json = False, quiet: Quiet = False) -> None:
-    """Say what a run would do, and write nothing."""
-    from strategy_engine.cli.run import plan as command
-
-    raise typer.Exit(command(project, date, json, quiet))
+app.command()(plan)
 
 
 @app.command()

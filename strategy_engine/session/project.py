@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from strategy_engine.semantics.load import Loaded
     from strategy_engine.semantics.model import Model
     from strategy_engine.semantics.trials import Trial
+    from strategy_engine.session.comparing import Compared
+    from strategy_engine.session.forecasting import Forecast
     from strategy_engine.session.reviewing import Review, Taken
 
 Progress = Callable[[str, int, int], None]
@@ -120,6 +122,24 @@ class Project:
         with _told():
             notes = self.ledger.settle()
             return _with_notes(self._compute(day, progress, batch_size), notes)
+
+    def compare(self, version: str, date: str | dt.date | None = None, *, progress: Progress | None = None) -> Compared:
+        """What the project does to whom that another version (a folder, or a revision) does not; written nowhere. Raises StrategyError
+        as `compute` does, and where there is no such version (2) or it cannot be run."""
+        from strategy_engine.session.comparing import compare_with
+
+        with _told():
+            self.ledger.settle()
+            return compare_with(self, version, self._date(date), self._checked, progress=progress)
+
+    def forecast(self, days: int, date: str | dt.date | None = None, *, progress: Progress | None = None) -> Forecast:
+        """What so many days in a row would list, each with what those before it listed; written nowhere. Without a date they go on from
+        the last that was run. Raises StrategyError as `compute` does."""
+        from strategy_engine.session.forecasting import first_day, forecast
+
+        with _told():
+            self.ledger.settle()
+            return forecast(self, days, first_day(self) if date is None else self._date(date), self._checked, progress=progress)
 
     def run(
         self,

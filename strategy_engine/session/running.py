@@ -15,8 +15,9 @@ from strategy_engine.engine.data.remembered import Checked
 from strategy_engine.engine.data.scan import DataError
 from strategy_engine.engine.day.forgotten import ranked_as
 from strategy_engine.engine.day.run import BATCH_SIZE, DayResult, Listed, Progress, run_day
-from strategy_engine.ledger.tables import Record, runs_of
+from strategy_engine.ledger.tables import Past, Record, runs_of
 from strategy_engine.refusals import StrategyError
+from strategy_engine.semantics.model import Model
 from strategy_engine.session.reviewing import told_of_holds
 
 if TYPE_CHECKING:
@@ -24,13 +25,22 @@ if TYPE_CHECKING:
 
 
 def computed(
-    project: Project, day: dt.date, kept: Checked, *, progress: Progress | None, batch_size: int | None, listed: Listed | None = None
+    project: Project,
+    day: dt.date,
+    kept: Checked,
+    *,
+    progress: Progress | None,
+    batch_size: int | None,
+    listed: Listed | None = None,
+    model: Model | None = None,
+    past: Past | None = None,
 ) -> DayResult:
-    """The day's actions, written nowhere; `kept` is what earlier days have checked of the tables. Raises StrategyError (3) for data that
-    break their contract."""
-    past, stones = project.ledger.past(day), project.ledger.tombstones()
+    """The day's actions, written nowhere; `kept` is what earlier days have checked of the tables. With a `model`, that one and not the
+    project's; with a `past`, that one and not the ledger's. Raises StrategyError (3) for data that break their contract."""
+    stones = project.ledger.tombstones()
+    past = project.ledger.past(day) if past is None else past
     forgotten = stones.among if stones is not None and stones.hashes else None
-    model = project.model_on(day)
+    model = project.model_on(day) if model is None else model
     try:
         found = run_day(
             model,

@@ -30,7 +30,7 @@ def is_remote(path: str) -> bool:
 
 def pattern_of(table: Table, date: dt.date) -> str:
     """The table's path for a date; it may still be a glob."""
-    return table.path.replace(DATE, date.isoformat())
+    return table.path.replace(DATE, table.as_of(date).isoformat())
 
 
 def files(table: Table, folder: Path, date: dt.date) -> list[str]:
@@ -75,6 +75,7 @@ def earlier_date(table: Table, folder: Path, wanted: dt.date, max_age: int) -> d
         return None
     if is_remote(table.path):
         return wanted
+    wanted = table.as_of(wanted)
     oldest = wanted - dt.timedelta(days=max_age)
     return max((date for date in dates(table, folder) if oldest <= date <= wanted), default=None)
 

@@ -106,7 +106,7 @@ def _by(actions: pl.DataFrame, column: str) -> dict[str, int]:
 class Use:
     """What a day made of a limit.
 
-    limit: whose it is, and how it was written.      key: by what the ledger knows it, however much it allows.
+    limit: whose it is (also `source`), and how it was written.      key: by what the ledger knows it, however much it allows.
     counted: contacts, pieces or cost (in hundredths), or an outcome.      capacity: whether it is a thing that runs out.
     per: the kinds of its groups, such as `customer`; none where all are one group.
     groups: those that any candidate asked room of; over them `used` (earlier days of the window included) and `available`.
@@ -114,6 +114,7 @@ class Use:
     """
 
     limit: str
+    source: str
     key: str
     counted: str
     capacity: bool
@@ -139,6 +140,7 @@ def uses_of(claims: NumberedClaims, used: list[int], bounds: list[Bound], blocke
     return tuple(
         Use(
             (bound := bounds[row[BOUND]]).text,
+            bound.limit.source,
             bound.key,
             bound.limit.counted,
             bound.capacity,
