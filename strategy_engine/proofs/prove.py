@@ -10,6 +10,7 @@ from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic
 from strategy_engine.proofs.asked import questions
 from strategy_engine.proofs.conditions import conditions
 from strategy_engine.proofs.pairs import pairs
+from strategy_engine.proofs.strategies import strategies
 from strategy_engine.proofs.tables import grids, tables
 from strategy_engine.semantics.model import Model
 
@@ -72,7 +73,7 @@ class TooHard(Diagnostic):
 
 
 Rule = Callable[[Model, "Solver"], Iterator[Diagnostic]]
-RULES: tuple[Rule, ...] = (conditions, tables, grids, pairs)
+RULES: tuple[Rule, ...] = (conditions, tables, grids, pairs, strategies)
 
 
 def installed() -> bool:

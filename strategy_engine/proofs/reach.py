@@ -1,0 +1,234 @@
+"""Parts of a strategy that none of its own customers can reach: S0324 to S0327."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from strategy_engine.diagnostics.model import Diagnostic, Label, Severity, diagnostic
+from strategy_engine.language.types import INT
+from strategy_engine.plan.vocabulary import ACTION
+from strategy_engine.proofs.ways import Way, Ways, Wish, branches, fixed
+from strategy_engine.semantics import ir
+from strategy_engine.semantics.model import Cases, Model, Strategy
+from strategy_engine.semantics.walk import expressions
+from strategy_engine.source.file import Span
+
+if TYPE_CHECKING:
+    from strategy_engine.proofs.solver import Solver
+
+
+@diagnostic
+class UnreachedBranch(Diagnostic):
+    """A branch of a `by` that none of the strategy's customers gets to
+
+    The strategy's cohort has nobody of whom the branch's value is true, or only customers whom a branch above takes. An `else` is not told
+    of: it may be there for safety.
+
+    Why: a benefit, a script or a channel was meant for customers whom the cohort leaves out.
+
+    Example: `cohort: tier >= platinum  benefit: by tier { gold: coupon_20, else: coupon_50 }`
+
+    Instead: `cohort: tier >= gold`, or no branch for `gold`.
+    """
+
+    code = "S0324"
+    severity = Severity.WARNING
+    name: str
+    key: str
+    place: Span | None
+
+    @property
+    def message(self) -> str:
+        return f"no customer of strategy `{self.name}` gets to this branch of `{self.key}`"
+
+    @property
+    def help(self) -> str | None:
+        return "remove the branch, or take its customers into the cohort"
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        return () if self.place is None else (Label(self.place, "the cohort leaves them out"),)
+
+
+@diagnostic
+class NotForThem(Diagnostic):
+    """A benefit, product or channel that is for none of the strategy's customers
+
+    Whoever is in the cohort, and gets to the branch, cannot satisfy what `eligible:` or `require:` asks.
+
+    Why: the action is dropped, or the next alternative is taken, every time.
+
+    Example: `cohort: not consent_sms  channel: sms else app`, where `sms` has `require: consent_sms`
+
+    Instead: another channel, or the cohort that was meant.
+    """
+
+    code = "S0325"
+    severity = Severity.WARNING
+    name: str
+    offer: str
+    others: tuple[Span, ...] = ()
+
+    @property
+    def message(self) -> str:
+        return f"{self.offer} is for no customer of strategy `{self.name}`"
+
+    @property
+    def help(self) -> str | None:
+        return "take another one, or change the cohort"
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        return tuple(Label(span, "this is never true of them") for span in self.others)
+
+
+@diagnostic
+class ShutOut(Diagnostic):
+    """A strategy, or a step of it, of which the policies let nothing through
+
+    Whatever customer, benefit and channel it is, an `exclude:` stops the action: its condition is true or unknown.
+
+    Why: it lists nobody, and the funnel tells of it only when it runs.
+
+    Example: `exclude: tier == private and channel != rm_call` above `cohort: tier == private  channel: sms`
+
+    Instead: a channel that the policy permits, or an exception in the policy.
+    """
+
+    code = "S0326"
+    severity = Severity.WARNING
+    what: str
+    others: tuple[Span, ...] = ()
+
+    @property
+    def message(self) -> str:
+        return f"the policies let no action of {self.what} through"
+
+    @property
+    def help(self) -> str | None:
+        return "change its channels or benefits, or the `exclude:`"
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        return tuple(Label(span, "this stops them") for span in self.others)
+
+
+@diagnostic
+class StepForNobody(Diagnostic):
+    """A step of a journey whose `if` is true of none of the strategy's customers
+
+    Who has left the cohort leaves the journey; and nobody who is in the cohort satisfies the step's condition.
+
+    Why: the journey ends before it, for everybody.
+
+    Example: `cohort: aum < 1万  channel: app, then sms after 2 days if aum >= 3万`
+
+    Instead: a condition that some of the cohort satisfy, or no such step.
+    """
+
+    code = "S0327"
+    severity = Severity.WARNING
+    name: str
+    step: int
+
+    @property
+    def message(self) -> str:
+        return f"no customer of strategy `{self.name}` comes to step {self.step}: its `if` is true of none of them"
+
+    @property
+    def help(self) -> str | None:
+        return "change the condition, or remove the step"
+
+
+def reach(model: Model, solver: Solver) -> Iterator[Diagnostic]:
+    """What none of the customers of each running strategy can reach; of a strategy without any, that is told elsewhere."""
+    ways = Ways(model)
+    for strategy in ways.running:
+        if not solver.never((ways.cohorts[strategy.name], True)):
+            yield from _branches(strategy, ways, solver)
+            yield from _conditions(strategy, ways, solver)
+            for step in range(1, max(len(plan.steps) for plan in strategy.plan.values) + 1):
+                yield from _step(strategy, step, ways, solver)
+
+
+# ------------------------------------------------------------------------------------------------ branches
+
+
+def _branches(strategy: Strategy, ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
+    """The branches that nobody gets to, key by key."""
+    keys: dict[str, Cases[Any] | None] = {
+        "channel": strategy.plan,
+        "product": strategy.product,
+        "benefit": strategy.benefit,
+        "script": strategy.script,
+        "owner": strategy.owner,
+    }
+    for key, cases in keys.items():
+        for (guard, value), (wishes, _) in zip(cases.branches if cases else (), branches(cases, ways.settler(strategy)), strict=False):
+            if guard is None or value == (None,):  # nothing for those whom the cohort leaves out: said for safety
+                continue
+            own = tuple((_of_strategy(condition, strategy), wanted) for condition, wanted in wishes)
+            possible = [*_possible(strategy, own, ways)]
+            if solver.never((ways.cohorts[strategy.name], True), *own, *possible):
+                yield UnreachedBranch(guard.span or strategy.span, strategy.name, key, strategy.cohort.span)
+
+
+def _of_strategy(condition: ir.Expr, strategy: Strategy) -> ir.Expr:
+    return fixed(condition, {"strategy": strategy.name, "category": strategy.category})
+
+
+def _possible(strategy: Strategy, wishes: tuple[Wish, ...], ways: Ways) -> Iterator[Wish]:
+    """What the strategy's actions can be, of what the wishes ask of them."""
+    asked = {node.name for condition, _ in wishes for node in expressions(condition) if isinstance(node, ir.Column) and node.scope == ACTION}
+    vocabulary, steps = ways.vocabulary, [step for plan in strategy.plan.values for step in plan.steps]
+    if "channel" in asked:
+        yield vocabulary.among("channel", dict.fromkeys(channel for step in steps for channel in step.channels)), True
+    if "step" in asked:
+        longest = max(len(plan.steps) for plan in strategy.plan.values)
+        last = ir.Compare("<=", vocabulary.column("step"), ir.Constant(longest, type=INT))
+        yield ir.And((last, ir.Compare(">=", vocabulary.column("step"), ir.Constant(1, type=INT)))), True
+    if "arm" in asked and strategy.split:
+        yield vocabulary.among("arm", [arm for arm, _ in strategy.split]), True
+    if "trigger" in asked and strategy.triggers:
+        yield vocabulary.among("trigger", strategy.triggers), True
+
+
+def _conditions(strategy: Strategy, ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
+    """The steps that nobody comes to."""
+    settle = ways.settler(strategy)
+    for wishes, plan in branches(strategy.plan, settle):
+        here = ((ways.cohorts[strategy.name], True), *((_of_strategy(condition, strategy), wanted) for condition, wanted in wishes))
+        for number, step in enumerate(plan.steps if plan is not None else (), 1):
+            condition = step.only_if
+            if condition is not None and not solver.never(*here) and solver.never(*here, (settle(condition), True)):
+                yield StepForNobody(condition.span or strategy.span, strategy.name, number)
+
+
+# ------------------------------------------------------------------------------------------------ offers and policies
+
+
+def _step(strategy: Strategy, step: int, ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
+    """What keeps everybody from a step: the offers one by one, then the policies."""
+    offered = list(ways.of(strategy, step))
+    shut = dict.fromkeys(gate.what for way in offered for gate in way.offers)
+    for name in shut:
+        asking = [way for way in offered if any(gate.what == name for gate in way.offers)]
+        if all(solver.never(*way.chosen, *way.asks(name)) for way in asking):
+            reached = [way for way in asking if not solver.never(*way.chosen)]
+            if reached:
+                yield _not_for_them(strategy, name, reached[0], solver)
+    if offered and all(solver.never(*way.passes) for way in offered):
+        open_but_for = [way for way in offered if not solver.never(*way.before_policies)]
+        if open_but_for:
+            what = f"strategy `{strategy.name}`" if step == 1 else f"step {step} of strategy `{strategy.name}`"
+            core = {id(condition) for condition, _ in solver.core(*open_but_for[0].passes)}
+            spans = [gate.source.span for gate in open_but_for[0].excludes if id(gate.condition) in core]
+            yield ShutOut(strategy.span, what, tuple(span for span in spans if span is not None))
+
+
+def _not_for_them(strategy: Strategy, name: str, way: Way, solver: Solver) -> NotForThem:
+    gate = next(gate for gate in way.offers if gate.what == name)
+    core = {id(condition) for condition, _ in solver.core(*way.chosen, *way.asks(name))}
+    spans = (gate.source.span, *(condition.span for condition, _ in way.chosen if id(condition) in core))
+    return NotForThem(strategy.span, strategy.name, name, tuple(dict.fromkeys(span for span in spans if span is not None)))

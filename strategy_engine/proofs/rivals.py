@@ -1,0 +1,149 @@
+"""Strategies that are for the same customers: S0321, S0322."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from strategy_engine.diagnostics.model import Diagnostic, Label, Severity, diagnostic
+from strategy_engine.proofs.ways import Ways
+from strategy_engine.semantics import ir
+from strategy_engine.semantics.model import Model, Strategy
+from strategy_engine.source.file import Span
+
+if TYPE_CHECKING:
+    from strategy_engine.proofs.solver import Solver, Witness
+
+
+@diagnostic
+class SameOffer(Diagnostic):
+    """Two strategies that make the same customers the same offer
+
+    Their cohorts have the same customers, however they are written; they have the same trigger, product, benefit and channels, and run at
+    the same time. Scripts, scores and limits may differ.
+
+    Why: whoever changes or pauses one of them believes to have changed both; and the customers hear everything twice, or a draw decides.
+
+    Example: two strategies of two departments, `cohort: tier >= platinum  channel: sms` and
+    `cohort: tier in [platinum, diamond, private]  channel: sms`
+
+    Instead: one strategy, with `split:` where two scripts shall be compared.
+    """
+
+    code = "S0321"
+    severity = Severity.WARNING
+    name: str
+    other: str
+    customer: str
+    place: Span | None
+
+    @property
+    def message(self) -> str:
+        such = f", such as one with `{self.customer}`" if self.customer else ""
+        return f"strategy `{self.name}` makes the same offer to the same customers as strategy `{self.other}`{such}"
+
+    @property
+    def help(self) -> str | None:
+        return "keep one of them; two scripts are compared with `split:`"
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        return () if self.place is None else (Label(self.place, "the other one"),)
+
+
+@diagnostic
+class InsideAnother(Diagnostic):
+    """A strategy whose customers are all another's, of the same rank
+
+    Whoever is in the one cohort is in the other. Both act on the same trigger through the same channel, with the same priority and no score:
+    which of them a customer gets is drawn, though the narrower one was mostly written to go first.
+
+    Why: the special offer reaches half of those it was made for.
+
+    Example: `cohort: tier >= platinum` beside `cohort: tier >= gold`, both with `channel: sms`
+
+    Instead: a higher `priority:` for the narrower one.
+    """
+
+    code = "S0322"
+    severity = Severity.NOTE
+    name: str
+    other: str
+    customer: str
+    place: Span | None
+
+    @property
+    def message(self) -> str:
+        such = f", such as one with `{self.customer}`" if self.customer else ""
+        return f"all customers of strategy `{self.name}` are customers of strategy `{self.other}`, too{such}, and a draw decides"
+
+    @property
+    def help(self) -> str | None:
+        return "give it a higher `priority:`, or both a `score:`"
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        return () if self.place is None else (Label(self.place, "this one is wider"),)
+
+
+def rivals(model: Model, solver: Solver) -> Iterator[Diagnostic]:
+    """Strategies that make the same offer to the same customers; and those of the same rank, one inside the other."""
+    ways = Ways(model)
+    told: set[str] = set()
+    for one, other, alike in _insides(ways, solver, _offer):
+        if alike and other.name not in told:
+            told.add(other.name)
+            yield SameOffer(other.span, other.name, one.name, _both(one, other, ways, solver), one.span)
+    for one, other, alike in _insides(ways, solver, _rank):
+        if not alike and not {one.name, other.name} & told:
+            told.add(one.name)
+            yield InsideAnother(one.span, one.name, other.name, _both(one, other, ways, solver), other.span)
+
+
+def _offer(strategy: Strategy) -> Hashable:
+    """What a strategy offers, when and through what."""
+    return frozenset(strategy.triggers), strategy.plan, strategy.product, strategy.benefit
+
+
+def _rank(strategy: Strategy) -> Hashable:
+    """When, through what and how urgently a strategy acts; None where a score decides."""
+    channels = frozenset(channel for plan in strategy.plan.values for channel in plan.steps[0].channels)
+    return (frozenset(strategy.triggers), channels, strategy.priority) if strategy.score is None else None
+
+
+def _insides(ways: Ways, solver: Solver, alike: Callable[[Strategy], Hashable]) -> Iterator[tuple[Strategy, Strategy, bool]]:
+    """Strategies that run at the same time and are alike, the first's customers among the second's; whether the converse holds, too. Of
+    those with the same customers the first that was declared is first."""
+    from strategy_engine.proofs.compared import Compared
+
+    groups: dict[Hashable, list[Strategy]] = {}
+    for strategy in ways.running:
+        key = alike(strategy)
+        if key is not None:
+            groups.setdefault(key, []).append(strategy)
+    for group in groups.values():
+        if len(group) > 1:
+            inside = set(Compared([ways.cohorts[each.name] for each in group], solver).insides())
+            for one, other in combinations(range(len(group)), 2):
+                first, second = group[one], group[other]
+                if not _at_once(first, second):
+                    continue
+                if (one, other) in inside:
+                    yield first, second, (other, one) in inside
+                elif (other, one) in inside:
+                    yield second, first, False
+
+
+def _at_once(one: Strategy, other: Strategy) -> bool:
+    """Whether there is a day on which both run."""
+    starts = [each.valid_from for each in (one, other) if each.valid_from is not None]
+    ends = [each.valid_to for each in (one, other) if each.valid_to is not None]
+    return not starts or not ends or max(starts) <= min(ends)
+
+
+def _both(one: Strategy, other: Strategy, ways: Ways, solver: Solver) -> str:
+    """A customer of both, where one replays."""
+    wishes = ((ways.cohorts[one.name], True), (ways.cohorts[other.name], True))
+    found: Witness | None = None if any(isinstance(each, ir.Constant) for each, _ in wishes) else solver.show(*wishes)
+    return found.text if found is not None and found.certain else ""

@@ -1,0 +1,192 @@
+"""The ways in which a strategy's actions could go out: one a product, benefit and channel, and what it takes of the customer.
+
+What conditions say of the action itself (its channel, benefit, category …) is put in as constants, so that only the customer is open. What
+nobody can know beforehand, the arm of a split and which of several triggers it was, stays anything that it can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any, TypeVar
+
+from strategy_engine.plan.bounds import Bound, capacity_bounds, keep_bounds, policy_bounds, strategy_bounds
+from strategy_engine.plan.settle import Settler, skips_without
+from strategy_engine.plan.tree import rewrite
+from strategy_engine.plan.vocabulary import ACTION, TREATED, Vocabulary, every, surely, surely_not
+from strategy_engine.record import record
+from strategy_engine.semantics import ir
+from strategy_engine.semantics.model import Cases, Model, Policy, Strategy
+
+T = TypeVar("T")
+
+Wish = tuple[ir.Expr, bool]
+"""A condition, and whether it shall be true or not be true (false or unknown)."""
+
+
+@record
+class Gate:
+    """What must be true for an action to pass.      what: it, in a message.      source: the condition as it was written."""
+
+    what: str
+    condition: ir.Expr
+    source: ir.Expr
+
+    def of(self, action: Mapping[str, Any]) -> Gate:
+        """The same, of this action."""
+        return Gate(self.what, fixed(self.condition, action), self.source)
+
+
+@record
+class Way:
+    """One way.
+
+    action: what is fixed of it, by the names of the vocabulary.      chosen: for which of the strategy's customers it is.
+    offers: what product, benefit and channel ask.      excludes: what the policies exclude, turned round.
+    """
+
+    strategy: Strategy
+    action: Mapping[str, Any]
+    chosen: tuple[Wish, ...]
+    offers: tuple[Gate, ...]
+    excludes: tuple[Gate, ...]
+
+    @property
+    def before_policies(self) -> tuple[Wish, ...]:
+        """What it takes to go out, policies and limits aside."""
+        return (*self.chosen, *((gate.condition, True) for gate in self.offers))
+
+    @property
+    def passes(self) -> tuple[Wish, ...]:
+        """What it takes to go out, limits aside."""
+        return (*self.before_policies, *((gate.condition, True) for gate in self.excludes))
+
+    def asks(self, what: str) -> tuple[Wish, ...]:
+        """What one of its offers asks."""
+        return tuple((gate.condition, True) for gate in self.offers if gate.what == what)
+
+    def of(self, expr: ir.Expr) -> ir.Expr:
+        """A settled expression, of this action."""
+        return fixed(expr, self.action)
+
+
+@record
+class Ways:
+    """All ways of a model's strategies."""
+
+    model: Model
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The columns of the action."""
+        return Vocabulary(self.model)
+
+    @cached_property
+    def running(self) -> tuple[Strategy, ...]:
+        """The strategies whose status lets them run."""
+        return tuple(each for each in self.model.strategies.values() if each.runs and each.plan.branches)
+
+    @cached_property
+    def settle(self) -> Settler:
+        """For what is said of any strategy's action."""
+        return Settler(self.vocabulary)
+
+    @cached_property
+    def bounds(self) -> tuple[Bound, ...]:
+        """The limits of policies and capacities, and the keeps."""
+        policies = (bound for policy in self.model.policies.values() for bound in policy_bounds(policy, self.vocabulary))
+        return (*policies, *capacity_bounds(self.model, self.vocabulary), *keep_bounds(self.model.arbitration, self.vocabulary))
+
+    def settler(self, strategy: Strategy) -> Settler:
+        """For what the strategy itself says."""
+        return Settler(self.vocabulary, strategy)
+
+    def own_bounds(self, strategy: Strategy) -> tuple[Bound, ...]:
+        """A strategy's own limits."""
+        return tuple(strategy_bounds(strategy, self.vocabulary))
+
+    @cached_property
+    def cohorts(self) -> Mapping[str, ir.Expr]:
+        """Who is in each running strategy's cohort."""
+        return {each.name: self.settler(each).cohort(each.cohort) for each in self.running}
+
+    def of(self, strategy: Strategy, step: int = 1) -> Iterator[Way]:
+        """The ways of a step, best first within each branch."""
+        settle = self.settler(strategy)
+        start = _known(strategy, step)
+        plans = Cases(tuple((guard, plan.steps[step - 1]) for guard, plan in strategy.plan.branches if len(plan.steps) >= step))
+        for for_product, product in branches(strategy.product, settle):
+            named = {**start, "product": product.name if product is not None else None}
+            for for_benefit, ladder in branches(strategy.benefit, settle):
+                for benefit in ladder or (None,):
+                    offered = {**named, "benefit": benefit}
+                    for for_channel, due in branches(plans, settle):
+                        when = () if due is None or due.only_if is None else ((settle(due.only_if), True),)
+                        for channel in due.channels if due is not None else ():
+                            wishes = (*for_product, *for_benefit, *for_channel, *when)
+                            yield self._way(strategy, {**offered, "channel": channel}, wishes)
+
+    def _way(self, strategy: Strategy, action: Mapping[str, Any], wishes: tuple[Wish, ...]) -> Way:
+        chosen = ((self.cohorts[strategy.name], True), *((fixed(condition, action), wanted) for condition, wanted in wishes))
+        offers = tuple(gate.of(action) for gate in self._offers(action))
+        return Way(strategy, action, chosen, offers, tuple(gate.of(action) for gate in self._excludes))
+
+    def _offers(self, action: Mapping[str, Any]) -> Iterator[Gate]:
+        """What the action's product, benefit and channel ask."""
+        model = self.model
+        asked = (
+            ("product", {name: each.eligible for name, each in model.products.items()}),
+            ("benefit", {name: each.eligible for name, each in model.benefits.items()}),
+            ("channel", {name: each.require for name, each in model.channels.items()}),
+        )
+        for kind, conditions in asked:
+            condition = conditions.get(action[kind])
+            if condition is not None:
+                yield Gate(f"{kind} `{action[kind]}`", self.settle(condition), condition)
+
+    @cached_property
+    def _excludes(self) -> tuple[Gate, ...]:
+        return tuple(self._exclude(policy, clause) for policy in self.model.policies.values() for clause in policy.excludes)
+
+    def _exclude(self, policy: Policy, clause: ir.Expr) -> Gate:
+        """As `plan.day` has it: an action is stopped where the clause concerns it and is true or unknown."""
+        concerns = every((self.settle.maybe(policy.applies), skips_without(self.vocabulary, clause)))
+        stops = self.settle(clause)
+        return Gate(f"policy `{policy.name}`", ir.Not(stops if concerns is None else ir.And((surely(concerns), stops))), clause)
+
+    def concerned(self, policy: Policy) -> ir.Expr | None:
+        """What the policy's limits and pauses are for (None: all)."""
+        return every((self.settle.maybe(policy.applies), surely_not(self.settle.maybe(policy.excepts))))
+
+
+def branches(cases: Cases[T] | None, settle: Settler) -> Iterator[tuple[tuple[Wish, ...], T | None]]:
+    """Each branch with what it takes to get there, and last what it takes to get to none, which has no value."""
+    before: tuple[Wish, ...] = ()
+    for guard, value in cases.branches if cases is not None else ():
+        settled = settle.maybe(guard)
+        yield (*before, *(() if settled is None else ((settled, True),))), value
+        if settled is None:
+            return
+        before = (*before, (settled, False))
+    yield before, None
+
+
+def _known(strategy: Strategy, step: int) -> dict[str, Any]:
+    """What is known of all of a strategy's actions."""
+    known: dict[str, Any] = {"strategy": strategy.name, "category": strategy.category, "step": step}
+    if not strategy.split:
+        known["arm"] = TREATED
+    if len(strategy.triggers) < 2:
+        known["trigger"] = strategy.triggers[0] if strategy.triggers else None
+    return known
+
+
+def fixed(expr: ir.Expr, action: Mapping[str, Any]) -> ir.Expr:
+    """The expression with the action's columns as constants, as far as they are known."""
+
+    def change(node: ir.Expr | ir.Rows) -> ir.Expr | None:
+        if isinstance(node, ir.Column) and node.scope == ACTION and node.name in action:
+            return ir.Constant(action[node.name], type=node.type)
+        return None
+
+    return rewrite(expr, change)
