@@ -122,6 +122,8 @@ def _convert(expr: ir.Convert, scene: Scene) -> Meaning:
         return Value(value.known, value.term / DAY)  # of whole numbers: the day that it lies in
     if old is Kind.ENUM and new in (Kind.TEXT, Kind.ID) and expr.value.type.enum is not None:
         return _words(value, expr.value.type, scene)
+    if old is new is Kind.ENUM and expr.value.type.enum != expr.type.enum:  # which number their values differently
+        return scene.approximated(expr, (expr.value,), scene.anything(expr.type, both(value.known, scene.maybe())))
     return value if _held_alike(old, new) else scene.approximated(expr, (expr.value,), scene.anything(expr.type, value.known))
 
 

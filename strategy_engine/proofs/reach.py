@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from strategy_engine.diagnostics.model import Diagnostic, Label, Severity, diagnostic
-from strategy_engine.language.types import INT
-from strategy_engine.plan.vocabulary import ACTION
+from strategy_engine.plan.vocabulary import ACTION, TREATED
 from strategy_engine.proofs.ways import Way, Ways, Wish, branches, fixed
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Cases, Model, Strategy
@@ -169,29 +168,34 @@ def _branches(strategy: Strategy, ways: Ways, solver: Solver) -> Iterator[Diagno
             if guard is None or value == (None,):  # nothing for those whom the cohort leaves out: said for safety
                 continue
             own = tuple((_of_strategy(condition, strategy), wanted) for condition, wanted in wishes)
-            possible = [*_possible(strategy, own, ways)]
-            if solver.never((ways.cohorts[strategy.name], True), *own, *possible):
-                yield UnreachedBranch(guard.span or strategy.span, strategy.name, key, strategy.cohort.span)
+            if solver.never((ways.cohorts[strategy.name], True), *own, *_possible(strategy, own)):
+                place = None if any(_asked(own)) else strategy.cohort.span
+                yield UnreachedBranch(guard.span or strategy.span, strategy.name, key, place)
 
 
 def _of_strategy(condition: ir.Expr, strategy: Strategy) -> ir.Expr:
     return fixed(condition, {"strategy": strategy.name, "category": strategy.category})
 
 
-def _possible(strategy: Strategy, wishes: tuple[Wish, ...], ways: Ways) -> Iterator[Wish]:
+def _possible(strategy: Strategy, wishes: tuple[Wish, ...]) -> Iterator[Wish]:
     """What the strategy's actions can be, of what the wishes ask of them."""
-    asked = {node.name for condition, _ in wishes for node in expressions(condition) if isinstance(node, ir.Column) and node.scope == ACTION}
-    vocabulary, steps = ways.vocabulary, [step for plan in strategy.plan.values for step in plan.steps]
-    if "channel" in asked:
-        yield vocabulary.among("channel", dict.fromkeys(channel for step in steps for channel in step.channels)), True
-    if "step" in asked:
-        longest = max(len(plan.steps) for plan in strategy.plan.values)
-        last = ir.Compare("<=", vocabulary.column("step"), ir.Constant(longest, type=INT))
-        yield ir.And((last, ir.Compare(">=", vocabulary.column("step"), ir.Constant(1, type=INT)))), True
-    if "arm" in asked and strategy.split:
-        yield vocabulary.among("arm", [arm for arm, _ in strategy.split]), True
-    if "trigger" in asked and strategy.triggers:
-        yield vocabulary.among("trigger", strategy.triggers), True
+    steps = [step for plan in strategy.plan.values for step in plan.steps]
+    names = {
+        "channel": [channel for step in steps for channel in step.channels],
+        "step": range(1, max(len(plan.steps) for plan in strategy.plan.values) + 1),
+        "arm": [arm for arm, _ in strategy.split] or [TREATED],
+        "trigger": strategy.triggers,
+    }
+    for column in dict.fromkeys(_asked(wishes)):
+        possible = [each for each in names.get(column.name, ()) if column.type.enum is None or each in column.type.enum.values]
+        if possible:
+            yield ir.InSet(column, tuple(ir.Constant(each, type=column.type) for each in possible)), True
+
+
+def _asked(wishes: tuple[Wish, ...]) -> Iterator[ir.Column]:
+    """The columns of the action that wishes ask for."""
+    nodes = (node for condition, _ in wishes for node in expressions(condition))
+    return (node for node in nodes if isinstance(node, ir.Column) and node.scope == ACTION)
 
 
 def _conditions(strategy: Strategy, ways: Ways, solver: Solver) -> Iterator[Diagnostic]:

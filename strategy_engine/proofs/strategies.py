@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.proofs.beaten import beaten
+from strategy_engine.proofs.dates import dates
 from strategy_engine.proofs.reach import reach
 from strategy_engine.proofs.rivals import rivals
 from strategy_engine.semantics.model import Model
@@ -14,7 +15,7 @@ from strategy_engine.semantics.model import Model
 if TYPE_CHECKING:
     from strategy_engine.proofs.solver import Solver
 
-RULES = (rivals, beaten, reach)
+RULES = (rivals, beaten, reach, dates)
 
 
 def strategies(model: Model, solver: Solver) -> Iterator[Diagnostic]:

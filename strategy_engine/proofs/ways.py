@@ -182,11 +182,15 @@ def _known(strategy: Strategy, step: int) -> dict[str, Any]:
 
 
 def fixed(expr: ir.Expr, action: Mapping[str, Any]) -> ir.Expr:
-    """The expression with the action's columns as constants, as far as they are known."""
+    """The expression with the action's columns as constants, as far as they are known; what is not, is of the type it is asked as."""
 
     def change(node: ir.Expr | ir.Rows) -> ir.Expr | None:
-        if isinstance(node, ir.Column) and node.scope == ACTION and node.name in action:
-            return ir.Constant(action[node.name], type=node.type)
-        return None
+        column = node.value if isinstance(node, ir.Convert) else node
+        if not isinstance(node, ir.Expr) or not isinstance(column, ir.Column) or column.scope != ACTION:
+            return None
+        if column.name not in action:
+            return ir.Column(ACTION, column.name, type=node.type) if node.type.kind is column.type.kind else None
+        value, enum = action[column.name], node.type.enum
+        return ir.Constant(value if enum is None or value in enum.values else None, type=node.type)
 
     return rewrite(expr, change)

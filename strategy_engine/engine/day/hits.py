@@ -23,6 +23,7 @@ from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.expressions import dtype_of, row_names
 from strategy_engine.engine.expressions.windows import condition_of
 from strategy_engine.engine.rows import World, evaluate
+from strategy_engine.engine.rows.schedules import monthly
 from strategy_engine.plan.reads import hit_id
 from strategy_engine.plan.settle import HIT, trigger_of
 from strategy_engine.plan.ties import hit_ties
@@ -202,7 +203,7 @@ def _series_hits(source: SeriesHits, moment: Moment, frame: pl.DataFrame, days: 
 
 def _schedule_hits(source: ScheduleHits, moment: Moment, frame: pl.DataFrame, days: Days) -> pl.LazyFrame:
     first, last = days.bounded(moment.date)
-    dates = pl.LazyFrame({AT: schedules.monthly(source, first, last, moment.context)}, schema={AT: pl.Date})
+    dates = pl.LazyFrame({AT: monthly(source, first, last, moment.context)}, schema={AT: pl.Date})
     return frame.lazy().select(KEY).join(dates, how="cross")
 
 
