@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from strategy_engine.diagnostics.model import Diagnostic, Label, Severity, diagnostic
 from strategy_engine.plan.bounds import Bound
-from strategy_engine.plan.vocabulary import surely
+from strategy_engine.plan.vocabulary import TRUE, surely
 from strategy_engine.proofs.ways import Way, Ways, Wish, fixed
 from strategy_engine.record import record
 from strategy_engine.semantics import ir
-from strategy_engine.semantics.model import LimitWindow, Model, StateHits, Strategy
+from strategy_engine.semantics.model import LimitWindow, StateHits, Strategy
 from strategy_engine.source.file import Span
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ MOST_WAYS = 12
 class AlwaysBeaten(Diagnostic):
     """A strategy that another one always beats
 
-    Each of its customers is the other's, too, on every day; the other has the higher priority, passes wherever this one passes, and takes the
-    one place that a limit or `keep:` leaves each customer. So nobody ever gets an action of this one. It is only said where it is proved:
-    a trigger, a ramp, a limit or a journey of the other, or a budget that it may use up, would let this one through on some day.
+    Each of its customers is the other's, too, on every day; the other has the higher priority, passes wherever this one passes, and takes
+    the one place that a limit or `keep:` leaves each customer. So nobody ever gets an action of this one. It is only said where it is
+    proved: a trigger, a ramp, a limit or a journey of the other, or a budget that it may use up, would let this one through on some day.
 
     Why: it is planned, reviewed and reported as if it ran, and its customers hear of something else.
 
@@ -73,12 +73,11 @@ class Rival:
     ways: tuple[Way, ...]
 
 
-def beaten(model: Model, solver: Solver) -> Iterator[Diagnostic]:
+def beaten(ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
     """Each strategy that a stronger one always beats, with the first such."""
-    order = model.arbitration.order
-    if model.arbitration.maximize is not None or not order or order[0] != ("priority", True):
+    order = ways.model.arbitration.order
+    if ways.model.arbitration.maximize is not None or not order or order[0] != ("priority", True):
         return
-    ways = Ways(model)
     rivals = sorted(_rivals(ways), key=lambda each: -each.priority)
     winners = [each for each in rivals if _always_open(each.strategy)]
     if not winners or not any(_exclusive(bound) for bound in ways.bounds):
@@ -181,17 +180,19 @@ class Match:
         return self._binds(bound, way) and all(self._binds(bound, each) and _same_groups(bound, each, way) for each in winner.ways)
 
     def _binds(self, bound: Bound, way: Way) -> bool:
-        return bound.where is None or self.solver.never(*way.passes, (way.of(bound.where), False))
+        plainly = way.counts_plainly(bound)
+        return plainly if plainly is not None else self.solver.never(*way.passes, (way.of(bound.where or TRUE), False))
 
     def _room_alike(self, winner: Way, loser: Way, keeper: Bound) -> bool:
         """Whether the winner's way has room wherever the loser's has: it comes first, and what it takes, the loser's would take as well."""
         for bound in self.ways.bounds:
             for_winner, for_loser = (way.of(bound.where) if bound.where is not None else None for way in (winner, loser))
+            if winner.counts_plainly(bound) is False or _covered(bound, keeper):
+                continue
             if for_winner is not None and self.solver.never(*loser.passes, (for_winner, True)):
                 continue
-            if _covered(bound, keeper):
-                continue
-            both = for_loser is None or self.solver.never(*loser.passes, *((for_winner, True),) * (for_winner is not None), (for_loser, False))
+            asked: Sequence[Wish] = () if for_winner is None else ((for_winner, True),)
+            both = for_loser is None or self.solver.never(*loser.passes, *asked, (for_loser, False))
             if not both or not _same_groups(bound, winner, loser) or winner.of(bound.weight) != loser.of(bound.weight):
                 return False
         return True

@@ -42,7 +42,6 @@ class NeverFires(Diagnostic):
     severity = Severity.WARNING
     name: str
     trigger: str
-    place: Span | None
     others: tuple[Span, ...] = ()
 
     @property
@@ -62,8 +61,8 @@ class NeverFires(Diagnostic):
 class OutsideValidity(Diagnostic):
     """A trigger or a cohort that lies wholly outside the strategy's validity
 
-    It asks for dates: on none of the days from `valid:` to its end has a customer of the strategy a hit of the trigger, or is anybody in the
-    cohort. On other days there is somebody, such as the customer that is shown.
+    It asks for dates: on none of the days of `valid:` has a customer of the strategy a hit of the trigger, or is anybody in the cohort. On
+    other days there is somebody, such as the customer that is shown.
 
     Why: the strategy was prolonged, or copied from last year's, and one of its dates was not.
 
@@ -82,19 +81,19 @@ class OutsideValidity(Diagnostic):
 
     @property
     def message(self) -> str:
-        such = f", only where `{self.customer}`" if self.customer and self.certain else ""
-        if self.trigger is None:
-            return f"nobody is in the cohort of strategy `{self.name}` while it is valid{such}"
-        return f"trigger `{self.trigger}` never fires while strategy `{self.name}` is valid{such}"
+        if self.trigger is not None:
+            such = f"; it {'would' if self.certain else 'might'} where `{self.customer}`" if self.customer else ""
+            return f"trigger `{self.trigger}` never fires while strategy `{self.name}` is valid{such}"
+        such = f"; somebody {'is' if self.certain else 'may be'} where `{self.customer}`" if self.customer else ""
+        return f"nobody is in the cohort of strategy `{self.name}` while it is valid{such}"
 
     @property
     def help(self) -> str | None:
         return "change the dates in `valid:`, or those that are asked for"
 
 
-def dates(model: Model, solver: Solver) -> Iterator[Diagnostic]:
+def dates(ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
     """What never comes about on the days of each running strategy."""
-    ways = Ways(model)
     for strategy in ways.running:
         cohort = (ways.cohorts[strategy.name], True)
         if solver.never(cohort):
@@ -104,7 +103,7 @@ def dates(model: Model, solver: Solver) -> Iterator[Diagnostic]:
             yield _outside(strategy, None, (cohort,), solver)
             continue
         for name in strategy.triggers:
-            yield from _trigger(strategy, model.triggers[name], cohort, valid, solver)
+            yield from _trigger(strategy, ways.model.triggers[name], cohort, valid, solver)
 
 
 def _trigger(strategy: Strategy, trigger: Trigger, cohort: Wish, valid: tuple[Wish, ...], solver: Solver) -> Iterator[Diagnostic]:
@@ -118,7 +117,7 @@ def _trigger(strategy: Strategy, trigger: Trigger, cohort: Wish, valid: tuple[Wi
     if solver.never(cohort, *hit):
         core = {id(condition) for condition, _ in solver.core(cohort, *hit)}
         spans = tuple(condition.span for condition, _ in (cohort, *hit) if id(condition) in core and condition.span is not None)
-        yield NeverFires(strategy.span, strategy.name, trigger.name, None, spans)
+        yield NeverFires(strategy.span, strategy.name, trigger.name, spans)
     elif valid and solver.never(cohort, *hit, *valid):
         yield _outside(strategy, trigger.name, (cohort, *hit), solver)
 

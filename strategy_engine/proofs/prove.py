@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic
 from strategy_engine.proofs.asked import questions
 from strategy_engine.proofs.conditions import conditions
+from strategy_engine.proofs.merges import merges
 from strategy_engine.proofs.pairs import pairs
 from strategy_engine.proofs.strategies import strategies
 from strategy_engine.proofs.tables import grids, tables
@@ -73,7 +74,7 @@ class TooHard(Diagnostic):
 
 
 Rule = Callable[[Model, "Solver"], Iterator[Diagnostic]]
-RULES: tuple[Rule, ...] = (conditions, tables, grids, pairs, strategies)
+RULES: tuple[Rule, ...] = (conditions, tables, merges, grids, pairs, strategies)
 
 
 def installed() -> bool:

@@ -9,7 +9,7 @@ from strategy_engine.diagnostics.model import Diagnostic, Label, Severity, diagn
 from strategy_engine.plan.vocabulary import ACTION, TREATED
 from strategy_engine.proofs.ways import Way, Ways, Wish, branches, fixed
 from strategy_engine.semantics import ir
-from strategy_engine.semantics.model import Cases, Model, Strategy
+from strategy_engine.semantics.model import Cases, Strategy
 from strategy_engine.semantics.walk import expressions
 from strategy_engine.source.file import Span
 
@@ -140,9 +140,8 @@ class StepForNobody(Diagnostic):
         return "change the condition, or remove the step"
 
 
-def reach(model: Model, solver: Solver) -> Iterator[Diagnostic]:
+def reach(ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
     """What none of the customers of each running strategy can reach; of a strategy without any, that is told elsewhere."""
-    ways = Ways(model)
     for strategy in ways.running:
         if not solver.never((ways.cohorts[strategy.name], True)):
             yield from _branches(strategy, ways, solver)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from strategy_engine.diagnostics.model import Diagnostic, Label, Severity, diagnostic
 from strategy_engine.proofs.ways import Ways
 from strategy_engine.semantics import ir
-from strategy_engine.semantics.model import Model, Strategy
+from strategy_engine.semantics.model import Strategy
 from strategy_engine.source.file import Span
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class SameOffer(Diagnostic):
 class InsideAnother(Diagnostic):
     """A strategy whose customers are all another's, of the same rank
 
-    Whoever is in the one cohort is in the other. Both act on the same trigger through the same channel, with the same priority and no score:
-    which of them a customer gets is drawn, though the narrower one was mostly written to go first.
+    Whoever is in the one cohort is in the other. Both act on the same trigger through the same channel, with the same priority and no
+    score: which of them a customer gets is drawn, though the narrower one was mostly written to go first.
 
     Why: the special offer reaches half of those it was made for.
 
@@ -87,9 +87,8 @@ class InsideAnother(Diagnostic):
         return () if self.place is None else (Label(self.place, "this one is wider"),)
 
 
-def rivals(model: Model, solver: Solver) -> Iterator[Diagnostic]:
+def rivals(ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
     """Strategies that make the same offer to the same customers; and those of the same rank, one inside the other."""
-    ways = Ways(model)
     told: set[str] = set()
     for one, other, alike in _insides(ways, solver, _offer):
         if alike and other.name not in told:

@@ -230,8 +230,18 @@ class Row:
         return self.condition.span or self.outputs[0].span
 
 
-def tables(model: Model, solver: Solver) -> Iterator[Diagnostic]:
-    """What is wrong with each table."""
+@record
+class Table:
+    """A decision table as it was declared: all outputs beside each other."""
+
+    name: str
+    span: Span | None
+    hit: str
+    rows: list[Row]
+
+
+def tables_of(model: Model) -> Iterator[Table]:
+    """Each decision table of a model."""
     found: dict[str, list[ir.Decision]] = {}
     spans: dict[str, Span | None] = {}
     for name, each in model.derived.items():
@@ -241,7 +251,13 @@ def tables(model: Model, solver: Solver) -> Iterator[Diagnostic]:
     for name, outputs in found.items():
         conditions = [condition for condition, _ in outputs[0].rows]
         rows = [Row(condition, tuple(each.rows[place][1] for each in outputs)) for place, condition in enumerate(conditions)]
-        yield from _table(name, spans[name], outputs[0].hit, rows, solver)
+        yield Table(name, spans[name], outputs[0].hit, rows)
+
+
+def tables(model: Model, solver: Solver) -> Iterator[Diagnostic]:
+    """What is wrong with each table."""
+    for table in tables_of(model):
+        yield from _table(table.name, table.span, table.hit, table.rows, solver)
 
 
 def _table(name: str, span: Span | None, hit: str, rows: list[Row], solver: Solver) -> Iterator[Diagnostic]:

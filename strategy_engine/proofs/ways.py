@@ -7,18 +7,28 @@ nobody can know beforehand, the arm of a split and which of several triggers it 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from strategy_engine.engine.rows import World, evaluate
+from strategy_engine.language.functions import Context
 from strategy_engine.plan.bounds import Bound, capacity_bounds, keep_bounds, policy_bounds, strategy_bounds
 from strategy_engine.plan.settle import Settler, skips_without
 from strategy_engine.plan.tree import rewrite
 from strategy_engine.plan.vocabulary import ACTION, TREATED, Vocabulary, every, surely, surely_not
+from strategy_engine.proofs.scene import ANY_DAY
 from strategy_engine.record import record
 from strategy_engine.semantics import ir
-from strategy_engine.semantics.model import Cases, Model, Policy, Strategy
+from strategy_engine.semantics.model import Cases, Limit, Model, Policy, Strategy
+from strategy_engine.semantics.walk import expressions
 
 T = TypeVar("T")
+
+_OPEN = (ir.Column, ir.Derived, ir.Reference, ir.SeriesValue, ir.InList, ir.Today, ir.ContactDate, ir.Aggregate, ir.Population, ir.Call)
+"""What may differ from customer to customer, or day to day."""
+
+_NOWHERE = World(Context(ANY_DAY), ANY_DAY)
 
 Wish = tuple[ir.Expr, bool]
 """A condition, and whether it shall be true or not be true (false or unknown)."""
@@ -69,12 +79,20 @@ class Way:
         """A settled expression, of this action."""
         return fixed(expr, self.action)
 
+    def counts_plainly(self, bound: Bound) -> bool | None:
+        """Whether the action counts against a limit, where that is the same for every customer; None where it hangs on them."""
+        where = None if bound.where is None else self.of(bound.where)
+        if where is None:
+            return True
+        return None if any(isinstance(node, _OPEN) for node in expressions(where)) else evaluate(where, _NOWHERE) is True
+
 
 @record
 class Ways:
     """All ways of a model's strategies."""
 
     model: Model
+    made: dict[tuple[str, int], tuple[Way, ...]] = field(default_factory=dict)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -110,8 +128,14 @@ class Ways:
         """Who is in each running strategy's cohort."""
         return {each.name: self.settler(each).cohort(each.cohort) for each in self.running}
 
-    def of(self, strategy: Strategy, step: int = 1) -> Iterator[Way]:
-        """The ways of a step, best first within each branch."""
+    def of(self, strategy: Strategy, step: int = 1) -> tuple[Way, ...]:
+        """The ways of a step, best first within each branch; made once."""
+        found = self.made.get((strategy.name, step))
+        if found is None:
+            found = self.made[strategy.name, step] = tuple(self._of(strategy, step))
+        return found
+
+    def _of(self, strategy: Strategy, step: int) -> Iterator[Way]:
         settle = self.settler(strategy)
         start = _known(strategy, step)
         plans = Cases(tuple((guard, plan.steps[step - 1]) for guard, plan in strategy.plan.branches if len(plan.steps) >= step))
@@ -194,3 +218,9 @@ def fixed(expr: ir.Expr, action: Mapping[str, Any]) -> ir.Expr:
         return ir.Constant(value if enum is None or value in enum.values else None, type=node.type)
 
     return rewrite(expr, change)
+
+
+def owner(limit: Limit) -> str:
+    """Whose limit it is, for people."""
+    kind, _, name = limit.source.partition(" ")
+    return f"{kind} `{name}`" if name else f"`{kind}`"
