@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from strategy_engine.diagnostics.model import Diagnostic, Label, Severity, diagnostic
-from strategy_engine.plan.vocabulary import ACTION, TREATED
-from strategy_engine.proofs.ways import Way, Ways, Wish, branches, fixed
+from strategy_engine.plan.vocabulary import TREATED
+from strategy_engine.proofs.ways import Way, Ways, Wish, branches, columns_of, fixed
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Cases, Strategy
-from strategy_engine.semantics.walk import expressions
 from strategy_engine.source.file import Span
 
 if TYPE_CHECKING:
@@ -193,8 +192,7 @@ def _possible(strategy: Strategy, wishes: tuple[Wish, ...]) -> Iterator[Wish]:
 
 def _asked(wishes: tuple[Wish, ...]) -> Iterator[ir.Column]:
     """The columns of the action that wishes ask for."""
-    nodes = (node for condition, _ in wishes for node in expressions(condition))
-    return (node for node in nodes if isinstance(node, ir.Column) and node.scope == ACTION)
+    return (column for condition, _ in wishes for column in columns_of(condition))
 
 
 def _conditions(strategy: Strategy, ways: Ways, solver: Solver) -> Iterator[Diagnostic]:

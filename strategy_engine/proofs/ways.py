@@ -42,9 +42,10 @@ class Gate:
     condition: ir.Expr
     source: ir.Expr
 
-    def of(self, action: Mapping[str, Any]) -> Gate:
-        """The same, of this action."""
-        return Gate(self.what, fixed(self.condition, action), self.source)
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """What of the action it hangs on."""
+        return tuple(dict.fromkeys(column.name for column in columns_of(self.condition)))
 
 
 @record
@@ -93,6 +94,7 @@ class Ways:
 
     model: Model
     made: dict[tuple[str, int], tuple[Way, ...]] = field(default_factory=dict)
+    gates: dict[tuple[int, tuple[Any, ...]], Gate] = field(default_factory=dict)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -152,21 +154,28 @@ class Ways:
 
     def _way(self, strategy: Strategy, action: Mapping[str, Any], wishes: tuple[Wish, ...]) -> Way:
         chosen = ((self.cohorts[strategy.name], True), *((fixed(condition, action), wanted) for condition, wanted in wishes))
-        offers = tuple(gate.of(action) for gate in self._offers(action))
-        return Way(strategy, action, chosen, offers, tuple(gate.of(action) for gate in self._excludes))
+        offers = (self._offers.get((kind, action[kind])) for kind in ("product", "benefit", "channel"))
+        asked = tuple(self._gate(gate, action) for gate in offers if gate is not None)
+        return Way(strategy, action, chosen, asked, tuple(self._gate(gate, action) for gate in self._excludes))
 
-    def _offers(self, action: Mapping[str, Any]) -> Iterator[Gate]:
-        """What the action's product, benefit and channel ask."""
+    def _gate(self, gate: Gate, action: Mapping[str, Any]) -> Gate:
+        """The gate, of this action: one for all actions that are alike in what it asks of them, so that it is understood once."""
+        key = id(gate), tuple(action.get(name, name) for name in gate.asked)
+        if key not in self.gates:
+            self.gates[key] = Gate(gate.what, fixed(gate.condition, action), gate.source)
+        return self.gates[key]
+
+    @cached_property
+    def _offers(self) -> Mapping[tuple[str, str], Gate]:
+        """What each product, benefit and channel asks."""
         model = self.model
-        asked = (
+        conditions: tuple[tuple[str, Mapping[str, ir.Expr | None]], ...] = (
             ("product", {name: each.eligible for name, each in model.products.items()}),
             ("benefit", {name: each.eligible for name, each in model.benefits.items()}),
             ("channel", {name: each.require for name, each in model.channels.items()}),
         )
-        for kind, conditions in asked:
-            condition = conditions.get(action[kind])
-            if condition is not None:
-                yield Gate(f"{kind} `{action[kind]}`", self.settle(condition), condition)
+        asked = ((kind, name, condition) for kind, named in conditions for name, condition in named.items() if condition is not None)
+        return {(kind, name): Gate(f"{kind} `{name}`", self.settle(condition), condition) for kind, name, condition in asked}
 
     @cached_property
     def _excludes(self) -> tuple[Gate, ...]:
@@ -203,6 +212,11 @@ def _known(strategy: Strategy, step: int) -> dict[str, Any]:
     if len(strategy.triggers) < 2:
         known["trigger"] = strategy.triggers[0] if strategy.triggers else None
     return known
+
+
+def columns_of(expr: ir.Expr) -> Iterator[ir.Column]:
+    """The columns of the action that an expression asks for."""
+    return (node for node in expressions(expr) if isinstance(node, ir.Column) and node.scope == ACTION)
 
 
 def fixed(expr: ir.Expr, action: Mapping[str, Any]) -> ir.Expr:
