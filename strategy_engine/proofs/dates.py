@@ -95,15 +95,12 @@ class OutsideValidity(Diagnostic):
 def dates(ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
     """What never comes about on the days of each running strategy."""
     for strategy in ways.running:
-        cohort = (ways.cohorts[strategy.name], True)
-        if solver.never(cohort):
-            continue
-        valid = tuple(_validity(strategy))
-        if valid and solver.never(cohort, *valid):
-            yield _outside(strategy, None, (cohort,), solver)
-            continue
-        for name in strategy.triggers:
-            yield from _trigger(strategy, ways.model.triggers[name], cohort, valid, solver)
+        cohort, valid = (ways.cohorts[strategy.name], True), tuple(_validity(strategy))
+        triggers = [ways.model.triggers[name] for name in strategy.triggers]
+        found = [each for trigger in triggers for each in _trigger(strategy, trigger, cohort, valid, solver)]
+        if (found or not triggers) and valid and solver.never(cohort, *valid):
+            found = [] if solver.never(cohort) else [_outside(strategy, None, (cohort,), solver)]
+        yield from found
 
 
 def _trigger(strategy: Strategy, trigger: Trigger, cohort: Wish, valid: tuple[Wish, ...], solver: Solver) -> Iterator[Diagnostic]:
@@ -112,13 +109,15 @@ def _trigger(strategy: Strategy, trigger: Trigger, cohort: Wish, valid: tuple[Wi
             yield OutsideValidity(strategy.span, strategy.name, trigger.name, "", False)
         return
     hit = tuple((each, True) for each in _hit(trigger, solver.model))
-    if not hit or solver.never(*hit):  # which is told where it is declared
+    if not solver.never(cohort, *hit, *valid):
+        return
+    if solver.never(*hit) or solver.never(cohort):  # which is told where they are declared
         return
     if solver.never(cohort, *hit):
         core = {id(condition) for condition, _ in solver.core(cohort, *hit)}
         spans = tuple(condition.span for condition, _ in (cohort, *hit) if id(condition) in core and condition.span is not None)
         yield NeverFires(strategy.span, strategy.name, trigger.name, spans)
-    elif valid and solver.never(cohort, *hit, *valid):
+    else:
         yield _outside(strategy, trigger.name, (cohort, *hit), solver)
 
 

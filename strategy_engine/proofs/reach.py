@@ -142,11 +142,17 @@ class StepForNobody(Diagnostic):
 def reach(ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
     """What none of the customers of each running strategy can reach; of a strategy without any, that is told elsewhere."""
     for strategy in ways.running:
-        if not solver.never((ways.cohorts[strategy.name], True)):
+        steps = [_open(strategy, step, ways, solver) for step in range(1, max(len(plan.steps) for plan in strategy.plan.values) + 1)]
+        if any(steps) or not solver.never((ways.cohorts[strategy.name], True)):
             yield from _branches(strategy, ways, solver)
             yield from _conditions(strategy, ways, solver)
-            for step in range(1, max(len(plan.steps) for plan in strategy.plan.values) + 1):
-                yield from _step(strategy, step, ways, solver)
+            for number, way in enumerate(steps, 1):
+                yield from _step(strategy, number, way, ways, solver)
+
+
+def _open(strategy: Strategy, step: int, ways: Ways, solver: Solver) -> Way | None:
+    """A way of the step that somebody can go; also where that is too hard to tell."""
+    return next((way for way in ways.of(strategy, step) if not solver.never(*way.passes)), None)
 
 
 # ------------------------------------------------------------------------------------------------ branches
@@ -209,17 +215,16 @@ def _conditions(strategy: Strategy, ways: Ways, solver: Solver) -> Iterator[Diag
 # ------------------------------------------------------------------------------------------------ offers and policies
 
 
-def _step(strategy: Strategy, step: int, ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
-    """What keeps everybody from a step: the offers one by one, then the policies."""
-    offered = list(ways.of(strategy, step))
-    shut = dict.fromkeys(gate.what for way in offered for gate in way.offers)
-    for name in shut:
+def _step(strategy: Strategy, step: int, known: Way | None, ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
+    """What keeps everybody from a step: the offers one by one, but for those of the way that is known to be open; then the policies."""
+    offered, open_ones = ways.of(strategy, step), {gate.what for gate in (known.offers if known is not None else ())}
+    for name in dict.fromkeys(gate.what for way in offered for gate in way.offers if gate.what not in open_ones):
         asking = [way for way in offered if any(gate.what == name for gate in way.offers)]
         if all(solver.never(*way.chosen, *way.asks(name)) for way in asking):
             reached = [way for way in asking if not solver.never(*way.chosen)]
             if reached:
                 yield _not_for_them(strategy, name, reached[0], solver)
-    if offered and all(solver.never(*way.passes) for way in offered):
+    if known is None:
         open_but_for = [way for way in offered if not solver.never(*way.before_policies)]
         if open_but_for:
             what = f"strategy `{strategy.name}`" if step == 1 else f"step {step} of strategy `{strategy.name}`"
