@@ -19,7 +19,7 @@ from strategy_engine.diagnostics.kept import as_data, from_data
 from strategy_engine.diagnostics.model import REGISTRY, Diagnostic, has_errors
 from strategy_engine.diagnostics.pages import title
 from strategy_engine.record import record
-from strategy_engine.source.cache import cache_folder, program
+from strategy_engine.source.cache import cache_folder, forget_the_oldest, name_of, program
 from strategy_engine.source.discovery import PROJECT_FILE, SUFFIXES, Places, project_files
 from strategy_engine.source.file import SourceFile, Span
 from strategy_engine.source.reading import read_source
@@ -27,9 +27,6 @@ from strategy_engine.source.reading import read_source
 if TYPE_CHECKING:
     from strategy_engine.analysis.windows import WorstCase
     from strategy_engine.semantics.load import Loaded
-
-MOST = 200
-"""Projects that are remembered; of more, those that were checked longest ago are forgotten."""
 
 
 @record
@@ -60,7 +57,7 @@ class Verdict:
 def recall(folder: Path) -> Verdict | None:
     """The verdict of the last check, where it would come out the same again."""
     kept = _read(folder)
-    if kept is None or kept.get("program") != program() or kept.get("solver") != _solver():
+    if kept is None or kept.get("program") != program() or kept.get("solver") != solver():
         return None
     sources = _same_files(folder, kept)
     if sources is None:
@@ -87,7 +84,7 @@ def remember(loaded: Loaded, verdict: Verdict) -> None:
     places = places_of(loaded.file.project)
     document = {
         "program": program(),
-        "solver": _solver(),
+        "solver": solver(),
         "places": [places.include, places.imports, places.made],
         "files": {path: _digest(source) for path, source in verdict.sources.items()},
         "strategies": verdict.strategies,
@@ -99,10 +96,10 @@ def remember(loaded: Loaded, verdict: Verdict) -> None:
         beside = file.with_suffix(f".{os.getpid()}")
         beside.write_text(json.dumps(document), "utf-8")
         beside.replace(file)
-        _forget_the_oldest(file.parent)
+        forget_the_oldest(file.parent, "check")
 
 
-def _solver() -> list[int] | None:
+def solver() -> list[int] | None:
     """The package that proves things, as it is installed: without it, or with another version of it, other things are told."""
     found = importlib.util.find_spec("z3")
     if found is None or found.origin is None:
@@ -149,8 +146,7 @@ def _digest(source: SourceFile) -> str:
 
 def _file(folder: Path) -> Path | None:
     cache = cache_folder()
-    name = hashlib.sha256(f"{folder.absolute()}\n{folder}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
-    return None if cache is None else cache / f"check-{name}.json"
+    return None if cache is None else cache / f"check-{name_of(folder)}.json"
 
 
 def _read(folder: Path) -> dict[str, Any] | None:
@@ -161,9 +157,3 @@ def _read(folder: Path) -> dict[str, Any] | None:
         kept = json.loads(file.read_text("utf-8"))
         return kept if isinstance(kept, dict) else None
     return None
-
-
-def _forget_the_oldest(folder: Path) -> None:
-    kept = sorted(folder.glob("check-*.json"), key=lambda path: path.stat().st_mtime)
-    for path in kept[:-MOST]:
-        path.unlink(missing_ok=True)

@@ -84,10 +84,10 @@ class Facts:
         if fact is not True:
             self.usual.append(lifted(fact))
 
-    @property
-    def spoilt(self) -> bool:
-        """Whether the project reads bad values of any column as missing."""
-        return any(self.model.project.on_breach.get(breach) is Tolerance.MISSING for breach in _SPOILT)
+
+def spoilt(model: Model) -> bool:
+    """Whether the project reads bad values of any column as missing."""
+    return any(model.project.on_breach.get(breach) is Tolerance.MISSING for breach in _SPOILT)
 
 
 @record
@@ -151,7 +151,7 @@ class Scene:
         found = facts.leaves.get(key)
         if found is None:
             term = self.unknown(of)
-            optional = of.optional or scope == "series" or (scope == "customer" and facts.spoilt)
+            optional = of.optional or scope == "series" or (scope == "customer" and spoilt(facts.model))
             found = Leaf(moment, scope, name, of, self.maybe() if optional else True, term)
             self._declare(found)
             facts.leaves[key] = found

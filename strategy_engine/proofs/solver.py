@@ -5,7 +5,7 @@ What each may cost is counted in the solver's own steps, never in time, so that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import field
 from enum import Enum
@@ -14,6 +14,7 @@ from typing import Any
 from strategy_engine.engine.rows import evaluate
 from strategy_engine.proofs.encode import scene_of
 from strategy_engine.proofs.logic import both, lifted, negated, z3
+from strategy_engine.proofs.remembered import Remembered
 from strategy_engine.proofs.replay import Customer, customer_of, lesson, told, unfolded, world_of
 from strategy_engine.proofs.scene import Scene
 from strategy_engine.record import record
@@ -34,6 +35,8 @@ LESSONS = 5
 
 Wish = tuple[ir.Expr, bool]
 """A condition, and whether it shall be true or not be true (false or unknown)."""
+
+COUNTED = ("facts", "easy", "usual", "asked", "checks", "hard", "steps", "before")
 
 
 class Answer(Enum):
@@ -57,24 +60,29 @@ class Witness:
 class Solver:
     """One solver for all questions about a model.
 
+    remembered: what was found before, and all that is found now.      shared: wishes that all questions have in common at the moment.
+    pushed: for each of them that the solver has read, what it had been told before.
     formulas: of what was wished for so far.      last: the solver's last answer.
-    counts: how many facts it has been told, and what it was asked.
+    counts: how many facts it has been told, what it was asked, and how many questions it has looked at (`checks`).
     """
 
     model: Model
     scene: Scene
     z3: Any
+    remembered: Remembered
+    shared: list[Wish] = field(default_factory=list)
+    pushed: list[dict[str, int]] = field(default_factory=list)
     formulas: dict[tuple[int, bool], tuple[Any, ir.Expr]] = field(default_factory=dict)  # by identity: comparing takes longer than solving
     last: list[Any] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("facts", "easy", "usual", "asked", "hard", "steps", "before"), 0))
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
 
     @classmethod
-    def of(cls, model: Model) -> Solver:
-        """A solver that was asked nothing yet."""
+    def of(cls, model: Model, remembered: Remembered | None = None) -> Solver:
+        """A solver that was asked nothing yet, but what is remembered."""
         made = z3.SimpleSolver()  # of which much is asked and little taken back
         made.set("rlimit", STEPS)
         made.set("random_seed", 0)
-        found = cls(model, scene_of(model), made)
+        found = cls(model, scene_of(model), made, remembered or Remembered(model))
         made.check()
         found.counts["before"] = found._read()  # the count is of all solvers of the process
         return found
@@ -83,21 +91,29 @@ class Solver:
 
     def ask(self, *wishes: Wish) -> Answer:
         """Whether a customer can be as all wishes want."""
-        return self._check([self._formula(wish) for wish in wishes])
+        self.counts["asked"] += 1
+        question = self.remembered.question((*self.shared, *wishes))
+        nobody = self.remembered.answer(question)
+        if nobody is not None:
+            return Answer.NEVER if nobody else Answer.SOME
+        answer = self._check([self._formula(wish) for wish in wishes])
+        if answer is Answer.HARD:
+            self.counts["hard"] += 1
+        else:
+            self.remembered.answers[question] = answer is Answer.NEVER
+        return answer
 
     @contextmanager
     def where(self, *wishes: Wish) -> Iterator[None]:
         """Wishes that all questions inside have in common, so that they are read once."""
-        formulas = [self._formula(wish) for wish in wishes]
-        self._tell()
-        told = {name: self.counts[name] for name in ("facts", "usual", "easy")}
-        self.z3.push()
-        self.z3.add(formulas)
+        outer = len(self.shared)
+        self.shared.extend(wishes)
         try:
             yield
         finally:
-            self.z3.pop()
-            self.counts.update(told)  # what was told inside is forgotten
+            del self.shared[outer:]
+            while len(self.pushed) > outer:
+                self._pop()
 
     def never(self, *wishes: Wish) -> bool:
         """Whether it is proved that no customer can be as all wishes want."""
@@ -114,10 +130,14 @@ class Solver:
 
     def show(self, *wishes: Wish, about: tuple[ir.Expr, ...] = ()) -> Witness | None:
         """A customer that is as all wishes want: certain where the row interpreter says so too. None where there is none, or it is too
-        hard to tell. `about` are further expressions whose columns are told."""
-        formulas = [self._formula(wish) for wish in wishes]
-        if self._check(formulas) is not Answer.SOME:
+        hard to tell. `about` are further expressions whose columns are told. Who is shown hangs on no other question."""
+        if self.ask(*wishes) is not Answer.SOME:
             return None
+        return Solver.of(self.model).witness((*self.shared, *wishes), about)
+
+    def witness(self, wishes: tuple[Wish, ...], about: tuple[ir.Expr, ...]) -> Witness | None:
+        """A customer for the first wishes that the solver has to do with; None where none is found."""
+        formulas = [self._formula(wish) for wish in wishes]
         last: Customer | None = None
         for wanted in (("usual", "easy"), ("usual",), ()):
             for _ in range(LESSONS):
@@ -130,14 +150,6 @@ class Solver:
         if last is None or self._check(formulas) is Answer.NEVER:  # what was learnt may have settled it
             return None
         return Witness(self._told(last, wishes, about), False, last)
-
-    def true_now(self, conditions: Sequence[ir.Expr]) -> Iterator[int]:
-        """Of which conditions the customer of the last answer is, as far as the solver knows, by their places."""
-        model = self.last[0]
-        for place, condition in enumerate(conditions):
-            true = self.scene.condition(condition).true
-            if true is True or (true is not False and z3.is_true(model.eval(true, model_completion=True))):
-                yield place
 
     def _told(self, customer: Customer, wishes: tuple[Wish, ...], about: tuple[ir.Expr, ...]) -> str:
         return told(customer, (*(expr for expr, _ in wishes), *about), self.model)
@@ -164,25 +176,34 @@ class Solver:
         return found[0]
 
     def _check(self, formulas: list[Any]) -> Answer:
-        self._tell()
-        self.counts["asked"] += 1
         if self.counts["steps"] > ALL_STEPS:
-            self.counts["hard"] += 1
             return Answer.HARD
+        self._push()
+        self._tell()
         self.z3.push()
         self.z3.add(formulas)
         found = self.z3.check()
         if found == z3.sat:
             self.last[:] = [self.z3.model()]
         self.z3.pop()
-        if self.counts["asked"] % READ_EVERY == 0:
+        self.counts["checks"] += 1
+        if self.counts["checks"] % READ_EVERY == 0:
             self.counts["steps"] = self._read() - self.counts["before"]
-        if found == z3.unsat:
-            return Answer.NEVER
-        if found == z3.sat:
-            return Answer.SOME
-        self.counts["hard"] += 1
-        return Answer.HARD
+        return Answer.NEVER if found == z3.unsat else Answer.SOME if found == z3.sat else Answer.HARD
+
+    def _push(self) -> None:
+        """Have the solver read what is shared and what it has not read yet."""
+        for wish in self.shared[len(self.pushed) :]:
+            formula = self._formula(wish)
+            self._tell()
+            self.pushed.append({name: self.counts[name] for name in ("facts", "usual", "easy")})
+            self.z3.push()
+            self.z3.add(formula)
+
+    def _pop(self) -> None:
+        """Forget what was pushed last, and what was told since."""
+        self.z3.pop()
+        self.counts.update(self.pushed.pop())
 
     def _read(self) -> int:
         """The steps that were taken in this process."""

@@ -36,7 +36,7 @@ _USUAL = {
     Kind.DATE: _USUAL_DAYS,
     Kind.DATETIME: (_USUAL_DAYS[0] * DAY, _USUAL_DAYS[1] * DAY),
 }
-_POSSIBLE = {
+POSSIBLE = {
     Kind.INT: (-_MOST - 1, _MOST),
     Kind.MONEY: (-_MOST - 1, _MOST),
     Kind.DATE: (_FIRST, _LAST),
@@ -75,7 +75,7 @@ def possible(term: Term, of: Type) -> Logic:
     """What every value of the type satisfies."""
     if of.enum is not None:
         return both(term >= 0, term < len(of.enum.values))
-    return _between(term, _POSSIBLE.get(of.kind)) if of.kind not in (Kind.ID, Kind.TEXT) else term >= 0
+    return _between(term, POSSIBLE.get(of.kind)) if of.kind not in (Kind.ID, Kind.TEXT) else term >= 0
 
 
 def usual(term: Term, of: Type) -> Logic:
@@ -112,8 +112,17 @@ def term_of(value: Any, of: Type, texts: Texts) -> Term:
 def value_of(found: Any, of: Type, texts: Texts) -> Any:
     """What a number of the solver's answer stands for."""
     if of.kind in REALS:
-        return float(found.as_fraction() if hasattr(found, "as_fraction") else Fraction(found.approx(20).as_fraction()))
-    number = found.as_long()
+        return held(found.as_fraction() if hasattr(found, "as_fraction") else Fraction(found.approx(20).as_fraction()), of, texts)
+    return held(found.as_long(), of, texts)
+
+
+def held(number: int | Fraction, of: Type, texts: Texts) -> Any:
+    """The value that a number stands for."""
+    if of.kind in REALS:
+        return float(number)
+    number = int(number)
+    if of.kind is Kind.BOOL:
+        return bool(number)
     if of.enum is not None:
         return of.enum.values[number]
     if of.kind in (Kind.ID, Kind.TEXT):

@@ -10,6 +10,9 @@ import hashlib
 import os
 from pathlib import Path
 
+MOST = 200
+"""Projects of which something is remembered."""
+
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -22,6 +25,18 @@ def cache_folder() -> Path | None:
     except OSError:
         return None
     return folder if os.access(folder, os.W_OK) else None
+
+
+def name_of(folder: Path) -> str:
+    """What the cache's files about a project are named by; also by how its folder was given, as paths are told so."""
+    return hashlib.sha256(f"{folder.absolute()}\n{folder}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def forget_the_oldest(cache: Path, kind: str) -> None:
+    """Remove what is kept of projects that were checked longest ago."""
+    kept = sorted(cache.glob(f"{kind}-*.json"), key=lambda path: path.stat().st_mtime)
+    for path in kept[:-MOST]:
+        path.unlink(missing_ok=True)
 
 
 @functools.cache

@@ -13,7 +13,12 @@ import pytest
 from strategy_engine.engine.rows import World, evaluate
 from strategy_engine.language.functions import Context
 from strategy_engine.proofs.boxes import apart, box_of
+from strategy_engine.proofs.compared import Compared
+from strategy_engine.proofs.meetings import meetings
+from strategy_engine.proofs.regions import NOT_TRUE, TRUE, Regions
+from strategy_engine.proofs.remembered import Remembered
 from strategy_engine.proofs.solver import Answer, Solver
+from strategy_engine.semantics import ir
 from strategy_engine.semantics.load import load_project
 from strategy_engine.semantics.model import Model
 
@@ -104,13 +109,19 @@ def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return loaded.model
 
 
-def test_emptiness_overlap_and_inclusion(model: Model) -> None:
+@pytest.fixture(scope="module")
+def worlds(model: Model) -> list[World]:
     derived = {name: each.expr for name, each in model.derived.items()}
-    worlds = [
-        World(Context(DAYS[0]), DAYS[0], dict(zip(DOMAIN, values, strict=True)), derived=derived)
-        for values in itertools.product(*DOMAIN.values())
-    ]
-    cohorts = [f"c{number}" for number in range(COHORTS)]
+    customers = itertools.product(*DOMAIN.values())
+    return [World(Context(DAYS[0]), DAYS[0], dict(zip(DOMAIN, values, strict=True)), derived=derived) for values in customers]
+
+
+COHORT_NAMES = [f"c{number}" for number in range(COHORTS)]
+
+
+def test_emptiness_overlap_and_inclusion(model: Model, worlds: list[World]) -> None:
+    derived = {name: each.expr for name, each in model.derived.items()}
+    cohorts = COHORT_NAMES
     found = {name: [evaluate(derived[name], world) for world in worlds] for name in cohorts}
     members = {name: {place for place, value in enumerate(values) if value is True} for name, values in found.items()}
     assert sum(not each for each in members.values()) > 2  # some are empty
@@ -131,3 +142,50 @@ def test_emptiness_overlap_and_inclusion(model: Model) -> None:
         assert shown is None or shown.certain
     assert solver.counts["hard"] == 0
     assert solver.ask((derived["c0"], True), (derived["c0"], False)) is Answer.NEVER
+
+
+def test_all_pairs_with_and_without_a_sample_and_what_was_remembered(model: Model, worlds: list[World]) -> None:
+    """Bits of a sample, ranges and remembered answers save questions, and change no answer."""
+    conditions = [model.derived[name].expr for name in COHORT_NAMES]
+    members = [{place for place, world in enumerate(worlds) if evaluate(each, world) is True} for each in conditions]
+    numbered = range(COHORTS)
+    insides = [(one, other) for one in numbered for other in numbered if one != other and members[one] and members[one] <= members[other]]
+    insides = [(one, other) for one, other in insides if members[other]]
+    overlaps = [(one, other, bool(members[one] & members[other])) for one, other in itertools.combinations(numbered, 2)]
+    assert len(insides) > 20
+    assert sum(not met for _, _, met in overlaps) > 20
+    checks = {}
+    first = Remembered(model)
+    sampled = Remembered(model, masks=_masks(first, conditions, members, sample=range(0, len(worlds), 97)))
+    for name, remembered in {"first": first, "again": Remembered(model, first.answers), "sampled": sampled}.items():
+        solver = Solver.of(model, remembered)
+        compared = Compared(conditions, solver)
+        assert list(compared.insides()) == insides, name
+        assert list(compared.overlaps()) == overlaps, name
+        checks[name] = solver.counts["checks"]
+    assert checks["again"] == 0
+    assert 0 < checks["sampled"] < checks["first"] < len(overlaps)
+
+
+def _masks(known: Remembered, conditions: list[ir.Expr], members: list[set[int]], sample: range) -> dict[str, int]:
+    """Of some customers those in whom each condition is true; but for one condition, which has been edited since."""
+    return {
+        known.digest(each): sum((place in own) << bit for bit, place in enumerate(sample))
+        for each, own in zip(conditions[1:], members[1:], strict=True)
+    }
+
+
+def test_ranges_err_to_their_own_side(model: Model, worlds: list[World]) -> None:
+    conditions = [model.derived[name].expr for name in COHORT_NAMES]
+    true = [{place for place, world in enumerate(worlds) if evaluate(each, world) is True} for each in conditions]
+    told: dict[tuple[bool, bool], int] = {}
+    for sure in (True, False):
+        regions = Regions.of(conditions, model, sure=sure)
+        for side, wanted in {TRUE: true, NOT_TRUE: [set(range(len(worlds))) - each for each in true]}.items():
+            met = meetings([regions.boxes(each, TRUE) for each in conditions], [regions.boxes(each, side) for each in conditions])
+            for (one, first), (other, second) in itertools.product(enumerate(true), enumerate(wanted)):
+                so, claimed = bool(first & second), bool(met[one] >> other & 1)
+                assert not (claimed and not so if sure else so and not claimed), (one, other, side, sure)
+                told[sure, claimed] = told.get((sure, claimed), 0) + 1
+    assert told[True, True] > 0.6 * told[False, True]
+    assert told[False, False] > 0.2 * told[True, False]
