@@ -75,3 +75,28 @@ class NoStrategy(Diagnostic):
     @property
     def help(self) -> str | None:
         return f"did you mean `{self.suggestion}`?" if self.suggestion else None
+
+
+@diagnostic
+class DoesNotRun(Diagnostic):
+    """A strategy that does not run on the date
+
+    Its status, its validity or a review keeps it from running, so no customer stands before it on that day.
+
+    Example: `strategy explain --strategy autumn` in spring
+
+    Instead: `strategy explain --strategy autumn --date 2026-10-01`
+    """
+
+    code = "S0370"
+    name: str
+    why: str
+    date: str
+
+    @property
+    def message(self) -> str:
+        return f"`{self.name}` does not run on {self.date}: {self.why}"
+
+    @property
+    def help(self) -> str | None:
+        return "give a date on which it runs: `--date 2026-11-20`"

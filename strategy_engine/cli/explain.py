@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from strategy_engine.cli.console import FINE, fail, say, show
 from strategy_engine.cli.run import opened
 from strategy_engine.cli.table import Branch, Sign, print_tree
+from strategy_engine.cli.why_not import run as everyone
 from strategy_engine.diagnostics.tongue import said
 from strategy_engine.session import StrategyError
 
@@ -24,8 +25,12 @@ _DIAGNOSTIC = re.compile(r"[Ss]\d{4}")
 _OUTCOMES = {"listed": "bold green", "control": "bold cyan", "dropped": "bold yellow", "none": "dim"}
 
 
-def run(customer: str, strategy: str | None, folder: Path, date: str | None, as_json: bool) -> int:
-    """Print why a customer gets what, or the page of a diagnostic's code; the exit code."""
+def run(customer: str | None, strategy: str | None, folder: Path, date: str | None, as_json: bool) -> int:
+    """Print why a customer gets what, where a strategy loses everyone, or the page of a diagnostic's code; the exit code."""
+    if customer is None and strategy is None:
+        fail("the argument `customer` is missing", help="`strategy explain --help` tells how it is used")
+    if customer is None:
+        return everyone(strategy or "", folder, date, as_json)
     if _DIAGNOSTIC.fullmatch(customer):
         return _page(customer)
     project, day = opened(folder, date)

@@ -50,9 +50,8 @@ Tongue = Annotated[Optional[str], _valued("--lang", lambda: shared.TONGUES, shar
 Sinks = Annotated[Optional[list[str]], _valued("--sink", complete.sinks, "Only this one of the project's sinks; again for others.", "NAME")]  # noqa: UP045
 Strategy = Annotated[Optional[str], _valued("--strategy", complete.strategies, "Only this strategy.", "S")]  # noqa: UP045
 Template = Annotated[str, _valued("--template", complete.templates, "minimal: five customers. bank: the library, on 2,000.")]
-Customer = Annotated[
-    str, typer.Argument(autocompletion=complete.codes, help="The customer's id, or the code of a diagnostic such as S0203.")
-]
+_CUSTOMER_HELP = "The customer's id, or the code of a diagnostic such as S0203; with --strategy everyone if left out."
+Customer = Annotated[Optional[str], typer.Argument(autocompletion=complete.codes, help=_CUSTOMER_HELP)]  # noqa: UP045
 
 
 def _version(wanted: bool) -> None:
@@ -185,13 +184,16 @@ app.command()(plan)
 
 @app.command()
 def explain(
-    customer: Customer,
+    customer: Customer = None,
     strategy: Strategy = None,
     project: ProjectOption = Path(),
     date: Date = None,
     json: Json = False,
 ) -> None:
-    """Say why a customer gets what, and why not, clause by clause with the values; or what a diagnostic means."""
+    """Say why a customer gets what, and why not, clause by clause with the values; or what a diagnostic means.
+
+    With --strategy and no customer: where the strategy loses its customers, and for how many each clause is the only obstacle.
+    """
     from strategy_engine.cli.explain import run as command
 
     raise typer.Exit(command(customer, strategy, project, date, json))

@@ -18,7 +18,7 @@ from strategy_engine.semantics.ir import And, Column, Derived, Expr, Not, Templa
 from strategy_engine.semantics.lists import further_columns
 from strategy_engine.semantics.model import Cases, Model, Pause, Policy, ProductChoice, Strategy
 from strategy_engine.semantics.versions import versioned
-from strategy_engine.source.file import SourceFile
+from strategy_engine.source.file import SourceFile, written
 
 
 @record
@@ -268,7 +268,7 @@ def _excludes(policy: Policy, vocabulary: Vocabulary, sources: Mapping[str, Sour
     settle = Settler(vocabulary)
     for number, clause in enumerate(policy.excludes, 1):
         concerns = every((settle.maybe(policy.applies), skips_without(vocabulary, clause)))
-        reason = f"policy {policy.name}: exclude {_written(clause, sources) or number}"
+        reason = f"policy {policy.name}: exclude {written(clause.span, sources) or number}"
         # a `for:` that is unknown does not apply, so only the clause itself may be unknown
         yield Gate(settle(clause) if concerns is None else And((surely(concerns), settle(clause))), reason)
 
@@ -281,12 +281,6 @@ def _pauses(policy: Policy, vocabulary: Vocabulary) -> Iterator[PauseGate]:
 def _concerns(policy: Policy, settle: Settler) -> Expr | None:
     """What the policy applies to, without what it excepts."""
     return every((settle.maybe(policy.applies), surely_not(settle.maybe(policy.excepts))))
-
-
-def _written(clause: Expr, sources: Mapping[str, SourceFile]) -> str | None:
-    """The clause as it was written, on one line."""
-    source = sources.get(clause.span.path) if clause.span is not None else None
-    return None if source is None or clause.span is None else " ".join(source.text[clause.span.start : clause.span.end].split())
 
 
 def _holdout(policy: Policy, share: float, vocabulary: Vocabulary) -> Holdout:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from strategy_engine.engine.data.remembered import Checked
     from strategy_engine.engine.day.run import DayResult, Listed
     from strategy_engine.engine.explain import Explanation
+    from strategy_engine.engine.explain.everyone import WhyNot
     from strategy_engine.engine.trial import Coverage, Tested
     from strategy_engine.ledger.forget import Forgetting
     from strategy_engine.ledger.ledger import Ledger
@@ -361,6 +362,15 @@ class Project:
         from strategy_engine.session.explaining import explain
 
         return explain(self, customer, strategy, self._date(date))
+
+    def why_not(self, strategy: str, date: str | dt.date | None = None, *, progress: Progress | None = None) -> WhyNot:
+        """Where a strategy loses its customers: clause by clause over the whole snapshot. Raises StrategyError for an unknown strategy or
+        one that does not run on the date (2)."""
+        from strategy_engine.session.explaining import why_not
+
+        with _told():
+            self.ledger.settle()
+            return why_not(self, strategy, self._date(date), progress)
 
     def test(
         self, concerns: Callable[[Trial], bool] = lambda _: True, coverage: Coverage | None = None, processes: int | None = 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace as replaced
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,26 +39,35 @@ def computed(
 ) -> DayResult:
     """The day's actions, written nowhere; `kept` is what earlier days have checked of the tables. With a `model`, that one and not the
     project's; with a `past`, that one and not the ledger's. Raises StrategyError (3) for data that break their contract."""
+    given = inputs_of(project, day, batch_size, model, past)
+    with data_told():
+        found = run_day(progress=progress, listed=listed, kept=kept, **given)
+    return told_of_holds(found, given["model"], day)
+
+
+def inputs_of(
+    project: Project, day: dt.date, batch_size: int | None = None, model: Model | None = None, past: Past | None = None
+) -> dict[str, Any]:
+    """What a day of the project begins with: the arguments that `run_day` and `open_day` share."""
     stones = project.ledger.tombstones()
-    past = project.ledger.past(day) if past is None else past
-    forgotten = stones.among if stones is not None and stones.hashes else None
-    model = project.model_on(day) if model is None else model
+    return {
+        "model": project.model_on(day) if model is None else model,
+        "folder": project.folder,
+        "date": day,
+        "batch_size": batch_size or BATCH_SIZE,
+        "sources": project.sources,
+        "past": project.ledger.past(day) if past is None else past,
+        "forgotten": stones.among if stones is not None and stones.hashes else None,
+    }
+
+
+@contextmanager
+def data_told() -> Iterator[None]:
+    """Data that break their contract, as what ends a command (3)."""
     try:
-        found = run_day(
-            model,
-            project.folder,
-            day,
-            batch_size=batch_size or BATCH_SIZE,
-            progress=progress,
-            listed=listed,
-            sources=project.sources,
-            past=past,
-            forgotten=forgotten,
-            kept=kept,
-        )
+        yield
     except DataError as error:
         raise StrategyError(list(error.diagnostics), 3) from error
-    return told_of_holds(found, model, day)
 
 
 def recorded(

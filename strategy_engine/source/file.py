@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -61,3 +61,9 @@ class SourceFile:
     def whole(self) -> Span:
         """The span of the whole file."""
         return Span(self.path, 0, len(self.text))
+
+
+def written(span: Span | None, sources: Mapping[str, SourceFile]) -> str | None:
+    """What stands in the span, on one line; None where its file is not at hand."""
+    source = sources.get(span.path) if span is not None else None
+    return None if source is None or span is None else " ".join(source.text[span.start : span.end].split())

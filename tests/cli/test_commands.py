@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from strategy_engine.language.printing.layout import width
 from tests.cli.conftest import Program
 
 USED = " tells how it is used"
@@ -282,3 +283,21 @@ def test_a_strategy_file_that_cannot_be_read_is_an_error_of_the_strategies(strat
     for arguments in (("check", project), ("fmt", "--check", project), ("test", project), ("run", "--project", project)):
         done = strategy(*arguments)
         assert (done.returncode, "S0102" in done.stdout + done.stderr) == (1, True), arguments
+
+
+def test_explain_without_a_customer_is_of_everyone(strategy: Program, project: Path) -> None:
+    done = strategy("explain", "--strategy", "沉睡唤醒", "--project", project)
+    assert done.returncode == 0
+    assert "5 customers, 2 of them accepted" in done.stdout
+    found = json.loads(strategy("explain", "--strategy", "wake_up", "--project", project, "--json").stdout)
+    assert [(each["text"], each["left"]) for each in found["obstacles"][:2]] == [("last_login < today - 60 days", 3), ("aum >= 1万", 3)]
+    narrow = strategy("explain", "--strategy", "wake_up", "--project", project, COLUMNS="40").stdout.splitlines()
+    assert max(map(width, narrow)) <= 40
+
+
+def test_explain_of_a_strategy_that_does_not_run(strategy: Program, project: Path) -> None:
+    file = project / "strategies/first.strategy"
+    file.write_text(file.read_text("utf-8") + "\nstrategy later { status: draft  cohort: everyone  channel: sms }\n", "utf-8")
+    done = strategy("explain", "--strategy", "later", "--project", project)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "error[S0370]: `later` does not run on 2026-11-20: its status is draft" in done.stderr

@@ -77,9 +77,10 @@ def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept
     due = batch.due.partition_by(LATER, as_dict=True, maintain_order=True)
     by_strategy = [part for one in plan.strategies for part in _options(moment, plan, one, customers, batch, due)]
     options = _numbered(pl.concat([no_options(plan.vocabulary), *together(by_strategy)]), numbers)
-    beside = _features_of_options(moment, plan, customers)
+    beside = features_of_options(moment, plan, customers)
     frame = with_pauses(moment, plan, options.hstack(beside[options.get_column(POSITION)].drop(POSITION, strict=False)))
-    frame = frame.lazy().with_columns(reason_of(moment, plan), _exempt(moment, plan), _held_out(moment, plan, customers, options)).collect()
+    held_out = _held_out(moment, plan, customers, options)
+    frame = frame.lazy().with_columns(reason_of(moment, plan), exempt_of(moment, plan), held_out).collect()
     claims = claims_of(moment, plan, frame.filter(pl.col(REASON).is_null()), OPTION)
     kept = customers.select(list(dict.fromkeys([KEY, *kept_columns])))
     numbers.customers += customers.height
@@ -117,7 +118,7 @@ def _numbered(options: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
     return numbered
 
 
-def _features_of_options(moment: Moment, plan: DayPlan, customers: pl.DataFrame) -> pl.DataFrame:
+def features_of_options(moment: Moment, plan: DayPlan, customers: pl.DataFrame) -> pl.DataFrame:
     """The features that gates and limits read of options, whatever their strategy."""
     return customers.select(KEY, *read_of(moment, plan.gating(), customers))
 
@@ -136,27 +137,27 @@ def reasons(plan: DayPlan) -> list[str]:
 def reason_of(moment: Moment, plan: DayPlan) -> pl.Expr:
     """The first thing that stands against the option, in the order in which an action is resolved."""
     dtype = pl.Enum(reasons(plan))
+    return pl.coalesce(pl.when(held).then(pl.lit(reason, dtype=dtype)) for reason, held in obstacles(moment, plan)).alias(REASON)
 
-    def told(condition: pl.Expr, reason: str) -> pl.Expr:
-        return pl.when(condition).then(pl.lit(reason, dtype=dtype))
+
+def obstacles(moment: Moment, plan: DayPlan) -> Iterator[tuple[str, pl.Expr]]:
+    """Every reason of the gate and when it stands against an option, in that order; the same reason may come again."""
 
     def blocked(gate: Gate) -> pl.Expr:
         return moment.low(gate.blocks).fill_null(True)
 
-    def named(column: str, gates: Mapping[str, Gate]) -> Iterator[pl.Expr]:
+    def named(column: str, gates: Mapping[str, Gate]) -> Iterator[tuple[str, pl.Expr]]:
         for name, one in gates.items():
-            yield told((pl.col(action(column)) == _name(plan.vocabulary, column, name)) & blocked(one), one.reason)
+            yield one.reason, (pl.col(action(column)) == _name(plan.vocabulary, column, name)) & blocked(one)
 
-    return pl.coalesce(
-        told(pl.col(action("arm")).is_null(), NO_ARM),
-        *named("product", plan.product_gates),
-        *named("benefit", plan.benefit_gates),
-        told(pl.col(action("channel")).is_null(), NOT_DUE),
-        *named("channel", plan.channel_gates),
-        *(told(blocked(one), one.reason) for one in plan.policy_gates),
-        *(told(_paused(moment, number, one), one.reason) for number, one in enumerate(plan.pauses)),
-        told(~pl.col(SCRIPTED), SCRIPT_MISSING),
-    ).alias(REASON)
+    yield NO_ARM, pl.col(action("arm")).is_null()
+    yield from named("product", plan.product_gates)
+    yield from named("benefit", plan.benefit_gates)
+    yield NOT_DUE, pl.col(action("channel")).is_null()
+    yield from named("channel", plan.channel_gates)
+    yield from ((one.reason, blocked(one)) for one in plan.policy_gates)
+    yield from ((one.reason, _paused(moment, number, one)) for number, one in enumerate(plan.pauses))
+    yield SCRIPT_MISSING, ~pl.col(SCRIPTED)
 
 
 def _paused(moment: Moment, number: int, gate: PauseGate) -> pl.Expr:
@@ -171,7 +172,8 @@ def _name(vocabulary: Vocabulary, column: str, name: str) -> pl.Expr:
 # ------------------------------------------------------------------------------------------------ draws
 
 
-def _exempt(moment: Moment, plan: DayPlan) -> pl.Expr:
+def exempt_of(moment: Moment, plan: DayPlan) -> pl.Expr:
+    """Whether the arbitration takes the option first."""
     return _surely(moment, plan.exempt, where_none=False).alias(EXEMPT)
 
 

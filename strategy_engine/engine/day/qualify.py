@@ -41,7 +41,7 @@ class Qualified:
 
 def qualify(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Qualified:
     """Take a batch of the snapshot through all strategies' conditions."""
-    frame = moment.extend(batch, [*plan.qualifying(), *_in_passing(moment, plan)])
+    frame = observed(moment, plan, batch)
     masks = _masks(moment, plan, frame).collect()
     triggered = [name for one in plan.strategies for name in (_triggered(one), _due(one)) if name in masks.columns]
     anyone = masks.select(pl.any_horizontal(triggered) if triggered else pl.lit(False)).to_series()
@@ -56,6 +56,11 @@ def qualify(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Qualified:
         counts[one.name][Count.TRIGGERED] += going_on
         counts[one.name][Count.IN_RAMP] = len(positions[one.name]) + going_on
     return Qualified(kept, positions, due, _changes(moment, plan, frame), counts)
+
+
+def observed(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> pl.DataFrame:
+    """A batch of the snapshot with every feature that qualifying reads."""
+    return moment.extend(batch, [*plan.qualifying(), *_in_passing(moment, plan)])
 
 
 def _in_passing(moment: Moment, plan: DayPlan) -> list[ir.Expr]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +26,14 @@ from strategy_engine.engine.day.memory import Past, Record
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.opening import feedback_columns, merged, open_moment
-from strategy_engine.engine.day.qualify import Counts
+from strategy_engine.engine.day.qualify import Counts, observed
 from strategy_engine.engine.day.qualify import count as count_batch
 from strategy_engine.engine.day.qualify import qualify as qualify_batch
 from strategy_engine.engine.day.recall import first_run, journey_plans
 from strategy_engine.engine.day.record import record_of
 from strategy_engine.engine.day.report import Use
 from strategy_engine.engine.day.sources import Sources
-from strategy_engine.engine.day.used_up import freed
+from strategy_engine.engine.day.used_up import Freed, freed
 from strategy_engine.plan.bounds import Bound
 from strategy_engine.plan.day import DayPlan, plan_day
 from strategy_engine.plan.reads import Reads, reads
@@ -47,6 +47,8 @@ BATCH_SIZE = 1_000_000  # customers; fewer batches read events less often, and o
 
 Progress = Callable[[Stage, int, int], None]
 """Told after each batch: the stage, the customers done, and all there are."""
+Watch = Callable[[pl.DataFrame, Freed], None]
+"""Told of each batch: all its customers with the features that qualifying reads, and its candidates."""
 Listed = Callable[[pl.DataFrame], None]
 """Told the day's actions as soon as they are known, while what is told of them and recorded is still to be made."""
 
@@ -96,6 +98,38 @@ def run_day(
     `sources` (by path) let the reasons of excludes be told in the words of the declaration. Raises DataError where the data
     breaks its declaration.
     """
+    day = open_day(model, folder, date, batch_size=batch_size, past=past, sources=sources, forgotten=forgotten, kept=kept)
+    try:
+        return decide(day.moment, day.plan, day.checked, progress=progress, listed=listed, left_out=day.left_out)
+    finally:
+        day.moment.bank.close()
+
+
+@record
+class OpenDay:
+    """A day whose tables have been held against their contract. Who opens it closes the moment's bank.
+
+    left_out: the ids that are left out, being forgotten.
+    """
+
+    moment: Moment
+    plan: DayPlan
+    checked: ContractResult
+    left_out: tuple[str, ...]
+
+
+def open_day(
+    model: Model,
+    folder: Path,
+    date: dt.date,
+    *,
+    batch_size: int = BATCH_SIZE,
+    past: Past | None = None,
+    sources: Mapping[str, SourceFile] | None = None,
+    forgotten: Forgotten | None = None,
+    kept: Checked | None = None,
+) -> OpenDay:
+    """The day as a run of it begins (see `run_day`). Raises DataError where the data breaks its declaration."""
     past = past if past is not None and first_run(past) is not None else {}
     plan = plan_day(model, date, sources or {}, journey_plans(model, past))
     feedback = feedback_columns(plan, past)
@@ -103,11 +137,7 @@ def run_day(
     snapshot = model.project.snapshot
     left_out = leaving.find(checked.scans[snapshot.name], snapshot.key or "", forgotten)
     scans = leaving.without(checked.scans, snapshot.name, snapshot.key or "", left_out)
-    moment = open_moment(plan, Sources(model.project, folder, scans), batch_size, past)
-    try:
-        return decide(moment, plan, checked, progress=progress, listed=listed, left_out=left_out)
-    finally:
-        moment.bank.close()
+    return OpenDay(open_moment(plan, Sources(model.project, folder, scans), batch_size, past), plan, checked, left_out)
 
 
 def decide(
@@ -148,14 +178,31 @@ class Accepted:
 def accept(moment: Moment, plan: DayPlan, progress: Progress | None = None) -> Accepted:
     """From the first customer to the actions and lists."""
     gated, barred, counts = through_the_gate(moment, plan, progress)
+    day = weigh(moment, plan, gated)
+    emitted = emit(moment, plan, day.won.options.filter(CHOSEN), day.customers)
+    changes = pl.concat([batch.changes for batch in gated])
+    return Accepted(counts, day.options, barred, day.claims, day.bounds, day.customers.get_column(KEY), day.won, emitted, changes)
+
+
+@record
+class Weighed:
+    """The options of all batches, with what they would take, and what won. `customers` are those of `Gated`, by their numbers."""
+
+    options: pl.DataFrame
+    customers: pl.DataFrame
+    claims: NumberedClaims
+    bounds: list[Bound]
+    won: Arbitrated
+
+
+def weigh(moment: Moment, plan: DayPlan, gated: Sequence[Gated]) -> Weighed:
+    """Let the candidates of all batches meet."""
     options = pl.concat([batch.options for batch in gated])
     customers = pl.concat([batch.customers for batch in gated])
-    bounds, keys = all_bounds(plan), customers.get_column(KEY)
+    bounds = all_bounds(plan)
     claims = number_groups(bounds, (batch.claims for batch in gated), moment.bank.memory)
-    won = arbitrate(plan, options.filter(pl.col(REASON).is_null()), claims, keys)
-    emitted = emit(moment, plan, won.options.filter(CHOSEN), customers)
-    changes = pl.concat([batch.changes for batch in gated])
-    return Accepted(counts, options, barred, claims, bounds, keys, won, emitted, changes)
+    won = arbitrate(plan, options.filter(pl.col(REASON).is_null()), claims, customers.get_column(KEY))
+    return Weighed(options, customers, claims, bounds, won)
 
 
 def tell(moment: Moment, plan: DayPlan, day: Accepted, checked: ContractResult, left_out: tuple[str, ...] = ()) -> DayResult:
@@ -202,7 +249,9 @@ def _contract(
     return checked
 
 
-def through_the_gate(moment: Moment, plan: DayPlan, progress: Progress | None) -> tuple[list[Gated], pl.DataFrame, Counts]:
+def through_the_gate(
+    moment: Moment, plan: DayPlan, progress: Progress | None = None, watch: Watch | None = None
+) -> tuple[list[Gated], pl.DataFrame, Counts]:
     """Every batch of customers, from the scan to its options; the candidates whom a limit bars for the whole day; and the funnel so far."""
     counts: Counts = {}
     gated: list[Gated] = []
@@ -210,11 +259,16 @@ def through_the_gate(moment: Moment, plan: DayPlan, progress: Progress | None) -
     numbers, columns, done = Numbers(), kept_columns(moment, plan), 0
     everything = [*plan.qualifying(), *plan.gating(), *plan.emitting()]
     for batch in moment.batches(everything):
+        height = batch.height
+        if watch is not None:
+            batch = observed(moment, plan, batch)
         free = freed(moment, plan, qualify_batch(moment, plan, batch))
+        if watch is not None:
+            watch(batch, free)
         report.add_counts(counts, free.batch.counts)
         barred.append(free.barred)
         gated.append(gate(moment, plan, free.batch, numbers, columns))
-        done += batch.height
+        done += height
         if progress is not None:
             progress(Stage.GATE, done, moment.count)
     return gated, pl.concat(barred), counts

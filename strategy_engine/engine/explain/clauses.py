@@ -13,7 +13,7 @@ from strategy_engine.plan.settle import trigger_of
 from strategy_engine.record import record
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Model
-from strategy_engine.source.file import SourceFile
+from strategy_engine.source.file import SourceFile, written
 
 MASK = "***"
 _LEAVES = (ir.Column, ir.Derived, ir.Reference, ir.SeriesValue, ir.Aggregate, ir.Population, ir.Ago)
@@ -106,10 +106,7 @@ class Teller:
 
     def _written(self, expr: ir.Expr, otherwise: str = "") -> str:
         """The expression as it stands in its file, on one line."""
-        file = self.sources.get(expr.span.path) if expr.span is not None else None
-        if file is None or expr.span is None:
-            return otherwise
-        return " ".join(file.text[expr.span.start : expr.span.end].split()) or otherwise
+        return written(expr.span, self.sources) or otherwise
 
 
 def _is_change(expr: ir.Expr) -> bool:

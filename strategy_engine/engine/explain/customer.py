@@ -124,12 +124,9 @@ class _Telling:
 
     def strategy(self, strategy: Strategy) -> StrategyExplanation:
         """One strategy, from its cohort to the list."""
-        if not runs_on(strategy, self.plan.date):
-            valid = strategy.valid_from is None or f"{strategy.valid_from} to {strategy.valid_to}"
-            reason = f"it is valid from {valid}" if strategy.runs else f"its status is {strategy.status}"
-            return StrategyExplanation(strategy.name, strategy.title, "none", f"does not run: {reason}")
-        if strategy.name in self.model.held:
-            return StrategyExplanation(strategy.name, strategy.title, "none", f"does not run: paused, as {self.model.held[strategy.name]}")
+        if not any(each.name == strategy.name for each in self.plan.strategies):
+            why = why_at_rest(self.model, strategy.name, self.plan.date)
+            return StrategyExplanation(strategy.name, strategy.title, "none", f"does not run: {why}")
         planned = next(each for each in self.plan.strategies if each.name == strategy.name)
         cohort = self.teller.clause(planned.cohort)
         triggers = tuple(self._triggers(strategy))
@@ -190,6 +187,16 @@ class _Telling:
 
 
 # ------------------------------------------------------------------------------------------------ in a sentence
+
+
+def why_at_rest(model: Model, name: str, date: dt.date) -> str:
+    """Why a strategy does not run on the date."""
+    strategy = model.strategies[name]
+    if not strategy.runs:
+        return f"its status is {strategy.status}"
+    if not runs_on(strategy, date):
+        return f"it is valid from {strategy.valid_from} to {strategy.valid_to}"
+    return f"paused, as {model.held.get(name)}"
 
 
 def _not_selected(cohort: Clause, triggers: tuple[TriggerExplanation, ...], journey: str | None) -> str:
