@@ -82,15 +82,10 @@ def beaten(ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
     winners = [each for each in rivals if _always_open(each.strategy)]
     if not winners or not any(_exclusive(bound) for bound in ways.bounds):
         return
-    cohorts = [ways.cohorts[each.strategy.name] for each in winners]
     match = Match(ways, solver)
     for loser in rivals:
-        solver.ask((ways.cohorts[loser.strategy.name], True))
         stronger = [each for each in winners if each.priority > loser.priority and _all_days(each.strategy, loser.strategy)]
-        if not stronger or not solver.last:
-            continue
-        near = {id(winners[place]) for place in solver.true_now(cohorts)}  # whose cohort has the one customer that was found
-        winner = next((each for each in stronger if id(each) in near and match.beats(each, loser)), None)
+        winner = next((each for each in stronger if match.beats(each, loser)), None)
         if winner is not None:
             shown = solver.show(*loser.ways[0].passes, (ways.cohorts[winner.strategy.name], True))
             text, certain = (shown.text, shown.certain) if shown is not None else ("", False)

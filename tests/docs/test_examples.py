@@ -24,8 +24,8 @@ TODAY = "2026-11-20"
 FINE = {"S0412"}
 """What declarations on a page may be told: that no limit holds back a strategy yet."""
 
-DECIDED = {"S0301", "S0302"}
-"""What expressions may be told as well: an example such as `unknown or true` is always the same."""
+DECIDED = {"S0301", "S0302", "S0321"}
+"""What expressions may be told as well: an example such as `unknown or true` is always the same, and all are told to one customer."""
 
 _VERSION = re.compile(r"\b[0-9a-f]{8}\b")
 """A strategy's version in a list or manifest: it changes with every idea that the engine has of it, so it is not compared."""
