@@ -52,8 +52,12 @@ class AlwaysBeaten(Diagnostic):
 
     @property
     def message(self) -> str:
-        both = f": both {'want' if self.certain else 'may want'} a customer with `{self.customer}`" if self.customer else ""
-        return f"strategy `{self.name}` never lists anybody, as strategy `{self.winner}` always comes first{both}"
+        beaten = f"strategy `{self.name}` never lists anybody, as strategy `{self.winner}`"
+        if not self.customer:
+            return f"{beaten} always comes first"
+        if not self.certain:
+            return f"{beaten} always comes first: both may want a customer with `{self.customer}`"
+        return f"{beaten} always comes first: both want a customer with `{self.customer}`"
 
     @property
     def help(self) -> str | None:

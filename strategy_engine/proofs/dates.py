@@ -11,8 +11,6 @@ from strategy_engine.engine.rows import evaluate
 from strategy_engine.engine.rows.schedules import monthly
 from strategy_engine.language.functions import Context
 from strategy_engine.language.types import DATE, Kind
-from strategy_engine.proofs.replay import Customer, world_of
-from strategy_engine.proofs.scene import DAYS
 from strategy_engine.proofs.ways import Ways, Wish
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import DateHits, Model, RowHits, ScheduleHits, SeriesHits, StateHits, Strategy, Trigger
@@ -81,11 +79,18 @@ class OutsideValidity(Diagnostic):
 
     @property
     def message(self) -> str:
-        if self.trigger is not None:
-            such = f"; it {'would' if self.certain else 'might'} where `{self.customer}`" if self.customer else ""
-            return f"trigger `{self.trigger}` never fires while strategy `{self.name}` is valid{such}"
-        such = f"; somebody {'is' if self.certain else 'may be'} where `{self.customer}`" if self.customer else ""
-        return f"nobody is in the cohort of strategy `{self.name}` while it is valid{such}"
+        name, customer = self.name, self.customer
+        if self.trigger is None:
+            if not customer:
+                return f"nobody is in the cohort of strategy `{name}` while it is valid"
+            if self.certain:
+                return f"nobody is in the cohort of strategy `{name}` while it is valid; somebody is where `{customer}`"
+            return f"nobody is in the cohort of strategy `{name}` while it is valid; somebody may be where `{customer}`"
+        if not customer:
+            return f"trigger `{self.trigger}` never fires while strategy `{name}` is valid"
+        if self.certain:
+            return f"trigger `{self.trigger}` never fires while strategy `{name}` is valid; it would where `{customer}`"
+        return f"trigger `{self.trigger}` never fires while strategy `{name}` is valid; it might where `{customer}`"
 
     @property
     def help(self) -> str | None:
@@ -129,6 +134,8 @@ def _outside(strategy: Strategy, trigger: str | None, wishes: tuple[Wish, ...], 
 
 def _validity(strategy: Strategy) -> Iterator[Wish]:
     """That the strategy is valid today; nothing of days that proofs are not about."""
+    from strategy_engine.proofs.scene import DAYS
+
     today = ir.Today(type=DATE)
     if strategy.valid_from is not None and strategy.valid_from <= DAYS[1]:
         yield ir.Compare(">=", today, ir.Constant(strategy.valid_from, type=DATE)), True
@@ -177,6 +184,8 @@ def _never_scheduled(schedule: ScheduleHits, trigger: Trigger, strategy: Strateg
 
 
 def _scheduled(schedule: ScheduleHits, window: ir.Window, today: dt.date, model: Model) -> bool:
+    from strategy_engine.proofs.replay import Customer, world_of
+
     world = world_of(Customer(today, {}, frozenset()), model)
     low, high = (None if end is None else evaluate(_day(end), world) for end in (window.low, window.high))
     if not isinstance(low, dt.date) or not isinstance(high, dt.date):

@@ -96,12 +96,15 @@ class ShutOut(Diagnostic):
 
     code = "S0326"
     severity = Severity.WARNING
-    what: str
+    name: str
+    step: int
     others: tuple[Span, ...] = ()
 
     @property
     def message(self) -> str:
-        return f"the policies let no action of {self.what} through"
+        if self.step == 1:
+            return f"the policies let no action of strategy `{self.name}` through"
+        return f"the policies let no action of step {self.step} of strategy `{self.name}` through"
 
     @property
     def help(self) -> str | None:
@@ -227,10 +230,9 @@ def _step(strategy: Strategy, step: int, known: Way | None, ways: Ways, solver: 
     if known is None:
         open_but_for = [way for way in offered if not solver.never(*way.before_policies)]
         if open_but_for:
-            what = f"strategy `{strategy.name}`" if step == 1 else f"step {step} of strategy `{strategy.name}`"
             core = {id(condition) for condition, _ in solver.core(*open_but_for[0].passes)}
             spans = [gate.source.span for gate in open_but_for[0].excludes if id(gate.condition) in core]
-            yield ShutOut(strategy.span, what, tuple(span for span in spans if span is not None))
+            yield ShutOut(strategy.span, strategy.name, step, tuple(span for span in spans if span is not None))
 
 
 def _not_for_them(strategy: Strategy, name: str, way: Way, solver: Solver) -> NotForThem:

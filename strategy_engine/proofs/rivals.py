@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from strategy_engine.diagnostics.model import Diagnostic, Label, Severity, diagnostic
+from strategy_engine.plan.bounds import Bound
 from strategy_engine.proofs.ways import Ways
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Strategy
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 class SameOffer(Diagnostic):
     """Two strategies that make the same customers the same offer
 
-    Their cohorts have the same customers, however they are written; they have the same trigger, product, benefit and channels, and run at
-    the same time. Scripts, scores and limits may differ.
+    Their cohorts have the same customers, however they are written; they have the same trigger, product, benefit and channels (and the same
+    script, where they offer nothing else), and run at the same time. Scores and limits may differ.
 
     Why: whoever changes or pauses one of them believes to have changed both; and the customers hear everything twice, or a draw decides.
 
@@ -57,7 +58,7 @@ class InsideAnother(Diagnostic):
     """A strategy whose customers are all another's, of the same rank
 
     Whoever is in the one cohort is in the other. Both act on the same trigger through the same channel, with the same priority and no
-    score: which of them a customer gets is drawn, though the narrower one was mostly written to go first.
+    score: where a limit or `keep:` leaves room for one, it is drawn, though the narrower one was mostly written to go first.
 
     Why: the special offer reaches half of those it was made for.
 
@@ -75,8 +76,10 @@ class InsideAnother(Diagnostic):
 
     @property
     def message(self) -> str:
-        such = f", such as one with `{self.customer}`" if self.customer else ""
-        return f"all customers of strategy `{self.name}` are customers of strategy `{self.other}`, too{such}, and a draw decides"
+        same = f"all customers of strategy `{self.name}` are customers of strategy `{self.other}`"
+        if not self.customer:
+            return f"{same}, too, and a draw decides"
+        return f"{same}, too, such as one with `{self.customer}`, and a draw decides"
 
     @property
     def help(self) -> str | None:
@@ -94,15 +97,24 @@ def rivals(ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
         if alike and other.name not in told:
             told.add(other.name)
             yield SameOffer(other.span, other.name, one.name, _both(one, other, ways, solver), one.span)
+    if not any(_of_contacts(bound) for bound in ways.bounds):
+        return  # each customer gets both
     for one, other, alike in _insides(ways, solver, _rank):
-        if not alike and not {one.name, other.name} & told:
+        if not (alike and one.cohort == other.cohort) and not {one.name, other.name} & told:  # the same words are told of by S0433
             told.add(one.name)
             yield InsideAnother(one.span, one.name, other.name, _both(one, other, ways, solver), other.span)
 
 
+def _of_contacts(bound: Bound) -> bool:
+    """Whether it is for too many contacts of one customer."""
+    kinds = {group.kind for group in bound.limit.per}
+    return bound.limit.counted == "contacts" and not bound.capacity and bool(kinds & {"customer", "household"})
+
+
 def _offer(strategy: Strategy) -> Hashable:
-    """What a strategy offers, when and through what."""
-    return frozenset(strategy.triggers), strategy.plan, strategy.product, strategy.benefit
+    """What a strategy offers, when and through what; with neither product nor benefit its script is the offer."""
+    script = strategy.script if strategy.product is None and strategy.benefit is None else None
+    return frozenset(strategy.triggers), strategy.plan, strategy.product, strategy.benefit, script
 
 
 def _rank(strategy: Strategy) -> Hashable:

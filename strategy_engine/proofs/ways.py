@@ -6,6 +6,7 @@ nobody can know beforehand, the arm of a split and which of several triggers it 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
@@ -17,7 +18,6 @@ from strategy_engine.plan.bounds import Bound, capacity_bounds, keep_bounds, pol
 from strategy_engine.plan.settle import Settler, skips_without
 from strategy_engine.plan.tree import rewrite
 from strategy_engine.plan.vocabulary import ACTION, TREATED, Vocabulary, every, surely, surely_not
-from strategy_engine.proofs.scene import ANY_DAY
 from strategy_engine.record import record
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Cases, Limit, Model, Policy, Strategy
@@ -28,7 +28,8 @@ T = TypeVar("T")
 _OPEN = (ir.Column, ir.Derived, ir.Reference, ir.SeriesValue, ir.InList, ir.Today, ir.ContactDate, ir.Aggregate, ir.Population, ir.Call)
 """What may differ from customer to customer, or day to day."""
 
-_NOWHERE = World(Context(ANY_DAY), ANY_DAY)
+_ANY_DAY = dt.date(2026, 6, 17)
+_NOWHERE = World(Context(_ANY_DAY), _ANY_DAY)
 
 Wish = tuple[ir.Expr, bool]
 """A condition, and whether it shall be true or not be true (false or unknown)."""

@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ CUSTOMERS = {
 
 
 @pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[Witness, tuple[Wish, ...]]]]:
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Witness, tuple[Wish, ...]]]:
     """The customers that are shown, with what they are to satisfy."""
     found: list[tuple[Witness, tuple[Wish, ...]]] = []
     show = Solver.show
@@ -45,7 +44,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[Witness, tuple
         return witness
 
     monkeypatch.setattr(Solver, "show", noted)
-    yield found
+    return found
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
