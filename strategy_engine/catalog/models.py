@@ -61,6 +61,7 @@ class Tolerance(StrEnum):
 
 # What can be done about each breach. A row without a key cannot be used, a column that is not there has no rows to leave out;
 # an absent file is read as an empty table, but never the snapshot's.
+_OF_VALUES = (Breach.MISSING_COLUMN, Breach.WRONG_TYPE, Breach.UNKNOWN_ENUM, Breach.BELOW_MIN, Breach.MISSING_VALUE)
 TOLERABLE: dict[Breach, tuple[Tolerance, ...]] = {
     Breach.MISSING_FILE: (Tolerance.MISSING,),
     Breach.MISSING_COLUMN: (Tolerance.MISSING,),
@@ -386,3 +387,8 @@ class Project(Model):
     def snapshot(self) -> Table:
         """The table with one row a customer."""
         return next(table for table in self.tables.values() if table.kind == "snapshot")
+
+    @cached_property
+    def reads_bad_as_missing(self) -> bool:
+        """Whether values that break their declaration are read as missing, so that those of any column may be."""
+        return any(self.on_breach.get(breach) is Tolerance.MISSING for breach in _OF_VALUES)

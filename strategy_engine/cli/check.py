@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from strategy_engine.cli.console import FINE, STRATEGIES, fail, show
 from strategy_engine.diagnostics.model import Diagnostic, Severity, has_errors
 from strategy_engine.diagnostics.tongue import said
 from strategy_engine.record import record
-from strategy_engine.session import Project, checked
+from strategy_engine.session import Project, StrategyError, checked
 from strategy_engine.source.discovery import SUFFIXES, project_folder
 from strategy_engine.source.file import SourceFile, Span
 
@@ -27,7 +28,7 @@ class Options:
     """How to tell what is wrong.
 
     deny: warnings are errors.      notes: each of them in its place.      fix: mend first what is certain.
-    quiet: nothing but errors and warnings.
+    quiet: nothing but errors and warnings.      data: a date, of whose customers to look at some.
     """
 
     form: str = "human"
@@ -35,6 +36,7 @@ class Options:
     notes: bool = False
     fix: bool = False
     quiet: bool = False
+    data: str | None = None
 
 
 def run(path: Path, options: Options) -> int:
@@ -50,7 +52,11 @@ def run(path: Path, options: Options) -> int:
         from strategy_engine.cli.fix import fix
 
         fix(Project.open(path), concerns)
-    verdict = checked(path)
+    try:
+        verdict = checked(path, date=_date(options.data))
+    except StrategyError as error:
+        show(error.diagnostics, {})
+        return error.exit_code
     found = [each for each in verdict.findings if each.span is None or concerns(each.span)]
     if options.deny:
         found = [each.judged(Severity.ERROR) if each.severity is Severity.WARNING else each for each in found]
@@ -59,6 +65,14 @@ def run(path: Path, options: Options) -> int:
     else:
         _print(options.form, found, {name: source for name, source in verdict.sources.items() if concerns(source.whole)})
     return STRATEGIES if has_errors(found) else FINE
+
+
+def _date(text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    from strategy_engine.cli.run import given_date
+
+    return given_date(text)
 
 
 def _print(form: str, found: Iterable[Diagnostic], sources: Mapping[str, SourceFile]) -> None:

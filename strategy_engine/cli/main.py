@@ -78,12 +78,13 @@ def check(
     deny_warnings: Annotated[bool, typer.Option("--deny-warnings", help="Take warnings for errors.")] = False,
     notes: Annotated[bool, typer.Option("--notes", help="Show each note in its place.")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="Mend in the files what can be mended with certainty, and check again.")] = False,
+    data: Annotated[Optional[str], typer.Option("--data", metavar="D", help="Look at customers of that date first.")] = None,  # noqa: UP045
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Nothing but errors and warnings.")] = False,
 ) -> None:
     """Say what is wrong with the strategies, all of it in one go. Ends with 1 where there are errors."""
     from strategy_engine.cli.check import Options, run
 
-    raise typer.Exit(run(path, Options(format, deny_warnings, notes, fix, quiet)))
+    raise typer.Exit(run(path, Options(format, deny_warnings, notes, fix, quiet, data)))
 
 
 @app.command()

@@ -17,7 +17,7 @@ from strategy_engine.proofs.grids import columns_of, usual
 from strategy_engine.proofs.lines import EVERYTHING, Line, Literal, Number, Stretch, compared, moved
 from strategy_engine.proofs.numbers import calendar
 from strategy_engine.proofs.replay import Customer, world_of
-from strategy_engine.proofs.scene import ANY_DAY, spoilt
+from strategy_engine.proofs.scene import ANY_DAY
 from strategy_engine.proofs.values import POSSIBLE, REALS, Texts, number_of
 from strategy_engine.record import record
 from strategy_engine.semantics import ir
@@ -201,7 +201,11 @@ class Reader:
             return leaf.function not in ("count", "sum", "distinct", "exists")
         if isinstance(leaf, ir.InList):
             return False
-        return leaf.type.optional or isinstance(leaf, ir.SeriesValue) or (getattr(leaf, "scope", "") == "customer" and spoilt(self.model))
+        return (
+            leaf.type.optional
+            or isinstance(leaf, ir.SeriesValue)
+            or (getattr(leaf, "scope", "") == "customer" and self.model.project.reads_bad_as_missing)
+        )
 
     def _least(self, leaf: ir.Expr, low: Number | None) -> Number | None:
         if isinstance(leaf, ir.Aggregate):

@@ -16,6 +16,7 @@ from strategy_engine.proofs.tables import grids, tables
 from strategy_engine.semantics.model import Model
 
 if TYPE_CHECKING:
+    from strategy_engine.proofs.remembered import Remembered
     from strategy_engine.proofs.solver import Solver
 
 
@@ -82,15 +83,15 @@ def installed() -> bool:
     return importlib.util.find_spec("z3") is not None
 
 
-def proofs(model: Model) -> list[Diagnostic]:
-    """What can be proved of a sound model, in no order."""
+def proofs(model: Model, remembered: Remembered | None = None) -> list[Diagnostic]:
+    """What can be proved of a sound model, in no order; of what is `remembered` nothing is asked again."""
     if not any(True for _ in questions(model)) and not model.derived:
         return []
     if not installed():
         return [ProofsLeftOut(None)]
     from strategy_engine.proofs.solver import Solver
 
-    solver = Solver.of(model)
+    solver = Solver.of(model, remembered)
     found = [each for rule in RULES for each in rule(model, solver)]
     asked, hard = solver.counts["asked"], solver.counts["hard"]
     return [*found, *([TooHard(None, hard, asked)] if hard else [])]

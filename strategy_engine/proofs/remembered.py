@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from strategy_engine.analysis.verdict import solver
-from strategy_engine.proofs.scene import spoilt
 from strategy_engine.record import record
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Model
@@ -58,6 +57,8 @@ class Remembered:
 
     def digest(self, expr: ir.Expr) -> str:
         """What an expression is known by."""
+        while isinstance(expr, ir.Derived):  # its name does not count
+            expr = self.model.derived[expr.name].expr
         found = self.digests.get(id(expr))
         if found is None:
             found = self.digests[id(expr)] = (self._of(expr), expr)  # which keeps the identity its own
@@ -127,4 +128,4 @@ def _file(folder: Path) -> Path | None:
 def _basis(model: Model) -> str:
     """What all answers rest on."""
     project = model.project
-    return _hash(repr((program(), solver(), project.contact_offset, project.calendar, spoilt(model))))
+    return _hash(repr((program(), solver(), project.contact_offset, project.calendar, project.reads_bad_as_missing)))

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import field
 from typing import Any
 
-from strategy_engine.catalog.models import Breach, Tolerance
 from strategy_engine.language.types import CENTS, DATE, Duration, Kind, Type
 from strategy_engine.proofs import values
 from strategy_engine.proofs.logic import Logic, Meaning, Pair, Term, Value, both, decided, implied, known, lifted, negated
@@ -22,8 +21,6 @@ ANY_DAY = dt.date(2026, 6, 17)
 
 DAYS = (dt.date(2000, 1, 1), dt.date(2099, 12, 31))
 """The as-of dates that proofs are about."""
-
-_SPOILT = (Breach.MISSING_COLUMN, Breach.WRONG_TYPE, Breach.UNKNOWN_ENUM, Breach.BELOW_MIN, Breach.MISSING_VALUE)
 
 Moment = tuple[Duration, ...]
 """How long ago: nothing for today, `ago` within `ago` one after another."""
@@ -83,11 +80,6 @@ class Facts:
         """Look for customers of whom this holds first."""
         if fact is not True:
             self.usual.append(lifted(fact))
-
-
-def spoilt(model: Model) -> bool:
-    """Whether the project reads bad values of any column as missing."""
-    return any(model.project.on_breach.get(breach) is Tolerance.MISSING for breach in _SPOILT)
 
 
 @record
@@ -151,7 +143,7 @@ class Scene:
         found = facts.leaves.get(key)
         if found is None:
             term = self.unknown(of)
-            optional = of.optional or scope == "series" or (scope == "customer" and spoilt(facts.model))
+            optional = of.optional or scope == "series" or (scope == "customer" and facts.model.project.reads_bad_as_missing)
             found = Leaf(moment, scope, name, of, self.maybe() if optional else True, term)
             self._declare(found)
             facts.leaves[key] = found

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from strategy_engine.engine.trial import Coverage, Tested
     from strategy_engine.ledger.forget import Forgetting
     from strategy_engine.ledger.ledger import Ledger
+    from strategy_engine.proofs.remembered import Remembered
     from strategy_engine.semantics.load import Loaded
     from strategy_engine.semantics.model import Model
     from strategy_engine.semantics.trials import Trial
@@ -75,11 +76,12 @@ class Project:
 
         return without_proofs(self.loaded, self._doubts)
 
-    def check(self) -> list[Diagnostic]:
-        """Everything that is wrong or doubtful, by file and place: as seriously as the project takes it, without what comments allow."""
+    def check(self, remembered: Remembered | None = None) -> list[Diagnostic]:
+        """Everything that is wrong or doubtful, by file and place: as seriously as the project takes it, without what comments allow.
+        What is `remembered` is not proved again; what is proved is added to it."""
         from strategy_engine.session.judging import with_proofs
 
-        return with_proofs(self.loaded, self._doubts)
+        return with_proofs(self.loaded, self._doubts, remembered)
 
     def worst_cases(self) -> list[WorstCase]:
         """What each limit with a window permits at worst; none where the strategies have errors."""
@@ -87,11 +89,11 @@ class Project:
 
         return [] if self.loaded.model is None or has_errors(self.diagnostics) else worst_cases(self.loaded.model)
 
-    def verdict(self) -> Verdict:
+    def verdict(self, remembered: Remembered | None = None) -> Verdict:
         """All that a check has to tell."""
         from strategy_engine.analysis.verdict import verdict
 
-        return verdict(self.loaded, self.check(), self.worst_cases())
+        return verdict(self.loaded, self.check(remembered), self.worst_cases())
 
     @property
     def model(self) -> Model:

@@ -127,6 +127,11 @@ class Moment:
         for start in range(0, max(self.count, 1), self.bank.batch_size):
             yield self.customers.select(columns).slice(start, self.bank.batch_size).collect()
 
+    def sample(self, exprs: Iterable[ir.Expr], size: int) -> pl.DataFrame:
+        """The same for so many customers at most, evenly spread over the snapshot."""
+        columns = self._snapshot_columns(exprs)
+        return self.customers.select(columns).gather_every(max(1, -(-self.count // size))).collect()
+
     def among(self, keys: pl.DataFrame, exprs: Iterable[ir.Expr]) -> pl.DataFrame:
         """The same for the given customers, as far as they were there."""
         columns = self._snapshot_columns(exprs)
