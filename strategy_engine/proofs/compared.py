@@ -54,10 +54,11 @@ class Compared:
 
     def overlaps(self) -> Iterator[tuple[int, int, bool | None]]:
         """For each pair whether somebody can be in both; None where that is too hard."""
+        empty = self.empty  # which is asked of each condition alone
         for one, first in enumerate(self.conditions):
             with self.solver.where((first, True)):
                 for other in range(one + 1, len(self.conditions)):
-                    met = False if one in self.empty or other in self.empty else self._together.met(one, other)
+                    met = False if one in empty or other in empty else self._together.met(one, other)
                     yield one, other, self._asked(other) if met is None else met
 
     def _nobody(self, place: int) -> bool:
