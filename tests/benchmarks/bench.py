@@ -22,6 +22,7 @@ import editor
 import front_end
 import nights
 import polars as pl
+import proving
 import qualify
 import trials
 import windows
@@ -37,6 +38,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "editor": lambda sizes: editor.measure(sizes.files_of, 10 * sizes.rounds),
     "day": lambda sizes: day.measure(sizes.day_customers, max(1, sizes.rounds // 3)),
     "nights": lambda sizes: nights.measure(sizes.night_customers, sizes.rounds),
+    "proofs": lambda sizes: proving.measure(sizes.cohorts, sizes.cohorts // 5, max(1, sizes.rounds // 3)),
     "trials": lambda sizes: trials.measure(sizes.tests, max(1, sizes.rounds // 3)),
 }
 FULL = {
@@ -47,6 +49,7 @@ FULL = {
     "day_customers": [100_000, 1_000_000],
     "night_customers": 20_000,
     "tests": 200,
+    "cohorts": 1_000,
     "rounds": 9,
 }
 SMALL = {
@@ -57,6 +60,7 @@ SMALL = {
     "day_customers": [10_000],
     "night_customers": 2_000,
     "tests": 100,
+    "cohorts": 200,
     "rounds": 3,
 }
 
@@ -74,6 +78,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--day-customers", type=int, nargs="+", metavar="N", help="sizes of the demo bank")
     parser.add_argument("--night-customers", type=int, metavar="N", help="of the bank whose ledger grows")
     parser.add_argument("--tests", type=int, metavar="N", help="test blocks of trials")
+    parser.add_argument("--cohorts", type=int, metavar="N", help="of proofs with a sample; a fifth of them without")
     parser.add_argument("--rounds", type=int, metavar="N", help="pairs or runs of each")
     given = parser.parse_args()
     unknown = set(given.measures) - set(MEASURES)
