@@ -13,11 +13,11 @@ from typing import Any
 
 from strategy_engine.engine.rows import World, evaluate
 from strategy_engine.language.types import Kind
-from strategy_engine.proofs.grids import columns_of, usual
 from strategy_engine.proofs.lines import EVERYTHING, Line, Literal, Number, Stretch, compared, moved
 from strategy_engine.proofs.numbers import calendar
 from strategy_engine.proofs.replay import Customer, world_of
 from strategy_engine.proofs.scene import ANY_DAY
+from strategy_engine.proofs.tried import columns_of, usual
 from strategy_engine.proofs.values import POSSIBLE, REALS, Texts, number_of
 from strategy_engine.record import record
 from strategy_engine.semantics import ir

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from strategy_engine.proofs.clauses import Reader
-from strategy_engine.proofs.grids import Grid, columns_of, grid
+from strategy_engine.proofs.tried import Tried, at_values, columns_of
 from strategy_engine.record import record
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Model
@@ -33,7 +33,7 @@ class Regions:
     """The boxes of conditions, in one of the two readings.      tried: clauses that no line tells, at values of their columns."""
 
     reader: Reader
-    tried: dict[int, Grid | None] = field(default_factory=dict)
+    tried: dict[ir.Expr, Tried | None] = field(default_factory=dict)
     made: dict[tuple[int, int], tuple[tuple[Box, ...], ir.Expr]] = field(default_factory=dict)
 
     @classmethod
@@ -111,8 +111,8 @@ class Regions:
 
     def _tried(self, clause: ir.Expr, side: int) -> Sequence[Box]:
         """Where the clause was seen to be so."""
-        if id(clause) not in self.tried:
+        if clause not in self.tried:
             columns = columns_of(clause, self.reader)
-            self.tried[id(clause)] = None if columns is None else grid(clause, columns, self.reader)
-        found = self.tried[id(clause)]
+            self.tried[clause] = None if columns is None else at_values(clause, columns, self.reader)
+        found = self.tried[clause]
         return [] if found is None else found.boxes(_VALUES[side])

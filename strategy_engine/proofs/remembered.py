@@ -109,7 +109,7 @@ def recall(folder: Path, model: Model) -> Remembered:
 def remember(folder: Path, found: Remembered) -> None:
     """Keep the answers to what was asked, and the masks, for the next check."""
     file = _file(folder)
-    if file is None:
+    if file is None or not (found.asked or found.masks):
         return
     answers = {question: answer for question, answer in found.answers.items() if question in found.asked}
     document = {"basis": _basis(found.model), "answers": answers, "masks": {name: f"{mask:x}" for name, mask in found.masks.items()}}

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 MOST = {1: 256, 2: 16, 3: 6, 4: 4}
 """How many values of each column are tried, by how many columns there are."""
 
+LARGEST = 300
+"""How many expressions a clause that is tried may be made of."""
+
 _BEYOND = (ir.Aggregate, ir.Reference, ir.SeriesValue, ir.InList, ir.Population, ir.Ago)
 _TENS = tuple(digit * 10**power for power in range(9) for digit in (1, 3))
 _DAYS = (1, 7, 30, 90, *range(180, 365 * 10, 180), *range(365 * 10, 365 * 100, 365))
@@ -40,7 +43,7 @@ _USUAL: dict[Kind, tuple[Number, ...]] = {
 
 
 @record
-class Grid:
+class Tried:
     """A clause at all combinations of some values of its columns.
 
     columns: each with the cells that were tried.      found: what the clause is, by the places of the values.
@@ -66,10 +69,10 @@ class Grid:
 
 
 def columns_of(clause: ir.Expr, reader: Reader) -> tuple[ir.Column, ...] | None:
-    """The columns that decide a clause; None where there are too many, or more than columns."""
+    """The columns that decide a clause; None where there are too many, or more than columns, or it takes long to try."""
     found: dict[ir.Column, None] = {}
-    for each in unfolded((clause,), reader.model):
-        if isinstance(each, _BEYOND) or (isinstance(each, ir.Column) and each.scope != "customer"):
+    for number, each in enumerate(unfolded((clause,), reader.model)):
+        if number > LARGEST or isinstance(each, _BEYOND) or (isinstance(each, ir.Column) and each.scope != "customer"):
             return None
         if isinstance(each, ir.Column):
             found[each] = None
@@ -81,7 +84,7 @@ def usual(of: Type) -> Iterator[Number]:
     yield from range(len(of.enum.values)) if of.enum is not None else _USUAL.get(of.kind, ())
 
 
-def grid(clause: ir.Expr, columns: Sequence[ir.Column], reader: Reader) -> Grid:
+def at_values(clause: ir.Expr, columns: Sequence[ir.Column], reader: Reader) -> Tried:
     """The clause at values of its columns among the cuts of their lines, and where they are missing."""
     tried = [_values(column, reader, MOST[len(columns)]) for column in columns]
     customer: dict[str, object] = {}
@@ -92,7 +95,7 @@ def grid(clause: ir.Expr, columns: Sequence[ir.Column], reader: Reader) -> Grid:
             customer[column.name] = values[place][1]
         found[places] = evaluate(clause, world)
     cells = tuple(tuple(cell for cell, _ in values) for values in tried)
-    return Grid(tuple((reader.line(column), own) for column, own in zip(columns, cells, strict=True)), found)
+    return Tried(tuple((reader.line(column), own) for column, own in zip(columns, cells, strict=True)), found)
 
 
 def _values(column: ir.Column, reader: Reader, most: int) -> list[tuple[int, object]]:
