@@ -116,3 +116,12 @@ def test_an_encoding_of_old_ends_nothing(strategy: Program, project: Path) -> No
     done = strategy("check", project, "--lang", "zh", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
+
+
+def test_customers_of_a_date_change_nothing_that_is_told(strategy: Program, project: Path) -> None:
+    plain, seen = strategy("check", project), strategy("check", project, "--data", "2026-11-20")
+    assert (seen.returncode, seen.stdout, seen.stderr) == (plain.returncode, plain.stdout, plain.stderr)
+    absent, odd = strategy("check", project, "--data", "2026-11-21"), strategy("check", project, "--data", "yesterday")
+    assert (absent.returncode, absent.stdout) == (3, "")
+    assert "S0501" in absent.stderr
+    assert (odd.returncode, odd.stderr.splitlines()[0]) == (2, "error: `yesterday` is not a date")
