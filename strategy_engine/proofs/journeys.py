@@ -99,7 +99,7 @@ def journeys(ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
 def _too_late(strategy: Strategy, plan: Plan, place: int) -> Diagnostic | None:
     if strategy.valid_from is None or strategy.valid_to is None:
         return None
-    days, valid = _earliest(plan, place), (strategy.valid_to - strategy.valid_from).days + 1
+    days, valid = earliest(plan, place), (strategy.valid_to - strategy.valid_from).days + 1
     return StepTooLate(strategy.span, strategy.name, place + 1, days, valid) if days >= valid else None
 
 
@@ -143,7 +143,7 @@ def _in_window(bound: Bound, plan: Plan, first: int, last: int) -> bool:
     return days is not None and apart is not None and apart < days
 
 
-def _earliest(plan: Plan, place: int) -> int:
+def earliest(plan: Plan, place: int) -> int:
     """The fewest days from the first step to this one."""
     days = 0
     for step in plan.steps[1 : place + 1]:
@@ -153,7 +153,7 @@ def _earliest(plan: Plan, place: int) -> int:
 
 def _at_most(plan: Plan, first: int, last: int) -> int | None:
     """The most days from one step to another; None where holidays stretch them."""
-    days, began = 0, _earliest(plan, first)
+    days, began = 0, earliest(plan, first)
     for step in plan.steps[first + 1 : last + 1]:
         longest = (step.on_day or 1) - 1 - began - days if step.after is None else _longest(step.after)
         if longest is None:
