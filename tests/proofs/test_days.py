@@ -34,7 +34,12 @@ RARE = {
 """Twins in which it is another customer to whom it goes out."""
 
 ANYTHING = {
-    **{Kind.MONEY: 100_000_00, Kind.PERCENT: 0.1, Kind.INT: 1, Kind.BOOL: True, Kind.TEXT: "x", Kind.ID: "7"},
+    Kind.MONEY: 100_000_00,
+    Kind.PERCENT: 0.1,
+    Kind.INT: 1,
+    Kind.BOOL: True,
+    Kind.TEXT: "x",
+    Kind.ID: "7",
     Kind.DATE: dt.date(2020, 1, 1),
 }
 """For a column that must have a value, and whose value does not matter."""
