@@ -89,7 +89,8 @@ def beaten(ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
     match = Match(ways, solver)
     for loser in rivals:
         stronger = [each for each in winners if each.priority > loser.priority and _all_days(each.strategy, loser.strategy)]
-        winner = next((each for each in stronger if match.beats(each, loser)), None)
+        near = [each for each in stronger if ways.may_hold(each.strategy, loser.strategy)]
+        winner = next((each for each in near if match.beats(each, loser)), None)
         if winner is not None:
             shown = solver.show(*loser.ways[0].passes, (ways.cohorts[winner.strategy.name], True))
             text, certain = (shown.text, shown.certain) if shown is not None else ("", False)

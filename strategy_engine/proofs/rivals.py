@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from strategy_engine.diagnostics.model import Diagnostic, Label, Severity, diagnostic
@@ -93,7 +92,7 @@ class InsideAnother(Diagnostic):
 def rivals(ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
     """Strategies that make the same offer to the same customers; and those of the same rank, one inside the other."""
     told: set[str] = set()
-    for one, other, alike in _insides(ways, solver, _offer):
+    for one, other, alike in _insides(ways, solver, lambda each: (_offer(each), ways.asked[each.name])):
         if alike and other.name not in told:
             told.add(other.name)
             yield SameOffer(other.span, other.name, one.name, _both(one, other, ways, solver), one.span)
@@ -126,24 +125,30 @@ def _rank(strategy: Strategy) -> Hashable:
 def _insides(ways: Ways, solver: Solver, alike: Callable[[Strategy], Hashable]) -> Iterator[tuple[Strategy, Strategy, bool]]:
     """Strategies that run at the same time and are alike, the first's customers among the second's; whether the converse holds, too. Of
     those with the same customers the first that was declared is first."""
-    from strategy_engine.proofs.compared import Compared
-
     groups: dict[Hashable, list[Strategy]] = {}
     for strategy in ways.running:
         key = alike(strategy)
         if key is not None:
             groups.setdefault(key, []).append(strategy)
     for group in groups.values():
-        if len(group) > 1:
-            inside = set(Compared([ways.cohorts[each.name] for each in group], solver).insides())
-            for one, other in combinations(range(len(group)), 2):
-                first, second = group[one], group[other]
-                if not _at_once(first, second):
+        same: set[tuple[str, str]] = set()
+        for one in group:
+            for other in _around(one, [each for each in group if each is not one and _at_once(one, each)], ways, solver):
+                if (other.name, one.name) in same:
                     continue
-                if (one, other) in inside:
-                    yield first, second, (other, one) in inside
-                elif (other, one) in inside:
-                    yield second, first, False
+                converse = not solver.never((ways.cohorts[other.name], True), (ways.cohorts[one.name], False))
+                same |= set() if converse else {(one.name, other.name)}
+                yield one, other, not converse
+
+
+def _around(strategy: Strategy, others: list[Strategy], ways: Ways, solver: Solver) -> list[Strategy]:
+    """The others whose cohort has all customers of the strategy's. Only those that ask for nothing else are worth a question."""
+    own, asked = ways.cohorts[strategy.name], ways.asked
+    near = [other for other in others if asked[other.name] <= asked[strategy.name]]
+    if not near or solver.never((own, True)):
+        return []
+    near = [near[place] for place in solver.true_now([ways.cohorts[other.name] for other in near])]
+    return [other for other in near if solver.never((own, True), (ways.cohorts[other.name], False))]
 
 
 def _at_once(one: Strategy, other: Strategy) -> bool:
