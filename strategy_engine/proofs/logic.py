@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from strategy_engine.record import record
@@ -39,6 +41,21 @@ class Value:
 Meaning = Pair | Value
 
 UNKNOWN = Pair(False, False)
+_CONTEXT = "_main_ctx"
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """A context of the solver for what is made inside, as which customer it finds, and at what cost, hangs on all that its context has seen.
+
+    z3 takes what is made without a context for that of the process; to hand one to every term would be the other way.
+    """
+    outer = z3.main_ctx()
+    setattr(z3.z3, _CONTEXT, None)
+    try:
+        yield
+    finally:
+        setattr(z3.z3, _CONTEXT, outer)
 
 
 def both(*parts: Logic) -> Logic:

@@ -89,9 +89,11 @@ def proofs(model: Model, remembered: Remembered | None = None) -> list[Diagnosti
         return []
     if not installed():
         return [ProofsLeftOut(None)]
+    from strategy_engine.proofs.logic import apart
     from strategy_engine.proofs.solver import Solver
 
-    solver = Solver.of(model, remembered)
-    found = [each for rule in RULES for each in rule(model, solver)]
+    with apart():
+        solver = Solver.of(model, remembered)
+        found = [each for rule in RULES for each in rule(model, solver)]
     asked, hard = solver.counts["asked"], solver.counts["hard"]
     return [*found, *([TooHard(None, hard, asked)] if hard else [])]

@@ -147,7 +147,6 @@ def _around(strategy: Strategy, others: list[Strategy], ways: Ways, solver: Solv
     near = [other for other in others if asked[other.name] <= asked[strategy.name]]
     if not near or solver.never((own, True)):
         return []
-    near = [near[place] for place in solver.true_now([ways.cohorts[other.name] for other in near])]
     return [other for other in near if solver.never((own, True), (ways.cohorts[other.name], False))]
 
 

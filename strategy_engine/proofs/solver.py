@@ -13,7 +13,7 @@ from typing import Any
 
 from strategy_engine.engine.rows import evaluate
 from strategy_engine.proofs.encode import scene_of
-from strategy_engine.proofs.logic import both, lifted, negated, z3
+from strategy_engine.proofs.logic import apart, both, lifted, negated, z3
 from strategy_engine.proofs.remembered import Remembered
 from strategy_engine.proofs.replay import Customer, customer_of, lesson, told, unfolded, world_of
 from strategy_engine.proofs.scene import Scene
@@ -133,7 +133,8 @@ class Solver:
         hard to tell. `about` are further expressions whose columns are told. Who is shown hangs on no other question."""
         if self.ask(*wishes) is not Answer.SOME:
             return None
-        return Solver.of(self.model).witness((*self.shared, *wishes), about)
+        with apart():
+            return Solver.of(self.model).witness((*self.shared, *wishes), about)
 
     def witness(self, wishes: tuple[Wish, ...], about: tuple[ir.Expr, ...]) -> Witness | None:
         """A customer for the first wishes that the solver has to do with; None where none is found."""
