@@ -46,7 +46,7 @@ _CONTEXT = "_main_ctx"
 
 @contextmanager
 def apart() -> Iterator[None]:
-    """A context of the solver for what is made inside, as which customer it finds, and at what cost, hangs on all that its context has seen.
+    """A context of the solver for what is made inside: whom it finds, and at what cost, hangs on all that its context has seen.
 
     z3 takes what is made without a context for that of the process; to hand one to every term would be the other way.
     """
