@@ -14,6 +14,7 @@ import typer
 
 from strategy_engine import __version__
 from strategy_engine.cli import allocator, complete, shared
+from strategy_engine.cli.diff import diff
 from strategy_engine.cli.options import Date, Json, ProjectOption, Quiet
 from strategy_engine.cli.plan import plan
 
@@ -374,7 +375,7 @@ def lsp(
 
 
 # the names are fixed; what a later version brings says so instead of doing half of it
-_LATER = ("graph", "diff", "serve")
+_LATER = ("graph", "serve")
 
 
 def _later(name: str) -> None:
@@ -387,6 +388,7 @@ def _later(name: str) -> None:
 
 for _name in _LATER:
     _later(_name)
+app.command()(diff)
 
 
 def main() -> None:

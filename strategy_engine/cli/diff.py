@@ -1,0 +1,23 @@
+"""`strategy diff`: its options. What it tells is made in `differences.py` when it is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+
+def diff(
+    versions: Annotated[
+        Optional[list[str]],  # noqa: UP045 - typer reads Optional
+        typer.Argument(metavar="[BEFORE] [AFTER]", help="Folders or revisions of git; HEAD and the project's folder if left out."),
+    ] = None,
+    project: Annotated[Path, typer.Option("--project", metavar="DIR", help="The project's folder.")] = Path(),
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 where something changed.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """Say what two versions mean differently: for whom, and what else. What is only written otherwise is not told."""
+    from strategy_engine.cli.differences import run
+
+    raise typer.Exit(run(tuple(versions or ()), project, exit_code=exit_code, as_json=json))
