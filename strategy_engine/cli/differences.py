@@ -107,7 +107,7 @@ def _changed(change: Change) -> str:
     if change.after is None:
         return f"{change.part}: {said('removed')}: {change.before}"
     if change.before == change.after:
-        return f"{change.part}: {change.after} ({said('what it names has changed')})"
+        return f"{change.part}: {said('what it names has changed')}"
     return f"{change.part}: {change.before} -> {change.after}"
 
 

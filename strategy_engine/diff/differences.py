@@ -265,7 +265,9 @@ def _project(before: Project, after: Project) -> Iterator[Change]:
 
 
 def _flat(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
+    if isinstance(value, dict) and value and not any(value.values()):
+        yield at, ", ".join(map(str, value))  # words without labels
+    elif isinstance(value, dict):
         for key, inner in value.items():
             yield from _flat(inner, f"{at}.{key}" if at else str(key))
     elif isinstance(value, list) and value:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Mapping
 from functools import singledispatch
 from typing import Any
@@ -21,6 +22,11 @@ from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Model
 from strategy_engine.semantics.versions import written
 from strategy_engine.semantics.walk import children
+
+MOST_NODES = 5_000
+"""Of a form. What would have more, when all names are written out, is a leaf of this scope, whose name is made of what it says:"""
+
+TOO_LARGE = "too large"
 
 NOTHING = ir.Constant(None, type=BOOL)
 
@@ -44,6 +50,7 @@ class Normal:
         self.model = model
         self.reading = reading
         self.names = names or {}
+        self._sizes: dict[int, tuple[ir.Expr, int]] = {}
         self._made: dict[tuple[int, Place], tuple[ir.Expr, ir.Expr]] = {}  # by identity, which the expression kept beside makes its own
 
     def of(self, expr: ir.Expr, place: Place = HERE) -> ir.Expr:
@@ -94,14 +101,22 @@ class Normal:
             return ir.Reference(self.of(expr.via, place), expr.table, column, type=self.reading.type(expr.type))
         if isinstance(expr, ir.SeriesValue):
             return ir.SeriesValue(expr.table, self.reading.column(expr.table, expr.column), type=self.reading.type(expr.type))
-        inner = Place(True, place.table) if isinstance(expr, ir.Ago) else place
-        made = self._rebuilt(expr, inner)
+        made = self._rebuilt(expr, Place(True, place.table) if isinstance(expr, ir.Ago) else place)
+        if self.size(made) > MOST_NODES:
+            return ir.Column(TOO_LARGE, hashlib.sha256(written(made).encode()).hexdigest(), type=made.type)
         if isinstance(expr, ir.Compare) and expr.left.type.enum is not None:
             return _ranked(made, expr.left.type.enum.values)
         if isinstance(expr, ir.Call) and _reads_labels(expr):
             arguments = [_labelled(one, old.type) for one, old in zip(made.arguments, expr.arguments, strict=True)]
             return ir.Call(expr.function, tuple(arguments), type=made.type)
         return folded(simple(made))
+
+    def size(self, form: ir.Expr) -> int:
+        """How many nodes a normal form has."""
+        found = self._sizes.get(id(form))
+        if found is None:
+            found = self._sizes[id(form)] = (form, 1 + sum(map(self.size, children(form))))
+        return found[1]
 
     def _column(self, expr: ir.Column, place: Place) -> ir.Expr:
         of = self.reading.type(expr.type)
@@ -134,18 +149,6 @@ def shortest(length: Duration) -> Duration:
         if count is not None:
             return Duration(count, unit)
     return length
-
-
-def size(expr: ir.Expr, most: int) -> int:
-    """How many nodes the expression has when it is written out, or a number beyond `most`."""
-    known: dict[int, int] = {}
-
-    def count(each: ir.Expr) -> int:
-        if id(each) not in known:
-            known[id(each)] = min(most + 1, 1 + sum(map(count, children(each))))
-        return known[id(each)]
-
-    return count(expr)
 
 
 # ------------------------------------------------------------------------------------------------ rules

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from enum import IntEnum
 from random import Random
 from typing import Any
 
-from strategy_engine.diff.normal import size
 from strategy_engine.diff.people import Person, moved
 from strategy_engine.diff.shared import SNAPSHOT, Ground, Shared
 from strategy_engine.engine.rows import OTHER, Row
@@ -35,7 +35,19 @@ MOST_ROWS = 40
 MOST_NEAR = 30
 """Customers who are close, of those found last."""
 
-Test = Callable[[Person], bool]
+FOR_EACH = 6
+"""Customers like each who answered another question."""
+
+
+class Seen(IntEnum):
+    """What a customer is to a question: not in the one condition, in it and in the other too, or an answer."""
+
+    FAR = 0
+    CLOSE = 1
+    FOUND = 2
+
+
+Look = Callable[[Person], Seen]
 DEGREE = 111.19
 """Kilometres."""
 
@@ -144,6 +156,7 @@ class Draws:
     asked: Asked
     ground: Ground
     random: Random
+    base: Person | None = None
 
     def person(self, today: dt.date, depth: int = 2, base: Person | None = None) -> Person:
         """A customer: some columns as of the base, which the solver found."""
@@ -165,6 +178,12 @@ class Draws:
             {scope: self._scope(scope, near) for scope in self.asked.columns if scope not in ("customer", "other")},
             dict(self._earlier(today, depth, near)),
         )
+
+    def like(self, other: Person, person: Person) -> Person:
+        """The person, in what is asked of both like the other."""
+        values = {name: other.values.get(name, value) for name, value in person.values.items()}
+        rows = {table: other.rows.get(table, found) for table, found in person.rows.items()}
+        return replace(person, values=values, rows=rows)
 
     def changed(self, person: Person) -> Person:
         """The customer with one thing changed: a column, a row, or one value of a row."""
@@ -237,32 +256,51 @@ class Draws:
         return found if column.minimum is None or found >= column.minimum else column.minimum
 
 
-def found_for(test: Test, close: Test, forms: tuple[ir.Expr, ...], ground: Ground, base: Person | None = None) -> Person | None:
-    """A customer of whom the test holds, if one of those looked at is: any, or one a little unlike those who are `close`."""
+def found_for(
+    look: Look, forms: tuple[ir.Expr, ...], ground: Ground, base: Person | None = None, seen: Sequence[Person] = ()
+) -> Person | None:
+    """An answer, if one of those looked at is: any customer, one who has answered another question, or one a little unlike who is close."""
     seed = hashlib.sha256("\n".join(map(written, forms)).encode()).hexdigest()
-    today = ANY_DAY if base is None else base.today
-    draws = Draws(asked(forms, today), ground, Random(seed))  # noqa: S311 - nothing is secret, and every run finds the same
-    near: list[Person] = []
-    for number in range(min(TRIES, NODES // sum(size(form, NODES) for form in forms))):
-        person = draws.changed(draws.random.choice(near)) if near and number % 2 else draws.person(today, base=base)
-        if test(person):
-            return smaller(person, test, base)
-        if close(person):
-            near = [*near[-MOST_NEAR:], person]
+    days = dict.fromkeys((ANY_DAY, ANY_DAY if base is None else base.today))
+    for today in days:
+        draws = Draws(asked(forms, today), ground, Random(f"{seed} {today}"), base)  # noqa: S311 - every run finds the same
+        tries = min(TRIES, NODES // sum(1 for _ in expressions(forms))) // len(days)
+        person = _looked_for(look, draws, today, seen, tries)
+        if person is not None:
+            return person
     return None
 
 
-def smaller(person: Person, test: Test, base: Person | None) -> Person:
-    """The customer with as few rows, and as few values unlike the base's, as the test still holds of."""
+def _looked_for(look: Look, draws: Draws, today: dt.date, seen: Sequence[Person], tries: int) -> Person | None:
+    near: list[Person] = []
+    for person in _tried(draws, today, near, seen, tries):
+        found = look(person)
+        if found is Seen.FOUND:
+            return smaller(person, look, draws.base)
+        if found is Seen.CLOSE:
+            near[:] = [*near[-MOST_NEAR:], person]
+    return None
+
+
+def _tried(draws: Draws, today: dt.date, near: list[Person], seen: Sequence[Person], tries: int) -> Iterator[Person]:
+    """Whom to look at; `near` fills meanwhile."""
+    for other in seen[-MOST_NEAR:]:
+        yield from (draws.like(other, draws.person(today, base=draws.base)) for _ in range(FOR_EACH))
+    for number in range(tries):
+        yield draws.changed(draws.random.choice(near)) if near and number % 2 else draws.person(today, base=draws.base)
+
+
+def smaller(person: Person, look: Look, base: Person | None) -> Person:
+    """The customer with as few rows, and as few values unlike the base's, as still make an answer."""
     for table, rows in person.rows.items():
         for row in rows:
             left = list(person.rows[table])
             left.remove(row)
-            person = _if(test, replace(person, rows={**person.rows, table: tuple(left)}), person)
+            person = _if(look, replace(person, rows={**person.rows, table: tuple(left)}), person)
     for name, value in {} if base is None else base.values.items():
-        person = _if(test, replace(person, values={**person.values, name: value}), person)
+        person = _if(look, replace(person, values={**person.values, name: value}), person)
     return person
 
 
-def _if(test: Test, tried: Person, otherwise: Person) -> Person:
-    return tried if test(tried) else otherwise
+def _if(look: Look, tried: Person, otherwise: Person) -> Person:
+    return tried if look(tried) is Seen.FOUND else otherwise

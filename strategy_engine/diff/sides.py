@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from strategy_engine.diff.normal import HERE, Normal, Place, size
+from strategy_engine.diff.normal import HERE, TOO_LARGE, Normal, Place
 from strategy_engine.diff.people import Person, Side, moved, told
-from strategy_engine.diff.search import found_for
+from strategy_engine.diff.search import Seen, found_for
 from strategy_engine.diff.shared import Ground, ground
 from strategy_engine.language.types import TEXT
 from strategy_engine.proofs.prove import installed
@@ -18,14 +18,12 @@ from strategy_engine.record import record
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Model
 from strategy_engine.semantics.versions import written
+from strategy_engine.semantics.walk import expressions
 
 if TYPE_CHECKING:
     from strategy_engine.diff.related import Related
     from strategy_engine.proofs.replay import Customer
     from strategy_engine.proofs.solver import Solver
-
-MOST_NODES = 20_000
-"""Of a condition that is written out; beyond it nothing is asked."""
 
 
 class Found(StrEnum):
@@ -77,13 +75,17 @@ SAME = Compared(Verdict.SAME)
 
 @record
 class Comparison:
-    """All comparisons of two versions.      solver: None where it is not installed, and then only normal forms tell."""
+    """All comparisons of two versions.
+
+    solver: None where it is not installed, and then only normal forms tell.      seen: the customers who were shown.
+    """
 
     before: Side
     after: Side
     ground: Ground
     solver: Solver | None
     known: dict[tuple[str, str, bool], Compared] = field(default_factory=dict)
+    seen: list[Person] = field(default_factory=list)
 
     @cached_property
     def related(self) -> Related:
@@ -104,10 +106,10 @@ class Comparison:
     def _compared(self, old: ir.Expr, new: ir.Expr, table: str, *, by_value: bool) -> Compared:
         place = Place(False, table) if table else HERE
         forms = self.before.normal.of(old, place), self.after.normal.of(new, place)
-        if max(size(form, MOST_NODES) for form in forms) > MOST_NODES:
-            return SAME if forms[0] is forms[1] else Compared(Verdict.OPEN, Direction(Found.OPEN), Direction(Found.OPEN))
         if forms[0] == forms[1]:
             return SAME
+        if any(isinstance(each, ir.Column) and each.scope == TOO_LARGE for each in expressions(forms)):
+            return Compared(Verdict.OPEN, Direction(Found.OPEN), Direction(Found.OPEN))
         if self.solver is None or forms[0].type.kind is not forms[1].type.kind:
             return Compared(Verdict.DIFFERENT, Direction(Found.OPEN), Direction(Found.OPEN))
         key = (written(forms[0]), written(forms[1]), by_value)
@@ -158,14 +160,16 @@ class Way:
         if near is None and answer is Answer.SOME and solver.ask(*wishes) is Answer.NEVER:  # what was learnt has settled it
             return Direction(Found.NONE)
         base = None if near is None else person_of(near.customer)
-        if base is not None and self._goes(base):
+        if base is not None and self.look(base) is Seen.FOUND:
             return self._shown(base)
-        person = found_for(self._goes, self._close, self.forms, self.of.ground, base)
+        person = found_for(self.look, self.forms, self.of.ground, base, self.of.seen)
         if person is not None:
             return self._shown(person)
         return Direction(Found.OPEN if near is None else Found.POSSIBLE, None if base is None else told(base, self.forms, self.of.ground))
 
     def _shown(self, person: Person) -> Direction:
+        asked = {each.name for each in expressions(self.forms) if isinstance(each, ir.Column)}
+        self.of.seen.append(replace(person, values={name: value for name, value in person.values.items() if name in asked}))
         text = told(person, self.forms, self.of.ground)
         standings = len(person.standing)
         return Direction(Found.SHOWN if standings < 2 else Found.POSSIBLE, text)  # several may not be possible together
@@ -176,19 +180,19 @@ class Way:
             return ((_unlike(old, new), True),)
         return ((new, True), (old, False)) if self.gained else ((old, True), (new, False))
 
-    def _goes(self, person: Person) -> bool:
-        """Whether the row interpreter sees the customer go this way."""
-        before: Any = self.of.before.value(self.old, person)
-        after: Any = self.of.after.value(self.new, person)
+    def look(self, person: Person) -> Seen:
+        """What the row interpreter says of the customer."""
         if self.by_value:
-            return bool(before != after)
-        return after is True and before is not True if self.gained else before is True and after is not True
+            apart = self.of.before.value(self.old, person) != self.of.after.value(self.new, person)
+            return Seen.FOUND if apart else Seen.FAR
+        wanted, other = (self._after, self._before) if self.gained else (self._before, self._after)
+        return Seen.FAR if not wanted(person) else Seen.CLOSE if other(person) else Seen.FOUND
 
-    def _close(self, person: Person) -> bool:
-        """Whether the customer is on the one side that this way needs."""
-        if self.by_value:
-            return False
-        return (self.of.after.value(self.new, person) if self.gained else self.of.before.value(self.old, person)) is True
+    def _before(self, person: Person) -> bool:
+        return self.of.before.value(self.old, person) is True
+
+    def _after(self, person: Person) -> bool:
+        return self.of.after.value(self.new, person) is True
 
 
 def _unlike(old: ir.Expr, new: ir.Expr) -> ir.Expr:
