@@ -206,8 +206,10 @@ def _row_told(row: Row, names: tuple[str, ...], ground: Ground, table: str) -> s
 
 
 def _day(person: Person, forms: tuple[ir.Expr, ...]) -> Iterator[str]:
-    """The as-of date, where anything hangs on it."""
-    if any(isinstance(each, ir.Today) or _in_context(each) for each in expressions(forms)):
+    """The as-of date, where anything hangs on it: not the window of rows that are not there."""
+    every = [*outside(forms)]
+    every += [inner for each in every if isinstance(each, ir.Aggregate) and person.rows.get(each.rows.table) for inner in expressions(each)]
+    if any(isinstance(each, ir.Today) or _in_context(each) for each in every):
         yield as_condition("today", person.today, DATE)
 
 

@@ -291,12 +291,14 @@ def _tried(draws: Draws, today: dt.date, near: list[Person], seen: Sequence[Pers
 
 
 def smaller(person: Person, look: Look, base: Person | None) -> Person:
-    """The customer with as few rows, and as few values unlike the base's, as still make an answer."""
+    """The customer with as few rows, as much alike, and as few values unlike the base's, as still make an answer."""
     for table, rows in person.rows.items():
         for row in rows:
             left = list(person.rows[table])
             left.remove(row)
             person = _if(look, replace(person, rows={**person.rows, table: tuple(left)}), person)
+        alike = person.rows[table][:1] * len(person.rows[table])
+        person = _if(look, replace(person, rows={**person.rows, table: alike}), person)
     for name, value in {} if base is None else base.values.items():
         person = _if(look, replace(person, values={**person.values, name: value}), person)
     return person

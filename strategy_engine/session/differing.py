@@ -60,7 +60,9 @@ class BrokenVersion(Diagnostic):
 
     @property
     def message(self) -> str:
-        return f"`{self.version}` is not compared: it has {self.count} error{'' if self.count == 1 else 's'}"
+        if self.count == 1:
+            return f"`{self.version}` is not compared: it has 1 error"
+        return f"`{self.version}` is not compared: it has {self.count} errors"
 
     @property
     def help(self) -> str | None:
