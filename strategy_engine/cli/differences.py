@@ -82,7 +82,9 @@ def _difference(each: Difference) -> Iterator[Branch]:
 
 
 def _directions(audience: Compared, *, valued: bool) -> Iterator[Branch]:
-    """Whom a condition gains and loses, or for whom a value is another."""
+    """Whom a condition gains and loses, or for whom a value is another; nothing where there is no direction to tell."""
+    if audience.verdict is Verdict.DIFFERENT and not valued:
+        return
     words = (("for", "+"),) if valued else (("gained", "+"), ("lost", "-"))
     for (word, sign), direction in zip(words, (audience.gained, audience.lost), strict=False):
         line = _direction(word, direction)

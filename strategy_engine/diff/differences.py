@@ -154,11 +154,7 @@ class _Found:
         one, other = old.source, new.source
         if isinstance(one, StateHits) and isinstance(other, StateHits) and self._same_window(old, new):
             return self.both.condition(one.condition, other.condition), {"on"}
-        if (
-            isinstance(one, RowHits)
-            and isinstance(other, RowHits)
-            and (one.rows.table, one.rows.time) == (other.rows.table, other.rows.time)
-        ):
+        if isinstance(one, RowHits) and isinstance(other, RowHits) and _of_one_kind(old, one) == _of_one_kind(new, other):
             return self.both.condition(_row(old, one), _row(new, other), one.rows.table), {"on", "within"}
         return SAME, set()
 
@@ -175,7 +171,10 @@ class _Found:
                 continue
             compared = self._part(one, other)
             if compared is None or compared.verdict is not Verdict.SAME:
-                shown = None if compared is None or compared.verdict is Verdict.DIFFERENT else compared
+                directed = (
+                    compared is not None and other is not None and other.condition is not None and compared.verdict is not Verdict.DIFFERENT
+                )
+                shown = compared if directed else None
                 yield Change(key, _text(key, one, old_texts), _text(key, other, new_texts), shown)
 
     def _part(self, old: Part | None, new: Part | None) -> Compared | None:
@@ -196,6 +195,12 @@ class _Found:
         written = self.old_texts.get(("arbitration", ""), {}), self.new_texts.get(("arbitration", ""), {})
         changes = tuple(self._changes(*sides, *written, set()))
         return [Difference("arbitration", "", None, Verdict.DIFFERENT if changes else Verdict.SAME, changes=changes)]
+
+
+def _of_one_kind(trigger: Trigger, source: RowHits) -> tuple[object, ...]:
+    """What must be the same for hits to be compared row by row."""
+    rows = source.rows
+    return rows.table, rows.time, rows.future, None if rows.time is None else trigger.columns[rows.time].kind
 
 
 def _row(trigger: Trigger, source: RowHits) -> ir.Expr:

@@ -26,7 +26,7 @@ from strategy_engine.semantics.walk import expressions
 TRIES = 1_500
 """How many customers are looked at for one question at most …"""
 
-NODES = 800_000
+NODES = 500_000
 """… and how many nodes of conditions, as a count that no machine's speed changes."""
 
 MOST_ROWS = 40

@@ -130,3 +130,16 @@ def test_without_the_solver_a_note_says_so(bank: Path, monkeypatch: pytest.Monke
 def test_two_runs_print_the_same(bank: Path) -> None:
     (bank / "a.strategy").write_text(edited(("> 3", "> 4"), ("within last 30 days)\ncohort", "within last 29 days)\ncohort")), "utf-8")
     assert diff("--json").stdout == diff("--json").stdout
+
+
+def test_a_channel_that_asks_for_more_tells_whom_it_loses(bank: Path) -> None:
+    (bank / "a.strategy").write_text(
+        edited(("consent_sms }", "consent_sms and age >= 18 }"), ("within: last 1 day", "within: last 2 days")), "utf-8"
+    )
+    assert diff().stdout == (
+        "HEAD -> .: 2 of 2 strategies changed\n\n"
+        "hello 问候 — changed\n└── uses channel sms, which has changed\n\n"
+        "thanks — changed\n└── uses trigger big, which has changed\n\n"
+        "trigger big — wider\n└── gained: at == 2026-06-16T00:00 and amount == 10000 and today == 2026-06-17\n\n"
+        "channel sms — changed\n└── require: consent_sms -> consent_sms and age >= 18\n    └── lost: consent_sms and age == 0\n"
+    )
