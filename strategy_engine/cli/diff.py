@@ -7,15 +7,17 @@ from typing import Annotated, Optional
 
 import typer
 
+from strategy_engine.cli.options import Json, ProjectOption
+
 
 def diff(
     versions: Annotated[
         Optional[list[str]],  # noqa: UP045 - typer reads Optional
         typer.Argument(metavar="[BEFORE] [AFTER]", help="Folders or revisions of git; HEAD and the project's folder if left out."),
     ] = None,
-    project: Annotated[Path, typer.Option("--project", metavar="DIR", help="The project's folder.")] = Path(),
+    project: ProjectOption = Path(),
     exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 where something changed.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    json: Json = False,
 ) -> None:
     """Say what two versions mean differently: for whom, and what else. What is only written otherwise is not told."""
     from strategy_engine.cli.differences import run
