@@ -133,7 +133,7 @@ def open_day(
     past = past if past is not None and first_run(past) is not None else {}
     plan = plan_day(model, date, sources or {}, journey_plans(model, past))
     feedback = feedback_columns(plan, past)
-    checked = held_against_contract(plan, folder, [*plan.qualifying(), *plan.gating(), *plan.emitting()], feedback, kept)
+    checked = _contract(plan, folder, [*plan.qualifying(), *plan.gating(), *plan.emitting()], feedback, kept)
     snapshot = model.project.snapshot
     left_out = leaving.find(checked.scans[snapshot.name], snapshot.key or "", forgotten)
     scans = leaving.without(checked.scans, snapshot.name, snapshot.key or "", left_out)
@@ -223,8 +223,13 @@ def tell(moment: Moment, plan: DayPlan, day: Accepted, checked: ContractResult, 
 def qualify(model: Model, folder: Path, date: dt.date, *, batch_size: int = BATCH_SIZE) -> pl.DataFrame:
     """Per strategy that runs on the date: how many customers there are, in its cohort, and of those with a hit."""
     plan = plan_day(model, date, {})
-    checked = held_against_contract(plan, folder, plan.qualifying())
-    return count_qualified(open_moment(plan, Sources(model.project, folder, checked.scans), batch_size, {}), plan)
+    return count_qualified(first_moment(plan, folder, plan.qualifying(), batch_size), plan)
+
+
+def first_moment(plan: DayPlan, folder: Path, exprs: Iterable[Expr], batch_size: int = BATCH_SIZE) -> Moment:
+    """The day of the plan as if it were the first, with what the expressions read. Raises DataError where the data breaks its declaration."""
+    checked = _contract(plan, folder, exprs)
+    return open_moment(plan, Sources(plan.model.project, folder, checked.scans), batch_size, {})
 
 
 def count_qualified(moment: Moment, plan: DayPlan) -> pl.DataFrame:
@@ -237,7 +242,7 @@ def count_qualified(moment: Moment, plan: DayPlan) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"strategy": pl.String, **{level.value: pl.Int64 for level in levels}}, orient="row")
 
 
-def held_against_contract(
+def _contract(
     plan: DayPlan, folder: Path, exprs: Iterable[Expr], further: Reads | None = None, kept: Checked | None = None
 ) -> ContractResult:
     """Check the tables and columns that the expressions read, and further ones. Raises DataError where a run must not go on."""

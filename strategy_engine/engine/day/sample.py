@@ -8,9 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from strategy_engine.engine.day.opening import open_moment
-from strategy_engine.engine.day.run import BATCH_SIZE, held_against_contract
-from strategy_engine.engine.day.sources import Sources
+from strategy_engine.engine.day.run import first_moment
 from strategy_engine.plan.day import plan_day
 from strategy_engine.semantics.ir import Expr
 from strategy_engine.semantics.model import Model
@@ -24,9 +22,7 @@ def masks(model: Model, folder: Path, date: dt.date, conditions: Sequence[Expr])
 
     No earlier day is looked at. Raises DataError where the data breaks its declaration.
     """
-    plan = plan_day(model, date, {})
-    checked = held_against_contract(plan, folder, conditions)
-    moment = open_moment(plan, Sources(model.project, folder, checked.scans), BATCH_SIZE, {})
+    moment = first_moment(plan_day(model, date, {}), folder, conditions)
     try:
         frame = moment.extend(moment.sample(conditions, SIZE), conditions)
         true = {f"condition {number}": moment.low(each).fill_null(value=False) for number, each in enumerate(conditions)}
