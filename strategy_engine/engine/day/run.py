@@ -227,7 +227,8 @@ def qualify(model: Model, folder: Path, date: dt.date, *, batch_size: int = BATC
 
 
 def first_moment(plan: DayPlan, folder: Path, exprs: Iterable[Expr], batch_size: int = BATCH_SIZE) -> Moment:
-    """The day of the plan as if it were the first, with what the expressions read. Raises DataError where the data breaks its declaration."""
+    """The day of the plan as if it were the first, with what the expressions read. Raises DataError where the data breaks its
+    declaration."""
     checked = _contract(plan, folder, exprs)
     return open_moment(plan, Sources(plan.model.project, folder, checked.scans), batch_size, {})
 
