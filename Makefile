@@ -31,6 +31,7 @@ test: $(STAMP)
 
 soak: $(STAMP)
 	STRATEGY_SOAK_KILLS=1500 STRATEGY_SOAK_FILES=5000 $(BIN)/python -m pytest -n auto tests/ledger/test_killed.py tests/language/test_format.py
+	STRATEGY_SOAK_RIVALS=1000 $(BIN)/python -m pytest -n 0 tests/proofs/test_rivals_of_chance.py
 	STRATEGY_SOAK_SEEDS=200 $(BIN)/python -m pytest -n 0 -s tests/review/test_truth.py
 
 check: $(STAMP)
