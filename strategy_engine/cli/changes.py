@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from strategy_engine.engine.changes import Comparison, StrategyChange
     from strategy_engine.engine.changes.compare import Reason
     from strategy_engine.engine.day.report import Use
+    from strategy_engine.session.comparing import ChangeTooLarge, Compared
 
 MOST = 15
 """Rows of a table; the largest changes come first."""
@@ -48,8 +50,36 @@ class Table:
     rest: str = ""
 
 
-def tables(found: Comparison, smallest: int) -> Iterator[Table]:
-    """All tables that have a row."""
+@record
+class Report:
+    """What is told of a comparison; `most` is how much may change, in percent, and `large` what changes more."""
+
+    compared: Compared
+    smallest: int
+    tables: tuple[Table, ...]
+    most: Decimal | None
+    large: ChangeTooLarge | None
+
+    @property
+    def headline(self) -> str:
+        """In one sentence."""
+        version, found = self.compared.version, self.compared.comparison
+        count = len(moved(found))
+        if not count:
+            return said(f"nothing is different from `{version}` for any customer")
+        return said(f"against `{version}`, {count} of {len(found.strategies)} strategies have other customers or actions")
+
+    def as_dict(self) -> dict[str, Any]:
+        """For machines."""
+        compared, large = self.compared, self.large
+        most = None if self.most is None else float(self.most / 100)
+        exceeded = [] if large is None else [name for name, _ in large.changes]
+        head = {"project": compared.project, "date": compared.date.isoformat(), "against": compared.version}
+        return {**head, "max_change": most, "exceeded": exceeded, **as_dict(compared.comparison, self.smallest)}
+
+
+def tables(found: Comparison, smallest: int, channels: Mapping[str, str]) -> Iterator[Table]:
+    """All tables that have a row; `channels` are what people call them."""
     names = {each.name: each.shown for each in found.strategies}
     every = (
         _strategies(found, smallest),
@@ -58,9 +88,9 @@ def tables(found: Comparison, smallest: int) -> Iterator[Table]:
         _room(found, names),
         _reasons("Who gains an action, and why not before", found.gained, GAINED, names, smallest),
         _values(found, smallest),
-        _channels(found),
-        _busiest(found),
-        _people(found, smallest),
+        _channels(found, channels),
+        _busiest(found, smallest, channels),
+        _people(found, smallest, channels),
         _limits(found, smallest),
     )
     yield from (table for table in every if table.rows or table.rest)
@@ -205,23 +235,30 @@ def valued(change: StrategyChange, smallest: int) -> bool:
     return None not in (shown.before, shown.after, shown.gained, shown.lost)
 
 
-def _channels(found: Comparison) -> Table:
+def _channels(found: Comparison, shown: Mapping[str, str]) -> Table:
     heads = [text("channel"), *map(number, ("before", "after", "difference"))]
-    rows = [(name, f"{a:,}", f"{b:,}", f"{b - a:+,}") for name, a, b in found.channels if a != b]
+    rows = [(shown.get(name, name), f"{a:,}", f"{b:,}", f"{b - a:+,}") for name, a, b in found.channels if a != b]
     return Table("Actions by channel", heads, rows)
 
 
-def _busiest(found: Comparison) -> Table:
+def _busiest(found: Comparison, smallest: int, shown: Mapping[str, str]) -> Table:
     names = ("people before", "people after", "most for one before", "most for one after")
-    rows = [(channel, f"{a:,}", f"{b:,}", f"{c:,}", f"{d:,}") for channel, a, b, c, d in found.assigned.busiest if (a, c) != (b, d)]
+    rows = [
+        (shown.get(channel, channel), f"{a:,}", f"{b:,}", *(small.text(small.told(most, smallest), smallest) for most in (c, d)))
+        for channel, a, b, c, d in found.assigned.busiest
+        if (a, c) != (b, d)
+    ]
     return Table("Work by channel", [text("channel"), *map(number, names)], rows)
 
 
-def _people(found: Comparison, smallest: int) -> Table:
+def _people(found: Comparison, smallest: int, shown: Mapping[str, str]) -> Table:
     """Whose work changes by enough to be told."""
     heads = [text("channel"), text("assignee"), number("before"), number("after")]
     large = [row for row in found.assigned.people if abs(row[2] - row[3]) >= smallest]
-    rows = [(channel, who, *(small.text(small.told(count, smallest), smallest) for count in sides)) for channel, who, *sides in large]
+    rows = [
+        (shown.get(channel, channel), who, *(small.text(small.told(count, smallest), smallest) for count in sides))
+        for channel, who, *sides in large
+    ]
     return _cut("Actions by relationship manager", heads, rows)
 
 
@@ -260,7 +297,7 @@ def as_dict(found: Comparison, smallest: int) -> dict[str, Any]:
         "lost": _machine_reasons(found.lost, smallest),
         "channels": {name: {"before": before, "after": after} for name, before, after in found.channels},
         "assigned": {
-            channel: {"people": {"before": a, "after": b}, "most": {"before": c, "after": d}}
+            channel: {"people": {"before": a, "after": b}, "most": {"before": small.told(c, smallest), "after": small.told(d, smallest)}}
             for channel, a, b, c, d in found.assigned.busiest
         },
         "limits": [_machine_limit(before, after, smallest) for before, after in found.limits],

@@ -7,18 +7,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from strategy_engine.cli import changes
+from strategy_engine.cli.changes import Report, tables
 from strategy_engine.cli.console import DATA, FINE, STRATEGIES, fail, progress, say, show, tell
 from strategy_engine.cli.coverage import wanted
 from strategy_engine.cli.run import opened
 from strategy_engine.cli.small import SMALLEST
 from strategy_engine.cli.table import print_table
-from strategy_engine.diagnostics.tongue import said
 from strategy_engine.record import record
-from strategy_engine.session import StrategyError
+from strategy_engine.session import Project, StrategyError
 
 if TYPE_CHECKING:
-    from strategy_engine.session.comparing import ChangeTooLarge, Compared
+    from strategy_engine.session.comparing import Compared
 
 
 @record
@@ -38,52 +37,43 @@ def run(folder: Path, date: str | None, version: str, options: Options) -> int:
     project, day = opened(folder, date)
     try:
         with progress(options.quiet or options.as_json) as step:
-            found = project.compare(version, day, progress=step)
-        large = None if most is None else found.too_large(most, options.smallest or SMALLEST, project.model)
+            compared = project.compare(version, day, progress=step)
+        found = _report(project, compared, options.smallest or SMALLEST, most)
     except StrategyError as error:
         show(error.diagnostics, project.sources)
         return error.exit_code
-    tell(found.diagnostics, project.sources, quiet=options.quiet)
-    _print(found, options, large, most)
-    if options.markdown is not None:
-        _write(options.markdown, found, options, large, most)
-    if large:
-        show([large], project.sources)
-    return STRATEGIES if large else FINE
-
-
-def _print(found: Compared, options: Options, large: ChangeTooLarge | None, most: Decimal | None) -> None:
-    smallest = options.smallest or SMALLEST
+    tell(compared.diagnostics, project.sources, quiet=options.quiet)
     if options.as_json:
-        told = changes.as_dict(found.comparison, smallest)
-        limit = {
-            "max_change": None if most is None else float(most / 100),
-            "exceeded": [] if large is None else [name for name, _ in large.changes],
-        }
-        whole = {"project": found.project, "date": found.date.isoformat(), "against": found.version, **limit, **told}
-        print(json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True))
+        print(json.dumps(found.as_dict(), ensure_ascii=False, indent=2, sort_keys=True))
     elif not options.quiet:
-        say(f"{found.project} · {found.date}   " + headline(found))
-        for table in changes.tables(found.comparison, smallest):
-            print()
-            print_table(table.title, table.heads, table.rows)
-            if table.rest:
-                say(table.rest)
+        _print(found)
+    if options.markdown is not None:
+        _write(options.markdown, found)
+    if found.large is not None:
+        show([found.large], project.sources)
+        return STRATEGIES
+    return FINE
 
 
-def headline(found: Compared) -> str:
-    """In one sentence."""
-    count = len(changes.moved(found.comparison))
-    if not count:
-        return said(f"nothing is different from `{found.version}` for any customer")
-    every = len(found.comparison.strategies)
-    return said(f"against `{found.version}`, {count} of {every} strategies have other customers or actions")
+def _report(project: Project, compared: Compared, smallest: int, most: Decimal | None) -> Report:
+    large = None if most is None else compared.too_large(most, smallest, project.model)
+    channels = {name: channel.shown for name, channel in project.model.channels.items()}
+    return Report(compared, smallest, tuple(tables(compared.comparison, smallest, channels)), most, large)
 
 
-def _write(file: Path, found: Compared, options: Options, large: ChangeTooLarge | None, most: Decimal | None) -> None:
-    from strategy_engine.cli.plan_markdown import report
+def _print(found: Report) -> None:
+    say(f"{found.compared.project} · {found.compared.date}   " + found.headline)
+    for table in found.tables:
+        print()
+        print_table(table.title, table.heads, table.rows)
+        if table.rest:
+            say(table.rest)
+
+
+def _write(file: Path, found: Report) -> None:
+    from strategy_engine.cli.plan_markdown import page
 
     try:
-        file.write_text(report(found, headline(found), options.smallest or SMALLEST, large, most), encoding="utf-8")
+        file.write_text(page(found), encoding="utf-8")
     except OSError as error:
         fail(f"cannot write to `{file}`: {(error.strerror or 'no access').lower()}", DATA)

@@ -3,42 +3,32 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
-from decimal import Decimal
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
-from strategy_engine.cli.changes import Table, tables
+from strategy_engine.cli.changes import Report, Table
 from strategy_engine.diagnostics.cells import visible
 from strategy_engine.diagnostics.tongue import said, translated
-
-if TYPE_CHECKING:
-    from strategy_engine.session.comparing import ChangeTooLarge, Compared
 
 FIRST = 2
 """Tables that are open; those below unfold."""
 
 
-def report(found: Compared, headline: str, smallest: int, large: ChangeTooLarge | None, most: Decimal | None) -> str:
+def page(found: Report) -> str:
     """The page."""
-    return "\n".join([*_head(found, headline, large, most), *_body(found, smallest), *_foot(smallest)])
+    return "\n".join([*_head(found), *_body(found.tables), *_foot(found.smallest)])
 
 
-def _head(found: Compared, headline: str, large: ChangeTooLarge | None, most: Decimal | None) -> Iterator[str]:
-    yield f"## {_cell(found.project)} · {found.date}: " + said("what this change does to whom")
-    yield ""
-    yield _cell(headline, code=True)
-    yield ""
-    if most is not None:
-        yield (
-            f"❌ {_cell(translated(large).message, code=True)}"
-            if large
-            else "✅ " + said(f"no change is larger than {most.normalize():f}%")
-        )
-        yield ""
+def _head(found: Report) -> Iterator[str]:
+    yield f"## {_cell(found.compared.project)} · {found.compared.date}: " + said("what this change does to whom")
+    yield from ("", _cell(found.headline, code=True), "")
+    if found.large is not None:
+        yield from (f"❌ {_cell(translated(found.large).message, code=True)}", "")
+    elif found.most is not None:
+        yield from ("✅ " + said(f"no change is larger than {found.most.normalize():f}%"), "")
 
 
-def _body(found: Compared, smallest: int) -> Iterator[str]:
-    for place, table in enumerate(tables(found.comparison, smallest)):
+def _body(tables: Sequence[Table]) -> Iterator[str]:
+    for place, table in enumerate(tables):
         title = _cell(said(table.title))
         if place < FIRST:
             yield from (f"### {title}", "", *_table(table), "")

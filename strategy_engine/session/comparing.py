@@ -95,10 +95,10 @@ class Compared:
     diagnostics: tuple[Diagnostic, ...]
 
     def too_large(self, most: Decimal, smallest: int, model: Model) -> ChangeTooLarge | None:
-        """The changes above so many percent, the largest first, of strategies that ran before and of all customers together; None where
+        """The changes above so many percent, most customers first, of strategies that ran before and of all customers together; None where
         there are none. Of changes of fewer customers than the `smallest` number that may be told, the share is not."""
         asked = [self.comparison.everyone, *(change for change in self.comparison.strategies if change.before is not None)]
-        large = sorted((one for one in asked if one.moved * 100 > most * one.either), key=lambda one: (-one.share, one.name))
+        large = sorted((one for one in asked if one.moved * 100 > most * one.either), key=lambda one: (-one.moved, one.name))
         told = tuple((one.name, None if one.moved < smallest else f"{one.share:.1%}") for one in large)
         spans = [model.strategies[one.name].span for one in large if one.name in model.strategies]
         return ChangeTooLarge(next(iter(spans), None), f"{most.normalize():f}%", told) if large else None

@@ -49,8 +49,7 @@ class TablesHeld(Diagnostic):
 
     @property
     def message(self) -> str:
-        stand = f"the data stand still after {self.date}, with {listed(self.tables)} as delivered last"
-        return f"{stand}: of later days no event and no feedback is known"
+        return f"after {self.date} the data stand still: {listed(self.tables)} as delivered last, and no event or feedback of later days"
 
 
 @diagnostic
