@@ -85,10 +85,10 @@ def tables(found: Comparison, smallest: int, channels: Mapping[str, str]) -> Ite
         _strategies(found, smallest),
         _reasons("Who loses an action, and why", found.lost, LOST, names, smallest),
         _displaced(found.lost, names, smallest),
-        _room(found, names),
+        _room(found, names, smallest),
         _reasons("Who gains an action, and why not before", found.gained, GAINED, names, smallest),
         _values(found, smallest),
-        _channels(found, channels),
+        _channels(found, smallest, channels),
         _busiest(found, smallest, channels),
         _people(found, smallest, channels),
         _limits(found, smallest),
@@ -205,11 +205,26 @@ def _displaced(lost: Iterable[Reason], names: dict[str, str], smallest: int) -> 
 # ------------------------------------------------------------------------------------------------ volumes
 
 
-def _room(found: Comparison, names: dict[str, str]) -> Table:
+def _room(found: Comparison, names: dict[str, str], smallest: int) -> Table:
     heads = [text("limit"), text("strategy"), number("before"), number("after")]
     uses = {use.limit: use for _, use in found.limits if use is not None}
-    rows = [(limit, names[name], *(amount(taken, uses[limit]) for taken in sides)) for limit, name, *sides in found.room]
+    rows = [
+        (limit, names[name], *(f"<{smallest}" if taken is None else amount(taken, uses[limit]) for taken in sides))
+        for limit, name, *sides in room(found, smallest)
+    ]
     return _cut("Who takes the room that others lack", heads, rows)
+
+
+def room(found: Comparison, smallest: int) -> list[tuple[str, str, int | None, int | None]]:
+    """What strategies take of limits before and after; None where that is for too few customers."""
+    of = {each.name: (each.before or 0, each.after or 0) for each in found.strategies}
+    uses = {use.limit: use for _, use in found.limits if use is not None}
+
+    def told(limit: str, customers: int, taken: int) -> int | None:
+        few = small.told(min(customers, taken) if uses[limit].counted != "cost" else customers, smallest) is None
+        return None if taken and few else taken
+
+    return [(limit, name, told(limit, of[name][0], before), told(limit, of[name][1], after)) for limit, name, before, after in found.room]
 
 
 def amount(taken: int, use: Use) -> str:
@@ -235,9 +250,9 @@ def valued(change: StrategyChange, smallest: int) -> bool:
     return None not in (shown.before, shown.after, shown.gained, shown.lost)
 
 
-def _channels(found: Comparison, shown: Mapping[str, str]) -> Table:
+def _channels(found: Comparison, smallest: int, shown: Mapping[str, str]) -> Table:
     heads = [text("channel"), *map(number, ("before", "after", "difference"))]
-    rows = [(shown.get(name, name), f"{a:,}", f"{b:,}", f"{b - a:+,}") for name, a, b in found.channels if a != b]
+    rows = [(shown.get(name, name), f"{a:,}", f"{b:,}", f"{b - a:+,}") for name, a, b in found.channels if abs(a - b) >= smallest]
     return Table("Actions by channel", heads, rows)
 
 
@@ -295,13 +310,17 @@ def as_dict(found: Comparison, smallest: int) -> dict[str, Any]:
         "strategies": {each.name: _change(each, smallest) for each in found.strategies},
         "gained": _machine_reasons(found.gained, smallest),
         "lost": _machine_reasons(found.lost, smallest),
-        "channels": {name: {"before": before, "after": after} for name, before, after in found.channels},
+        "channels": {
+            name: {"before": a, "after": None if small.told(abs(a - b), smallest) is None else b} for name, a, b in found.channels
+        },
         "assigned": {
             channel: {"people": {"before": a, "after": b}, "most": {"before": small.told(c, smallest), "after": small.told(d, smallest)}}
             for channel, a, b, c, d in found.assigned.busiest
         },
         "limits": [_machine_limit(before, after, smallest) for before, after in found.limits],
-        "room": [{"limit": limit, "strategy": name, "before": before, "after": after} for limit, name, before, after in found.room],
+        "room": [
+            {"limit": limit, "strategy": name, "before": before, "after": after} for limit, name, before, after in room(found, smallest)
+        ],
     }
 
 

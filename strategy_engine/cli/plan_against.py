@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from strategy_engine.cli.changes import Report, tables
-from strategy_engine.cli.console import DATA, FINE, STRATEGIES, fail, progress, say, show, tell
+from strategy_engine.cli.console import DATA, FINE, STRATEGIES, bold, fail, progress, say, show, tell
 from strategy_engine.cli.coverage import wanted
 from strategy_engine.cli.run import opened
 from strategy_engine.cli.small import SMALLEST
 from strategy_engine.cli.table import print_table
+from strategy_engine.diagnostics.tongue import said
 from strategy_engine.record import record
 from strategy_engine.session import Project, StrategyError
 
@@ -65,7 +66,10 @@ def _print(found: Report) -> None:
     say(f"{found.compared.project} · {found.compared.date}   " + found.headline)
     for table in found.tables:
         print()
-        print_table(table.title, table.heads, table.rows)
+        if table.rows:
+            print_table(table.title, table.heads, table.rows)
+        else:
+            print(bold(said(table.title)))
         if table.rest:
             say(table.rest)
 

@@ -37,10 +37,10 @@ def _body(tables: Sequence[Table]) -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield _line([_cell(said(head.name)) for head in table.heads])
-    yield _line(["---:" if head.right else "---" for head in table.heads])
-    for row in table.rows:
-        yield _line([_cell(cell) for cell in row])
+    if table.rows:
+        yield _line([_cell(said(head.name)) for head in table.heads])
+        yield _line(["---:" if head.right else "---" for head in table.heads])
+        yield from (_line([*map(_cell, row)]) for row in table.rows)
     if table.rest:
         yield from ("", table.rest)
 
