@@ -145,8 +145,7 @@ def counts(change: StrategyChange, smallest: int) -> Counts:
     about = None in (gained, lost) and bool(change.before)
     if about and after is not None:
         after = small.rounded(after, smallest)
-    hidden = None in (before, after, gained, lost)
-    return Counts(before, after, gained, lost, channel, offer, about, None if hidden else change.share)
+    return Counts(before, after, gained, lost, channel, offer, about, change.share if change.countable(smallest) else None)
 
 
 def _strategies(found: Comparison, smallest: int) -> Table:
@@ -239,15 +238,9 @@ def _values(found: Comparison, smallest: int) -> Table:
     rows = [
         (name, f"{each.value[0]:,.0f}", f"{each.value[1]:,.0f}", f"{each.value[1] - each.value[0]:+,.0f}")
         for name, each in changes
-        if each.value[0] != each.value[1] and valued(each, smallest)
+        if each.value[0] != each.value[1] and each.countable(smallest)
     ]
     return Table("Expected value (the sum of the scores)", heads, rows)
-
-
-def valued(change: StrategyChange, smallest: int) -> bool:
-    """Whether the value of a strategy may be told."""
-    shown = counts(change, smallest)
-    return None not in (shown.before, shown.after, shown.gained, shown.lost)
 
 
 def _channels(found: Comparison, smallest: int, shown: Mapping[str, str]) -> Table:
@@ -326,7 +319,7 @@ def as_dict(found: Comparison, smallest: int) -> dict[str, Any]:
 
 def _change(change: StrategyChange, smallest: int) -> dict[str, Any]:
     shown = counts(change, smallest)
-    value = dict(zip(("before", "after"), change.value, strict=True)) if valued(change, smallest) else None
+    value = dict(zip(("before", "after"), change.value, strict=True)) if change.countable(smallest) else None
     return {
         "runs": {"before": change.before is not None, "after": change.after is not None},
         **{name: getattr(shown, name) for name in ("before", "after", "gained", "lost")},

@@ -96,10 +96,10 @@ class Compared:
 
     def too_large(self, most: Decimal, smallest: int, model: Model) -> ChangeTooLarge | None:
         """The changes above so many percent, most customers first, of strategies that ran before and of all customers together; None where
-        there are none. Of changes of fewer customers than the `smallest` number that may be told, the share is not."""
+        there are none. The share is told where no count that it rests on is smaller than the `smallest` that may be."""
         asked = [self.comparison.everyone, *(change for change in self.comparison.strategies if change.before is not None)]
         large = sorted((one for one in asked if one.moved * 100 > most * one.either), key=lambda one: (-one.moved, one.name))
-        told = tuple((one.name, None if one.moved < smallest else f"{one.share:.1%}") for one in large)
+        told = tuple((one.name, f"{one.share:.1%}" if one.countable(smallest) else None) for one in large)
         spans = [model.strategies[one.name].span for one in large if one.name in model.strategies]
         return ChangeTooLarge(next(iter(spans), None), f"{most.normalize():f}%", told) if large else None
 

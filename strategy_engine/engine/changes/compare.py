@@ -72,6 +72,10 @@ class StrategyChange:
         """The moved as a share of either: 0 where nobody moved, 1 where all are others."""
         return self.moved / self.either if self.either else 0.0
 
+    def countable(self, smallest: int) -> bool:
+        """Whether none of the counts of customers is below a smallest one that may be told; nobody at all may be."""
+        return not any(0 < (count or 0) < smallest for count in (self.before, self.after, self.gained, self.lost))
+
     @property
     def moves(self) -> bool:
         """Whether anything is different for anybody."""
