@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace as replaced
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from strategy_engine.session.project import Progress, Project
 
 DAY = dt.timedelta(days=1)
+_NUMBERS = re.compile(r"[0-9]+")
 
 
 @diagnostic
@@ -145,7 +147,7 @@ def _ahead(uses: Sequence[tuple[dt.date, Use]]) -> LimitAhead:
 def forecast(project: Project, days: int, first: dt.date, kept: Checked, *, progress: Progress | None) -> Forecast:
     """See `Project.forecast`."""
     ahead: list[DayAhead] = []
-    told: dict[tuple[str, str], Diagnostic] = {}
+    told: dict[tuple[str, str], Diagnostic] = {}  # by what they say: of a day after another only numbers and dates are others
     dates = list(_dates(project, first, days))
     with tempfile.TemporaryDirectory(prefix="strategy-") as scratch:
         store = Store(Path(scratch))
@@ -157,7 +159,7 @@ def forecast(project: Project, days: int, first: dt.date, kept: Checked, *, prog
             store.write(date, whole({**result.record, "runs": runs_of(date, result.manifest)}))
             ahead.append(_day(date, result))
             for each in result.diagnostics:
-                told.setdefault((each.code, getattr(each, "table", "")), each)
+                told.setdefault((each.code, _NUMBERS.sub("", each.message)), each)
     return Forecast(project.model.project.project, tuple(ahead), (*_notes(project, first, dates), *told.values()))
 
 

@@ -17,6 +17,7 @@ import platform
 from collections.abc import Callable, Iterable
 from itertools import groupby
 
+import changes
 import day
 import editor
 import front_end
@@ -37,6 +38,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "front_end": lambda sizes: front_end.measure(sizes.files_of, sizes.rounds),
     "editor": lambda sizes: editor.measure(sizes.files_of, 10 * sizes.rounds),
     "day": lambda sizes: day.measure(sizes.day_customers, max(1, sizes.rounds // 3)),
+    "changes": lambda sizes: changes.measure(sizes.changed_customers, sizes.changed_strategies, max(1, sizes.rounds // 3)),
     "nights": lambda sizes: nights.measure(sizes.night_customers, sizes.rounds),
     "proofs": lambda sizes: proving.measure(sizes.cohorts, sizes.cohorts // 5, max(1, sizes.rounds // 3)),
     "trials": lambda sizes: trials.measure(sizes.tests, max(1, sizes.rounds // 3)),
@@ -47,6 +49,8 @@ FULL = {
     "events": 5_000_000,
     "files_of": 1_000,
     "day_customers": [100_000, 1_000_000],
+    "changed_customers": 1_000_000,
+    "changed_strategies": 200,
     "night_customers": 20_000,
     "tests": 200,
     "cohorts": 1_000,
@@ -58,6 +62,8 @@ SMALL = {
     "events": 500_000,
     "files_of": 100,
     "day_customers": [10_000],
+    "changed_customers": 20_000,
+    "changed_strategies": 60,
     "night_customers": 2_000,
     "tests": 100,
     "cohorts": 200,
@@ -76,6 +82,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--events", type=int, metavar="N", help="of windows")
     parser.add_argument("--files-of", type=int, metavar="N", help="strategies of the project that is checked")
     parser.add_argument("--day-customers", type=int, nargs="+", metavar="N", help="sizes of the demo bank")
+    parser.add_argument("--changed-customers", type=int, metavar="N", help="of the bank whose strategies change")
+    parser.add_argument("--changed-strategies", type=int, metavar="N", help="of them")
     parser.add_argument("--night-customers", type=int, metavar="N", help="of the bank whose ledger grows")
     parser.add_argument("--tests", type=int, metavar="N", help="test blocks of trials")
     parser.add_argument("--cohorts", type=int, metavar="N", help="of proofs with a sample; a fifth of them without")

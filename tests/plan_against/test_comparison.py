@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -166,3 +167,29 @@ def test_a_version_against_itself_gives_nothing(knobs: dict[str, Any]) -> None:
     assert (found.gained, found.lost, found.room, found.assigned.people) == ((), (), (), ())
     assert all(before == after for before, after in found.limits)
     assert all(before == after for _, before, after in found.channels)
+
+
+def test_nothing_runs_in_one_of_the_versions(tmp_path: Path) -> None:
+    six(tmp_path / "bank")
+    some, none = (SMS + strategy_of("s", "everyone", 1, f"status: {status}") for status in ("active", "draft"))
+    stopped = compared(tmp_path / "bank", some, none)
+    assert sides(stopped) == {"s": (6, None, 0, 6)}
+    assert told(stopped.lost) == {("s", "absent", None, None, 6)}
+    assert stopped.everyone.share == 1.0
+    begun = compared(tmp_path / "bank", none, some)
+    assert sides(begun) == {"s": (None, 6, 6, 0)}
+    assert compared(tmp_path / "bank", none, none).strategies == ()
+
+
+def test_what_earlier_days_have_listed_counts_in_both_versions(tmp_path: Path) -> None:
+    """Everybody was contacted the day before. A limit that is lifted lets six have an action again, whom it barred."""
+    bank = tmp_path / "bank"
+    limited = SMS + strategy_of("s", "everyone", 1, "limit: 1 contact per rolling 7 days per customer")
+    for date in (TODAY - dt.timedelta(days=1), TODAY):
+        customers(bank, *({"id": number} for number in range(1, 7)), date=date)
+    Project.open(version(bank, limited)).run(TODAY - dt.timedelta(days=1))
+    found = compared(bank, limited, SMS + strategy_of("s", "everyone", 1))
+    assert sides(found) == {"s": (0, 6, 6, 0)}
+    assert told(found.gained) == {("s", "limited", "strategy s: 1 contact per rolling 7 days per customer", None, 6)}
+    ((before, after),) = found.limits
+    assert (before.refused, before.full, after) == (6, 6, None)
