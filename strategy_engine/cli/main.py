@@ -6,16 +6,15 @@ import atexit
 import gc
 import io
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Optional
 
 import typer
 
 from strategy_engine import __version__
-from strategy_engine.cli import allocator, complete, shared
+from strategy_engine.cli import allocator, complete, overview, shared
 from strategy_engine.cli.diff import diff
-from strategy_engine.cli.options import Date, Json, ProjectOption, Quiet
+from strategy_engine.cli.options import Date, Json, ProjectOption, Quiet, valued
 from strategy_engine.cli.plan import plan
 
 app = typer.Typer(
@@ -29,28 +28,24 @@ app = typer.Typer(
 )
 schema = typer.Typer(cls=shared.Commands, help="Declarations of data.", no_args_is_help=True)
 ledger = typer.Typer(cls=shared.Commands, help="What was promised to whom: the memory between runs.", no_args_is_help=True)
+app.command()(overview.coverage)
 app.add_typer(schema, name="schema")
 app.add_typer(ledger, name="ledger")
-
-
-def _valued(name: str, values: Callable[..., Any], help: str, metavar: str | None = None) -> Any:  # noqa: A002 - as typer calls it
-    """An option whose values the shell offers."""
-    return typer.Option(name, autocompletion=values, help=help, metavar=metavar)
 
 
 Out = Annotated[Optional[Path], typer.Option("--out", metavar="DIR", help="Of the lists; the project's `output:` if left out.")]  # noqa: UP045
 MinCoverage = Annotated[Optional[str], typer.Option("--min-coverage", metavar="SHARE", help="End with 1 where less is covered: 80%.")]  # noqa: UP045
 Jobs = Annotated[Optional[int], typer.Option("--jobs", "-j", metavar="N", min=1, help="In so many processes; many tests in several.")]  # noqa: UP045
-CheckFormat = Annotated[str, _valued("--format", complete.formats("check"), "human, json, sarif, github or junit.")]
-TestFormat = Annotated[str, _valued("--format", complete.formats("test"), "human, json or junit.")]
-ListFormat = Annotated[str, _valued("--format", complete.formats("run"), "Of the channel lists: parquet, csv, xlsx or jsonl.")]
-Form = Annotated[Optional[str], _valued("--to", lambda: ["dsl", "yaml"], "Convert to `dsl` or `yaml`.", "FORM")]  # noqa: UP045
-Keywords = Annotated[Optional[str], _valued("--lang", lambda: shared.TONGUES, "Write the keywords in `en` or `zh`.", "LANG")]  # noqa: UP045
-Sentences = Annotated[Optional[str], _valued("--lang", lambda: shared.TONGUES, "Of its sentences: en or zh.", "LANG")]  # noqa: UP045
-Tongue = Annotated[Optional[str], _valued("--lang", lambda: shared.TONGUES, shared.LANG, "LANG")]  # noqa: UP045
-Sinks = Annotated[Optional[list[str]], _valued("--sink", complete.sinks, "Only this one of the project's sinks; again for others.", "NAME")]  # noqa: UP045
-Strategy = Annotated[Optional[str], _valued("--strategy", complete.strategies, "Only this strategy.", "S")]  # noqa: UP045
-Template = Annotated[str, _valued("--template", complete.templates, "minimal: five customers. bank: the library, on 2,000.")]
+CheckFormat = Annotated[str, valued("--format", complete.formats("check"), "human, json, sarif, github or junit.")]
+TestFormat = Annotated[str, valued("--format", complete.formats("test"), "human, json or junit.")]
+ListFormat = Annotated[str, valued("--format", complete.formats("run"), "Of the channel lists: parquet, csv, xlsx or jsonl.")]
+Form = Annotated[Optional[str], valued("--to", lambda: ["dsl", "yaml"], "Convert to `dsl` or `yaml`.", "FORM")]  # noqa: UP045
+Keywords = Annotated[Optional[str], valued("--lang", lambda: shared.TONGUES, "Write the keywords in `en` or `zh`.", "LANG")]  # noqa: UP045
+Sentences = Annotated[Optional[str], valued("--lang", lambda: shared.TONGUES, "Of its sentences: en or zh.", "LANG")]  # noqa: UP045
+Tongue = Annotated[Optional[str], valued("--lang", lambda: shared.TONGUES, shared.LANG, "LANG")]  # noqa: UP045
+Sinks = Annotated[Optional[list[str]], valued("--sink", complete.sinks, "Only this one of the project's sinks; again for others.", "NAME")]  # noqa: UP045
+Strategy = Annotated[Optional[str], valued("--strategy", complete.strategies, "Only this strategy.", "S")]  # noqa: UP045
+Template = Annotated[str, valued("--template", complete.templates, "minimal: five customers. bank: the library, on 2,000.")]
 _CUSTOMER_HELP = "The customer's id, or the code of a diagnostic such as S0203; with --strategy everyone if left out."
 Customer = Annotated[Optional[str], typer.Argument(autocompletion=complete.codes, help=_CUSTOMER_HELP)]  # noqa: UP045
 
@@ -119,19 +114,6 @@ def trial(
     from strategy_engine.cli.test import Options, run
 
     raise typer.Exit(run(path, Options(format, filter, quiet, coverage, min_coverage, jobs)))
-
-
-@app.command()
-def coverage(
-    path: Annotated[Path, typer.Argument(help="A project's folder, or a file in one.")] = Path(),
-    format: Annotated[str, typer.Option("--format", help="human, json or junit.")] = "human",  # noqa: A002 - the option's name
-    min_coverage: MinCoverage = None,
-    jobs: Jobs = None,
-) -> None:
-    """Say which clauses and rows no test made both true and false: `strategy test --coverage`."""
-    from strategy_engine.cli.test import Options, run
-
-    raise typer.Exit(run(path, Options(format, coverage=True, least=min_coverage, jobs=jobs)))
 
 
 @app.command()

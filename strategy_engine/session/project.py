@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from strategy_engine.engine.day.run import DayResult, Listed
     from strategy_engine.engine.explain import Explanation
     from strategy_engine.engine.explain.everyone import WhyNot
+    from strategy_engine.engine.explain.reach import Reach
     from strategy_engine.engine.trial import Coverage, Tested
     from strategy_engine.ledger.forget import Forgetting
     from strategy_engine.ledger.ledger import Ledger
@@ -373,6 +374,15 @@ class Project:
         with _told():
             self.ledger.settle()
             return why_not(self, strategy, self._date(date), progress)
+
+    def reach(self, date: str | dt.date | None = None, *, days: int = 30, progress: Progress | None = None) -> Reach:
+        """Whom the strategies reach on the date and the days of the ledger before it, cell by cell of the grids, and what keeps the others
+        away. Raises StrategyError as `compute` does."""
+        from strategy_engine.session.reaching import reached
+
+        with _told():
+            self.ledger.settle()
+            return reached(self, self._date(date), days, progress)
 
     def test(
         self, concerns: Callable[[Trial], bool] = lambda _: True, coverage: Coverage | None = None, processes: int | None = 1

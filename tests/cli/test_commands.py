@@ -301,3 +301,18 @@ def test_explain_of_a_strategy_that_does_not_run(strategy: Program, project: Pat
     done = strategy("explain", "--strategy", "later", "--project", project)
     assert (done.returncode, done.stdout) == (2, "")
     assert "error[S0370]: `later` does not run on 2026-11-20: its status is draft" in done.stderr
+
+
+def test_coverage_is_of_the_grids(strategy: Program, project: Path) -> None:
+    file = project / "strategies/first.strategy"
+    file.write_text(file.read_text("utf-8") + "\ntable rich { | aum | => rich | | < 5万 | => no | | >= 5万 | => yes | }\n", "utf-8")
+    file.write_text(file.read_text("utf-8") + 'grid cells "宫格" { rows: rich  columns: tier }\n', "utf-8")
+    done = strategy("coverage", "--project", project)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "4 of 5 customers reached in 30 days (80%), 4 contacts" in done.stdout
+    found = json.loads(strategy("coverage", "--project", project, "--days", "1", "--json").stdout)
+    assert (found["days"], found["reached"] + sum(found["why"].values())) == (1, 5)
+    assert sum(cell["customers"] for cell in found["grids"][0]["cells"]) == 5
+    for columns in (80, 40):
+        lines = strategy("--lang", "zh", "coverage", "--project", project, COLUMNS=str(columns)).stdout.splitlines()
+        assert max(map(width, lines)) <= columns

@@ -98,7 +98,7 @@ def test_for_screen_readers(told: Told) -> None:
 
 
 def test_for_machines(told: Told) -> None:
-    done = told("coverage", "--format", "json")
+    done = told("test", "--coverage", "--format", "json")
     assert (done.returncode, done.stderr) == (0, "")
     golden("coverage.json", done.stdout)
     told_twice = told("test", "--coverage", "--format", "json")
@@ -255,6 +255,6 @@ def _written(value: Any) -> str:
 
 
 def test_json_is_what_the_model_has(told: Told) -> None:
-    points = json.loads(told("coverage", "--format", "json").stdout)["coverage"]["points"]
+    points = json.loads(told("test", "--coverage", "--format", "json").stdout)["coverage"]["points"]
     assert {each["missing"] for each in points} <= {None, "never tried", "only unknown", "never true", "never false"}
     assert all((each["missing"] is None) == bool(each["true"] and each["false"]) for each in points)

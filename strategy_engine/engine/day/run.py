@@ -128,12 +128,14 @@ def open_day(
     sources: Mapping[str, SourceFile] | None = None,
     forgotten: Forgotten | None = None,
     kept: Checked | None = None,
+    further: Iterable[Expr] = (),
 ) -> OpenDay:
-    """The day as a run of it begins (see `run_day`). Raises DataError where the data breaks its declaration."""
+    """The day as a run of it begins (see `run_day`), with what `further` expressions read. Raises DataError where the data breaks its
+    declaration."""
     past = past if past is not None and first_run(past) is not None else {}
     plan = plan_day(model, date, sources or {}, journey_plans(model, past))
     feedback = feedback_columns(plan, past)
-    checked = _contract(plan, folder, [*plan.qualifying(), *plan.gating(), *plan.emitting()], feedback, kept)
+    checked = _contract(plan, folder, [*plan.qualifying(), *plan.gating(), *plan.emitting(), *further], feedback, kept)
     snapshot = model.project.snapshot
     left_out = leaving.find(checked.scans[snapshot.name], snapshot.key or "", forgotten)
     scans = leaving.without(checked.scans, snapshot.name, snapshot.key or "", left_out)
