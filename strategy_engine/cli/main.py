@@ -29,6 +29,7 @@ app = typer.Typer(
 schema = typer.Typer(cls=shared.Commands, help="Declarations of data.", no_args_is_help=True)
 ledger = typer.Typer(cls=shared.Commands, help="What was promised to whom: the memory between runs.", no_args_is_help=True)
 app.command()(overview.coverage)
+app.command()(overview.graph)
 app.add_typer(schema, name="schema")
 app.add_typer(ledger, name="ledger")
 
@@ -357,7 +358,7 @@ def lsp(
 
 
 # the names are fixed; what a later version brings says so instead of doing half of it
-_LATER = ("graph", "serve")
+_LATER = ("serve",)
 
 
 def _later(name: str) -> None:

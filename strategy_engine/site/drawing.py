@@ -15,7 +15,7 @@ MOST = 120
 """Of so many declarations the project is drawn one by one; of more, kind by kind."""
 NEAR, BESIDE = 2, 14
 """How far a neighbourhood reaches, and how many of a side's step it shows."""
-_STRATEGIES, _GIVEN = ("strategy", "policy", "arbitration"), ("benefit", "product", "channel", "kpi")
+STRATEGIES, GIVEN = ("strategy", "policy", "arbitration"), ("benefit", "product", "channel", "kpi")
 _ROW, _GAP, _LANE, _BETWEEN, _LETTER, _MARGIN, _WIDEST = 26, 8, 0, 50, 7, 10, 26
 
 
@@ -90,7 +90,7 @@ def _reach(start: Key, side: str, ahead: Callable[[Key], tuple[Key, ...]], arrow
 
 def _arrow(user: Key, used: Key) -> Arrow:
     """From what is used to what uses it; but a strategy leads on to what it gives, through which channel, towards which KPI."""
-    return (user, used) if user.kind in _STRATEGIES and used.kind in _GIVEN else (used, user)
+    return (user, used) if user.kind in STRATEGIES and used.kind in GIVEN else (used, user)
 
 
 def project(all_: Entries) -> Drawing | None:
@@ -106,9 +106,9 @@ def project(all_: Entries) -> Drawing | None:
 def _columns(nodes: list[Hashable], arrows: list[Arrow]) -> dict[Hashable, int]:
     """One column for all strategies, right of what defines who and when, and left of what they give."""
     kind: dict[Hashable, str] = {node: node.kind for node in nodes if isinstance(node, Key)}
-    defining = {node: None for node in nodes if kind[node] not in (*_STRATEGIES, *_GIVEN)}
+    defining = {node: None for node in nodes if kind[node] not in (*STRATEGIES, *GIVEN)}
     depth = len(layered(defining, [arrow for arrow in arrows if defining.keys() >= set(arrow)]).layers)
-    return {node: depth + (kind[node] in _GIVEN) for node in nodes if node not in defining}
+    return {node: depth + (kind[node] in GIVEN) for node in nodes if node not in defining}
 
 
 def kinds(all_: Entries, called: Callable[[str], str]) -> Drawing | None:
@@ -126,7 +126,7 @@ def kinds(all_: Entries, called: Callable[[str], str]) -> Drawing | None:
     def box(kind: Hashable) -> tuple[str, str, str, str]:
         return f"{called(str(kind))} {counts[str(kind)]:,}", "", str(kind), f"{kind}/index.html"
 
-    return _placed(list(nodes), list(arrows), box, None) if nodes else None
+    return placed(list(nodes), list(arrows), box, None) if nodes else None
 
 
 def _drawn(
@@ -138,13 +138,13 @@ def _drawn(
         entry = all_[node]  # type: ignore[index]  # all others are keys
         return entry.shown, f"{entry.key.kind} {entry.key.name}", entry.key.kind, entry.url
 
-    return _placed(nodes, arrows, box, here, least)
+    return placed(nodes, arrows, box, here, least)
 
 
 # ------------------------------------------------------------------------------------------------ places
 
 
-def _placed(
+def placed(
     nodes: list[Hashable],
     arrows: list[Arrow],
     box: Callable[[Hashable], tuple[str, str, str, str]],

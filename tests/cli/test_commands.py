@@ -31,7 +31,7 @@ def test_help_names_every_command(strategy: Program) -> None:
         assert command in done.stdout
 
 
-@pytest.mark.parametrize("command", ["graph", "serve"])
+@pytest.mark.parametrize("command", ["serve"])
 def test_what_is_not_built_yet_says_so(strategy: Program, command: str) -> None:
     done = strategy(command)
     assert done.returncode == 2
