@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from strategy_engine.analysis.access import long_ramps, unknown_exclusions, without_consent, without_cost
 from strategy_engine.analysis.complete import incomplete, uncontrolled
+from strategy_engine.analysis.fairness import chosen_by_sensitive
 from strategy_engine.analysis.missing import silently_dropped
 from strategy_engine.analysis.power import underpowered
 from strategy_engine.analysis.repeats import open_every_day
@@ -24,7 +25,7 @@ RULES_ON_ALL: tuple[Rule, ...] = (
     *(open_every_day, incomplete, uncontrolled),
     *(over_the_border, never_binding, odd_controls, same_ranks, underpowered),
     *(odd_names, same_titles, odd_scripts),
-    *(without_consent, unknown_exclusions, without_cost, long_ramps),
+    *(without_consent, unknown_exclusions, without_cost, long_ramps, chosen_by_sensitive),
 )
 """Rules that ask the whole model: where something could not be read, they would miss it."""
 

@@ -127,7 +127,7 @@ class Column(Model):
     pii: StrictBool = False
     """Personal data: it leaves only in the list of a channel that names it."""
     sensitive: StrictBool = False
-    """Whether messages mask its values."""
+    """What people should not be chosen by, such as gender or an age band: `check` tells where they are. Messages mask its values."""
     min: Decimal | None = None
     """The smallest value that the data may hold."""
     values: Annotated[dict[str, str | None], BeforeValidator(_values)] | None = None

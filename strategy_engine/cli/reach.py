@@ -17,8 +17,10 @@ from strategy_engine.diagnostics.tongue import said
 from strategy_engine.session import StrategyError
 
 if TYPE_CHECKING:
+    from strategy_engine.engine.explain.fairness import Group, Outcome
     from strategy_engine.engine.explain.reach import Crossed, Reach
 
+FOUR_FIFTHS = 0.8
 WORDS = {
     "no cohort": "in the cohort of no strategy",
     "no hit": "in a cohort, but without a hit",
@@ -57,6 +59,44 @@ def _show(found: Reach) -> None:
     print()
     rows = [(said(WORDS[how]), f"{count:,}", _share(count, found.customers)) for how, count in found.why.items()]
     print_table("Who is not reached, and how far they come", [text("why"), number("customers"), number("share")], rows)
+    for outcome in found.fairness:
+        if outcome.strategy is None:
+            _outcome(outcome, [each for each in found.fairness if each.column == outcome.column and _unequal(each)])
+
+
+def _outcome(every: Outcome, unequal: list[Outcome]) -> None:
+    """How often each group was reached at all; then the strategies that reach one of them much less often than another."""
+    heads = [text("group", 8), *map(number, ("customers", "reached", "share", "to the highest"))]
+    print()
+    print_table(f"Reached by sensitive column {every.column}", heads, [_group(each) for each in every.groups])
+    rows: list[tuple[str, ...]] = []
+    for outcome in (each for each in unequal if each.strategy is not None):
+        told = [each for each in outcome.groups if each.rate is not None]
+        least, most = (pick(told, key=lambda each: each.rate or 0.0) for pick in (min, max))
+        rows.append(
+            (outcome.strategy or "", f"{_value(least)} {least.rate:.2%}", f"{_value(most)} {most.rate:.2%}", f"{outcome.lowest:.0%}")
+        )
+    if rows:
+        print()
+        heads = [text("strategy"), text("least often", 12), text("most often", 12), number("ratio")]
+        print_table(f"Groups of {every.column} that a strategy reaches at less than 80 % of another's rate", heads, rows)
+
+
+def _group(group: Group) -> tuple[str, ...]:
+    few = said("few")
+    customers = few if group.customers is None else f"{group.customers:,}"
+    if group.rate is None:
+        return _value(group), customers, few, "", ""
+    return _value(group), customers, f"{group.chosen:,}", f"{group.rate:.1%}", "" if group.ratio is None else f"{group.ratio:.0%}"
+
+
+def _value(group: Group) -> str:
+    return said("missing") if group.value is None else group.value
+
+
+def _unequal(outcome: Outcome) -> bool:
+    """Whether it breaks the rule of four fifths."""
+    return outcome.lowest is not None and outcome.lowest < FOUR_FIFTHS
 
 
 def _grid(grid: Crossed) -> None:

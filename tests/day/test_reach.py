@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 from strategy_engine.engine.day.run import DayResult, open_day
 from strategy_engine.engine.day.world import world_of
-from strategy_engine.engine.explain.reach import Reach, grid_values, reach
+from strategy_engine.engine.explain.reach import Reach, placing, reach
 from strategy_engine.engine.rows import evaluate
 from strategy_engine.semantics.load import load_project
 
@@ -48,7 +48,7 @@ def made(folder: Path, rows: list[dict[str, Any]]) -> Bank:
 def told(bank: Bank, first: DayResult, days: int, batch_size: int = 1_000) -> Reach:
     loaded = load_project(bank.folder)
     past = {name: rows.lazy() for name, rows in first.record.items()}
-    day = open_day(loaded.model, bank.folder, TODAY, past=past, batch_size=batch_size, further=grid_values(loaded.model))
+    day = open_day(loaded.model, bank.folder, TODAY, past=past, batch_size=batch_size, further=placing(loaded.model).values())
     try:
         return reach(day, past, days)
     finally:

@@ -22,6 +22,7 @@ from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.options import CONTROL_DRAW, action
 from strategy_engine.engine.day.run import OpenDay, Progress, Weighed, through_the_gate, weigh
 from strategy_engine.engine.day.used_up import Freed
+from strategy_engine.engine.explain.fairness import Outcome, outcomes, sensitive_columns
 from strategy_engine.plan.day import DayPlan
 from strategy_engine.plan.vocabulary import CONTROL
 from strategy_engine.record import record
@@ -66,7 +67,7 @@ class Crossed:
 
 @record
 class Reach:
-    """Of a day and the days before it, `days` in all."""
+    """Of a day and the days before it, `days` in all. fairness: the outcome by group of the sensitive columns."""
 
     date: str
     days: int
@@ -75,11 +76,17 @@ class Reach:
     reached: int
     why: Mapping[str, int]
     grids: tuple[Crossed, ...]
+    fairness: tuple[Outcome, ...] = ()
 
 
-def grid_values(model: Model) -> list[Expr]:
-    """What must be known of each customer to place them."""
-    return [Derived(name, type=model.derived[name].type) for name in model.grids]
+def placing(model: Model) -> dict[str, Expr]:
+    """What must be known of each customer to place them: their cell of each grid, and their sensitive columns."""
+    cells = {name: Derived(name, type=model.derived[name].type) for name in model.grids}
+    return {**cells, **{_sensitive(name): expr for name, expr in sensitive_columns(model).items()}}
+
+
+def _sensitive(column: str) -> str:
+    return f"sensitive {column}"
 
 
 def reach(day: OpenDay, past: Past, days: int, progress: Progress | None = None) -> Reach:
@@ -94,14 +101,23 @@ def reach(day: OpenDay, past: Past, days: int, progress: Progress | None = None)
     placed = contacts.join(people.select(KEY, *plan.model.grids), on=KEY)
     grids = tuple(_grid(plan.model, name, people, placed, tally.strategies[name]) for name in plan.model.grids)
     why = _why(people)
-    return Reach(plan.date.isoformat(), days, people.height, placed.height, people.height - sum(why.values()), why, grids)
+    reached = people.height - sum(why.values())
+    return Reach(plan.date.isoformat(), days, people.height, placed.height, reached, why, grids, _fairness(plan.model, people, contacts))
+
+
+def _fairness(model: Model, people: pl.DataFrame, contacts: pl.DataFrame) -> tuple[Outcome, ...]:
+    """The outcome by group of each sensitive column."""
+    columns = [*sensitive_columns(model)]
+    groups = people.select(KEY, *(pl.col(_sensitive(name)).alias(name) for name in columns))
+    return tuple(outcomes(columns, groups, contacts, model.strategies))
 
 
 def _people(moment: Moment, model: Model) -> pl.DataFrame:
-    """All customers in the order of the snapshot, with their cell of each grid."""
-    exprs = grid_values(model)
-    named = {name: moment.low(expr).cast(pl.String) for name, expr in zip(model.grids, exprs, strict=True)}
-    return pl.concat(moment.extend(batch, exprs).lazy().select(KEY, **named).collect() for batch in moment.batches(exprs))
+    """All customers in the order of the snapshot, placed."""
+    exprs = placing(model)
+    named = {name: moment.low(expr).cast(pl.String) for name, expr in exprs.items()}
+    needed = [*exprs.values()]
+    return pl.concat(moment.extend(batch, needed).lazy().select(KEY, **named).collect() for batch in moment.batches(needed))
 
 
 INSIDE, HOW, COHORTS = "#inside", "#how", "#cohorts"
