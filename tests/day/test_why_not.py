@@ -124,6 +124,30 @@ def test_an_only_obstacle_is_one_in_truth(rows: list[dict[str, Any]]) -> None:
                 assert each.listed == sum(str(one) in listed(asked_less(Path(folder), rows, each, one)) for one in others), each.text
 
 
+MENDED = {
+    "policy contact: exclude name is missing": ("name", "Li"),
+    "benefit gift: not eligible": ("birth", "1990-01-01"),
+    "a hit of paid": ("paid", True),
+}
+"""What a customer would need so that a gate or the lack of a hit is no obstacle, and nothing else changes."""
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(banks)
+def test_what_would_mend_it_tells_the_same(rows: list[dict[str, Any]]) -> None:
+    """Where the data of one customer are mended, that customer is listed, or not, as it is told of the gate or the hit."""
+    with tempfile.TemporaryDirectory() as folder:
+        bank = made(Path(folder), rows)
+        found, before = {each.text: each.listed for each in told(bank).obstacles}, listed(bank)
+        for text, (name, value) in MENDED.items():
+            gained = 0
+            for at, row in enumerate(rows):
+                if row[name] != value and str(at) not in before:
+                    mended = [*rows[:at], row | {name: value}, *rows[at + 1 :]]
+                    gained += str(at) in listed(made(Path(folder), mended))
+            assert found.get(text, 0) == gained, text
+
+
 def asked_less(folder: Path, rows: list[dict[str, Any]], clause: Obstacle, number: int) -> Bank:
     """The bank where the clause is not asked of the customer."""
     others = " and ".join(text for text in CLAUSES if text != clause.text)
@@ -170,3 +194,18 @@ def test_journeys_that_go_on_join_behind_the_conditions(tmp_path: Path) -> None:
     found = told(bank, past=past)
     assert [(each.stage, each.dropped, each.left) for each in found.obstacles] == [("cohort", 1, 2), ("journey", 1, 1)]
     assert (found.going_on, found.funnel["accepted"]) == (1, 2)
+
+
+def test_limits_that_earlier_days_have_used_up(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    bank = Bank(tmp_path)
+    people = [{"id": 1, "sms": "true"}, {"id": 2, "sms": "true"}, {"id": 3, "sms": "true"}]
+    bank.customers(*people, date=BEFORE).customers(people[0], people[1] | {"sms": "false"}, {"id": 4, "sms": "true"})
+    policy = "policy p { limit: 1 contact per rolling 7 days per customer }\n"
+    bank.strategies("channel sms { cost: 1  require: sms }\n" + policy + "strategy s { cohort: everyone  channel: sms }")
+    past = {name: rows.lazy() for name, rows in bank.run(BEFORE).record.items()}
+    found = told(bank, past=past)
+    adds_up(found)
+    limits = {each.text: (each.dropped, each.listed) for each in found.obstacles if each.stage == "limit"}
+    assert limits == {"policy p: 1 contact per rolling 7 days per customer": (2, 1)}  # the second could not be reached either
+    assert found.funnel["accepted"] == 1
