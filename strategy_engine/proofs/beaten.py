@@ -86,15 +86,23 @@ def beaten(ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
     winners = [each for each in rivals if _always_open(each.strategy)]
     if not winners or not any(_exclusive(bound) for bound in ways.bounds):
         return
-    match = Match(ways, solver)
+    match, inside = Match(ways, solver), _inside(rivals, ways, solver)
     for loser in rivals:
-        stronger = [each for each in winners if each.priority > loser.priority and _all_days(each.strategy, loser.strategy)]
-        near = [each for each in stronger if ways.may_hold(each.strategy, loser.strategy)]
-        winner = next((each for each in near if match.beats(each, loser)), None)
+        stronger = (each for each in winners if each.priority > loser.priority and _all_days(each.strategy, loser.strategy))
+        around = (each for each in stronger if (loser.strategy.name, each.strategy.name) in inside)
+        winner = next((each for each in around if match.beats(each, loser)), None)
         if winner is not None:
             shown = solver.show(*loser.ways[0].passes, (ways.cohorts[winner.strategy.name], True))
             text, certain = (shown.text, shown.certain) if shown is not None else ("", False)
             yield AlwaysBeaten(loser.strategy.span, loser.strategy.name, winner.strategy.name, text, certain, winner.strategy.span)
+
+
+def _inside(rivals: list[Rival], ways: Ways, solver: Solver) -> set[tuple[str, str]]:
+    """Pairs of strategies, each customer of the first one of the second; of a strategy without customers there are none."""
+    from strategy_engine.proofs.compared import Compared
+
+    names = [each.strategy.name for each in rivals]
+    return {(names[one], names[other]) for one, other in Compared([ways.cohorts[name] for name in names], solver).insides()}
 
 
 def _rivals(ways: Ways) -> Iterator[Rival]:

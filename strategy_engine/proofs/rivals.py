@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from strategy_engine.diagnostics.model import Diagnostic, Label, Severity, diagnostic
@@ -125,29 +126,22 @@ def _rank(strategy: Strategy) -> Hashable:
 def _insides(ways: Ways, solver: Solver, alike: Callable[[Strategy], Hashable]) -> Iterator[tuple[Strategy, Strategy, bool]]:
     """Strategies that run at the same time and are alike, the first's customers among the second's; whether the converse holds, too. Of
     those with the same customers the first that was declared is first."""
+    from strategy_engine.proofs.compared import Compared
+
     groups: dict[Hashable, list[Strategy]] = {}
     for strategy in ways.running:
         key = alike(strategy)
         if key is not None:
             groups.setdefault(key, []).append(strategy)
     for group in groups.values():
-        same: set[tuple[str, str]] = set()
-        for one in group:
-            for other in _around(one, [each for each in group if each is not one and _at_once(one, each)], ways, solver):
-                if (other.name, one.name) in same:
-                    continue
-                converse = not solver.never((ways.cohorts[other.name], True), (ways.cohorts[one.name], False))
-                same |= set() if converse else {(one.name, other.name)}
-                yield one, other, not converse
-
-
-def _around(strategy: Strategy, others: list[Strategy], ways: Ways, solver: Solver) -> list[Strategy]:
-    """The others whose cohort has all customers of the strategy's. Only those that ask for nothing else are worth a question."""
-    own, asked = ways.cohorts[strategy.name], ways.asked
-    near = [other for other in others if asked[other.name] <= asked[strategy.name]]
-    if not near or solver.never((own, True)):
-        return []
-    return [other for other in near if solver.never((own, True), (ways.cohorts[other.name], False))]
+        if len(group) > 1:
+            inside = set(Compared([ways.cohorts[each.name] for each in group], solver).insides())
+            for one, other in combinations(range(len(group)), 2):
+                first, second = group[one], group[other]
+                if (one, other) in inside and _at_once(first, second):
+                    yield first, second, (other, one) in inside
+                elif (other, one) in inside and _at_once(first, second):
+                    yield second, first, False
 
 
 def _at_once(one: Strategy, other: Strategy) -> bool:

@@ -119,20 +119,9 @@ class Ways:
         return (*policies, *capacity_bounds(self.model, self.vocabulary), *keep_bounds(self.model.arbitration, self.vocabulary))
 
     @cached_property
-    def _asked(self) -> Mapping[str, tuple[frozenset[ir.Expr], ...]]:
-        """What of the customer each running strategy's cohort asks, clause by clause."""
-        return {name: tuple(_clauses(cohort, self.model)) for name, cohort in self.cohorts.items()}
-
-    @cached_property
     def asked(self) -> Mapping[str, frozenset[ir.Expr]]:
-        """The same, of all clauses together."""
-        return {name: frozenset().union(*clauses) for name, clauses in self._asked.items()}
-
-    def may_hold(self, wide: Strategy, narrow: Strategy) -> bool:
-        """Whether it is worth a question if the one's cohort has all of the other's: a clause that asks for nothing that the narrower one
-        asks for is hardly ever implied by it."""
-        known = self.asked[narrow.name]
-        return all(clause & known for clause in self._asked[wide.name] if clause)
+        """What of the customer each running strategy's cohort asks: conditions that say the same mostly ask the same."""
+        return {name: frozenset(_leaves(cohort, self.model)) for name, cohort in self.cohorts.items()}
 
     def settler(self, strategy: Strategy) -> Settler:
         """For what the strategy itself says."""
@@ -229,17 +218,6 @@ def _known(strategy: Strategy, step: int) -> dict[str, Any]:
     if len(strategy.triggers) < 2:
         known["trigger"] = strategy.triggers[0] if strategy.triggers else None
     return known
-
-
-def _clauses(condition: ir.Expr, model: Model) -> Iterator[frozenset[ir.Expr]]:
-    """What each clause of a condition asks of the customer, cohorts in cohorts unfolded."""
-    if isinstance(condition, ir.And):
-        for part in condition.parts:
-            yield from _clauses(part, model)
-    elif isinstance(condition, ir.Derived) and not isinstance(model.derived[condition.name].expr, ir.Decision):
-        yield from _clauses(model.derived[condition.name].expr, model)
-    else:
-        yield frozenset(_leaves(condition, model))
 
 
 def _leaves(expr: ir.Expr, model: Model) -> Iterator[ir.Expr]:
