@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from strategy_engine.diagnostics.model import Diagnostic, diagnostic
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from strategy_engine.diagnostics.model import Diagnostic, RefusedError, diagnostic
 
 
 class StrategyError(Exception):
@@ -100,3 +103,12 @@ class DoesNotRun(Diagnostic):
     @property
     def help(self) -> str | None:
         return "give a date on which it runs: `--date 2026-11-20`"
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """What ledger and delivery refuse, as everything else that ends a command."""
+    try:
+        yield
+    except RefusedError as error:
+        raise StrategyError([error.diagnostic], error.exit_code) from error

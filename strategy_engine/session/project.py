@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace as replaced
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from strategy_engine.diagnostics.model import Diagnostic, RefusedError, Severity, has_errors
+from strategy_engine.diagnostics.model import Diagnostic, Severity, has_errors
 from strategy_engine.record import record
-from strategy_engine.refusals import NoDate, StrategyError
+from strategy_engine.refusals import NoDate, StrategyError, refusals_told
 from strategy_engine.source.discovery import project_folder
 from strategy_engine.source.file import SourceFile, Span
 
@@ -123,7 +122,7 @@ class Project:
     def compute(self, date: str | dt.date | None = None, *, progress: Progress | None = None, batch_size: int | None = None) -> DayResult:
         """The day's actions, written nowhere. Raises StrategyError: strategies with errors (1), data that breaks its contract (3)."""
         day = self._date(date)
-        with _told():
+        with refusals_told():
             notes = self.ledger.settle()
             return _with_notes(self._compute(day, progress, batch_size), notes)
 
@@ -132,7 +131,7 @@ class Project:
         as `compute` does, and where there is no such version (2) or it cannot be run."""
         from strategy_engine.session.comparing import compare_with
 
-        with _told():
+        with refusals_told():
             self.ledger.settle()
             return compare_with(self, version, self._date(date), self._checked, progress=progress)
 
@@ -141,7 +140,7 @@ class Project:
         the last that was run. Raises StrategyError as `compute` does."""
         from strategy_engine.session.forecasting import first_day, forecast
 
-        with _told():
+        with refusals_told():
             self.ledger.settle()
             return forecast(self, days, first_day(self) if date is None else self._date(date), self._checked, progress=progress)
 
@@ -168,7 +167,7 @@ class Project:
         from strategy_engine.session.running import recorded
 
         day = self._date(date)
-        with _told(), self.ledger.lock():
+        with refusals_told(), self.ledger.lock():
             notes = self.ledger.recover()
             result = self._compute(day, progress, batch_size, listed)
             result, told = recorded(self, day, result, self.lists(day, out), format, replace=replace)
@@ -192,7 +191,7 @@ class Project:
         Sinks that failed are among the outcome's diagnostics. Raises StrategyError, having delivered nothing, where there is no such
         sink or the date was not run (2), its lists are not those that the run has written (3), or another run holds the ledger (4).
         """
-        with _told(), self.ledger.lock():
+        with refusals_told(), self.ledger.lock():
             notes = self.ledger.recover()
             outcome = self._deliver(None if date is None else self._date(date), out, sinks, progress, again=True)
         return replaced(outcome, diagnostics=(*notes, *outcome.diagnostics))
@@ -260,7 +259,7 @@ class Project:
         """Whether the ledger agrees with itself and with the lists on disk."""
         from strategy_engine.ledger.verify import verify
 
-        with _told():
+        with refusals_told():
             notes = self.ledger.settle()
             return notes + verify(self.ledger, lambda day: self.lists(day, out), self._snapshots())
 
@@ -280,7 +279,7 @@ class Project:
         """
         from strategy_engine.session.reviewing import review
 
-        with _told():
+        with refusals_told():
             return review(self, *(None if day is None else self._date(day) for day in (first, last, as_of)), pause=pause, progress=progress)
 
     def paused(self) -> dict[str, str]:
@@ -293,7 +292,7 @@ class Project:
         """Let a strategy go on that a review has paused, from the day after the one given back. Raises StrategyError where it is not."""
         from strategy_engine.session.reviewing import resume
 
-        with _told():
+        with refusals_told():
             return resume(self, strategy)
 
     def take_in(self, file: str | Path, source: str | None = None) -> Taken:
@@ -301,12 +300,12 @@ class Project:
         Raises StrategyError, having changed nothing, for a file that cannot be read or does not tell it (3)."""
         from strategy_engine.session.reviewing import take_in
 
-        with _told():
+        with refusals_told():
             return take_in(self, Path(file), source)
 
     def settle(self) -> list[Diagnostic]:
         """Finish what a run that was cut off has decided, as whatever reads the ledger does; what was told of it."""
-        with _told():
+        with refusals_told():
             return self.ledger.settle()
 
     def history(self, customer: str) -> pl.DataFrame:
@@ -324,7 +323,7 @@ class Project:
 
     def compact(self) -> list[Diagnostic]:
         """Merge the ledger's small files, shorten its logs, and remove what has not been needed for a week."""
-        with _told(), self.ledger.lock():
+        with refusals_told(), self.ledger.lock():
             notes = self.ledger.recover()
             self.ledger.tidy()
             return notes
@@ -334,7 +333,7 @@ class Project:
         from strategy_engine.delivery.forgetting import copy_without
         from strategy_engine.ledger.forget import Forgetting, forget
 
-        with _told(), self.ledger.lock():
+        with refusals_told(), self.ledger.lock():
             notes = self.ledger.recover()
             return Forgetting(forget(self.ledger, customer, lambda day: self.lists(day, out), copy_without), notes)
 
@@ -342,7 +341,7 @@ class Project:
         """Let runs take up a customer again who was forgotten; nothing that was removed comes back. Whether the customer was forgotten."""
         from strategy_engine.ledger.tombstones import readmit
 
-        with _told(), self.ledger.lock():
+        with refusals_told(), self.ledger.lock():
             return readmit(self.ledger.folder, customer)
 
     def lists(self, date: dt.date, out: str | Path | None = None) -> Path:
@@ -371,7 +370,7 @@ class Project:
         one that does not run on the date (2)."""
         from strategy_engine.session.explaining import why_not
 
-        with _told():
+        with refusals_told():
             self.ledger.settle()
             return why_not(self, strategy, self._date(date), progress)
 
@@ -380,7 +379,7 @@ class Project:
         away. Raises StrategyError as `compute` does."""
         from strategy_engine.session.reaching import reached
 
-        with _told():
+        with refusals_told():
             self.ledger.settle()
             return reached(self, self._date(date), days, progress)
 
@@ -410,15 +409,6 @@ class Project:
         """Where the project file declares a table or column."""
         file = self.loaded.file
         return None if file is None else file.place(table, column)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What ledger and delivery refuse, as everything else that ends a command."""
-    try:
-        yield
-    except RefusedError as error:
-        raise StrategyError([error.diagnostic], error.exit_code) from error
 
 
 def _with_notes(result: DayResult, notes: list[Diagnostic]) -> DayResult:
