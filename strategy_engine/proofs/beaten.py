@@ -7,7 +7,7 @@ Days on which the other could stand aside (a trigger, a ramp, a limit of its own
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from strategy_engine.diagnostics.model import Diagnostic, Label, Severity, diagnostic
@@ -16,7 +16,7 @@ from strategy_engine.plan.vocabulary import TRUE, surely
 from strategy_engine.proofs.ways import Way, Ways, Wish, fixed
 from strategy_engine.record import record
 from strategy_engine.semantics import ir
-from strategy_engine.semantics.model import LimitWindow, StateHits, Strategy
+from strategy_engine.semantics.model import LimitWindow, Model, StateHits, Strategy
 from strategy_engine.source.file import Span
 
 if TYPE_CHECKING:
@@ -83,18 +83,26 @@ def beaten(ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
     if ways.model.arbitration.maximize is not None or not order or order[0] != ("priority", True):
         return
     rivals = sorted(_rivals(ways), key=lambda each: -each.priority)
-    winners = [each for each in rivals if _always_open(each.strategy)]
+    winners = [each for each in rivals if _always_open(each.strategy, ways.model)]
     if not winners or not any(_exclusive(bound) for bound in ways.bounds):
         return
-    match, inside = Match(ways, solver), _inside(rivals, ways, solver)
+    stronger = {
+        loser.strategy.name: [each for each in winners if each.priority > loser.priority and _all_days(each.strategy, loser.strategy)]
+        for loser in rivals
+    }
+    match, inside = Match(ways, solver), _inside([each for each in rivals if _concerned(each, stronger)], ways, solver)
     for loser in rivals:
-        stronger = (each for each in winners if each.priority > loser.priority and _all_days(each.strategy, loser.strategy))
-        around = (each for each in stronger if (loser.strategy.name, each.strategy.name) in inside)
+        around = (each for each in stronger[loser.strategy.name] if (loser.strategy.name, each.strategy.name) in inside)
         winner = next((each for each in around if match.beats(each, loser)), None)
         if winner is not None:
             shown = solver.show(*loser.ways[0].passes, (ways.cohorts[winner.strategy.name], True))
             text, certain = (shown.text, shown.certain) if shown is not None else ("", False)
             yield AlwaysBeaten(loser.strategy.span, loser.strategy.name, winner.strategy.name, text, certain, winner.strategy.span)
+
+
+def _concerned(rival: Rival, stronger: Mapping[str, Sequence[Rival]]) -> bool:
+    """Whether anybody is stronger than the one, or it stronger than anybody."""
+    return bool(stronger[rival.strategy.name]) or any(rival in found for found in stronger.values())
 
 
 def _inside(rivals: list[Rival], ways: Ways, solver: Solver) -> set[tuple[str, str]]:
@@ -113,10 +121,12 @@ def _rivals(ways: Ways) -> Iterator[Rival]:
             yield Rival(strategy, float(priority.value or 0) if isinstance(priority, ir.Constant) else 0.0, found)
 
 
-def _always_open(strategy: Strategy) -> bool:
-    """Whether nothing of its own keeps the strategy from a customer of its cohort on some day."""
+def _always_open(strategy: Strategy, model: Model) -> bool:
+    """Whether nothing of its own keeps the strategy from a customer of its cohort on some day; hits other than of states are spent."""
+    states = [name for name in strategy.triggers if isinstance(model.triggers[name].source, StateHits)]
     return (
-        not strategy.ramp
+        len(strategy.triggers) == len(states) <= 1
+        and not strategy.ramp
         and not strategy.limits
         and not any(target.pause for target in strategy.targets)
         and not strategy.split
@@ -154,9 +164,8 @@ class Match:
         )
 
     def _triggered(self, winner: Strategy, loser: Strategy) -> bool:
-        """Whether the winner needs no trigger, or only states that are the loser's, too: other hits are spent once."""
-        states = all(isinstance(self.ways.model.triggers[name].source, StateHits) for name in winner.triggers)
-        return not winner.triggers or (len(winner.triggers) == 1 and states and loser.triggers == winner.triggers)
+        """Whether the winner needs no trigger, or only the state that is the loser's, too."""
+        return not winner.triggers or loser.triggers == winner.triggers
 
     def _not_before(self, way: Way) -> bool:
         """What the arbitration excepts is taken first, whatever its priority."""
