@@ -153,6 +153,16 @@ def test_every_page_has_a_title_and_every_code_its_messages() -> None:
     assert all(code >= "S05" for code in LATER)
 
 
+def test_every_text_has_one_chinese() -> None:
+    twice = [
+        (section, pair.english)
+        for section, pairs in tongue.catalogue().items()
+        for number, pair in enumerate(pairs)
+        if pair.english in {each.english for each in pairs[:number]}
+    ]
+    assert twice == []
+
+
 def test_no_entry_is_stale() -> None:
     """What the templates have between their holes is still said somewhere in the program."""
     texts = "\n".join(_texts())
