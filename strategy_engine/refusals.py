@@ -33,6 +33,8 @@ class NoDate(Diagnostic):
 
     @property
     def message(self) -> str:
+        if "{date}" not in self.path:
+            return f"the path of the snapshot, `{self.path}`, has no `{{date}}`, so there is no latest date to run"
         return f"no snapshot found at `{self.path}`, so there is no latest date to run"
 
     @property

@@ -124,7 +124,8 @@ def moved(found: Comparison) -> list[StrategyChange]:
 
 @record
 class Counts:
-    """What may be told of a strategy's customers; None: too few. Where a difference is too small, `after` is rounded (`about`)."""
+    """What may be told of a strategy's customers; None: too few. Where one could be worked out from the three others, one of these is
+    `rounded`, by its name."""
 
     before: int | None
     after: int | None
@@ -132,20 +133,24 @@ class Counts:
     lost: int | None
     channel: int | None
     offer: int | None
-    about: bool
+    rounded: str | None
     change: float | None
+
+
+_BESIDE = {"gained": ("after",), "lost": ("after",), "after": ("lost", "gained"), "before": ("gained", "lost")}
+"""What is rounded where one of the four is too small: the first that is not nought."""
 
 
 def counts(change: StrategyChange, smallest: int) -> Counts:
     """What may be told of a strategy."""
-    before, after, gained, lost, channel, offer = (
-        small.told(count or 0, smallest)
-        for count in (change.before, change.after, change.gained, change.lost, change.channel, change.offer)
-    )
-    about = None in (gained, lost) and bool(change.before)
-    if about and after is not None:
-        after = small.rounded(after, smallest)
-    return Counts(before, after, gained, lost, channel, offer, about, change.share if change.countable(smallest) else None)
+    names = ("before", "after", "gained", "lost")
+    shown = {name: small.told(getattr(change, name) or 0, smallest) for name in names}
+    hidden = [name for name in names if shown[name] is None]
+    rounded = next((other for other in _BESIDE[hidden[0]] if shown[other]), None) if len(hidden) == 1 and change.before else None
+    if rounded is not None:
+        shown[rounded] = small.rounded(shown[rounded] or 0, smallest)
+    channel, offer = (small.told(count, smallest) for count in (change.channel, change.offer))
+    return Counts(**shown, channel=channel, offer=offer, rounded=rounded, change=change.share if change.countable(smallest) else None)
 
 
 def _strategies(found: Comparison, smallest: int) -> Table:
@@ -160,12 +165,15 @@ def _strategies(found: Comparison, smallest: int) -> Table:
 
 def _row(name: str, change: StrategyChange, smallest: int) -> tuple[str, ...]:
     shown = counts(change, smallest)
-    after = small.text(shown.after, smallest)
+
+    def cell(side: str) -> str:
+        return ("≈" if side == shown.rounded else "") + small.text(getattr(shown, side), smallest)
+
     return (
         name,
-        "" if change.before is None else small.text(shown.before, smallest),
-        "" if change.after is None else f"≈{after}" if shown.about and shown.after is not None else after,
-        *(small.text(count, smallest) for count in (shown.gained, shown.lost, shown.channel, shown.offer)),
+        "" if change.before is None else cell("before"),
+        "" if change.after is None else cell("after"),
+        *map(cell, ("gained", "lost", "channel", "offer")),
         "" if shown.change is None else f"{shown.change:.1%}",
     )
 
@@ -173,14 +181,20 @@ def _row(name: str, change: StrategyChange, smallest: int) -> tuple[str, ...]:
 def _reasons(title: str, reasons: Iterable[Reason], words: dict[str, str], names: dict[str, str], smallest: int) -> Table:
     """By strategy and reason; who displaced whom has a table of its own."""
     heads = [text("strategy"), text("why"), text("what"), number("customers")]
-    rows = []
-    for strategy, whys in by_strategy(reasons).items():
-        sums: defaultdict[tuple[str, str], int] = defaultdict(int)
-        for each in whys:
-            sums[words[each.why], each.what or ""] += each.customers
-        for ((why, what), count), told in zip(sums.items(), small.told_parts([*sums.values()], smallest), strict=True):
-            rows.append((count, told, (names[strategy], said(why), what)))
+    rows = [
+        (count, told, (names[strategy], said(words[why]), what))
+        for strategy, whys in by_strategy(reasons).items()
+        for (why, what), (count, told) in _whys(whys, smallest).items()
+    ]
     return _counted(title, heads, rows, smallest)
+
+
+def _whys(reasons: Iterable[Reason], smallest: int) -> dict[tuple[str, str], tuple[int, int | None]]:
+    """By what stands against a strategy's action, how many customers, and what may be told of that."""
+    sums: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for each in reasons:
+        sums[each.why.value, each.what or ""] += each.customers
+    return dict(zip(sums, zip(sums.values(), small.told_parts([*sums.values()], smallest), strict=True), strict=True))
 
 
 def by_strategy(reasons: Iterable[Reason]) -> dict[str, list[Reason]]:
@@ -192,12 +206,15 @@ def by_strategy(reasons: Iterable[Reason]) -> dict[str, list[Reason]]:
 def _displaced(lost: Iterable[Reason], names: dict[str, str], smallest: int) -> Table:
     heads = [text("action of"), text("displaced by that of"), number("customers")]
     rows = []
-    for strategy, whys in by_strategy(each for each in lost if each.by is not None).items():
+    for strategy, whys in by_strategy(lost).items():
         sums: defaultdict[str, int] = defaultdict(int)
         for each in whys:
-            sums[names[str(each.by)]] += each.customers
-        for (by, count), told in zip(sums.items(), small.told_parts([*sums.values()], smallest), strict=True):
-            rows.append((count, told, (names[strategy], by)))
+            if each.by is not None:
+                sums[names[each.by]] += each.customers
+        # of a whole that is not told above, no part is: the rest could be worked out
+        wholes = [told for (why, _), (_, told) in _whys(whys, smallest).items() if why == "displaced"]
+        parts = small.told_parts([*sums.values()], smallest) if None not in wholes else [None] * len(sums)
+        rows += [(count, told, (names[strategy], by)) for (by, count), told in zip(sums.items(), parts, strict=True)]
     return _counted("Displaced elsewhere", heads, rows, smallest)
 
 
@@ -245,8 +262,16 @@ def _values(found: Comparison, smallest: int) -> Table:
 
 def _channels(found: Comparison, smallest: int, shown: Mapping[str, str]) -> Table:
     heads = [text("channel"), *map(number, ("before", "after", "difference"))]
-    rows = [(shown.get(name, name), f"{a:,}", f"{b:,}", f"{b - a:+,}") for name, a, b in found.channels if abs(a - b) >= smallest]
+    rows = [
+        (shown.get(name, name), *(small.text(small.told(side, smallest), smallest) for side in (a, b)), _difference(a, b, smallest))
+        for name, a, b in found.channels
+        if abs(a - b) >= smallest
+    ]
     return Table("Actions by channel", heads, rows)
+
+
+def _difference(before: int, after: int, smallest: int) -> str:
+    return f"{after - before:+,}" if None not in (small.told(before, smallest), small.told(after, smallest)) else ""
 
 
 def _busiest(found: Comparison, smallest: int, shown: Mapping[str, str]) -> Table:
@@ -286,10 +311,16 @@ def _limit(before: Use | None, after: Use | None, smallest: int) -> tuple[str, .
     cells = [
         cell
         for use in (before, after)
-        for cell in ((amount(use.used, use), amount(use.available, use)) if use is not None and use.capacity else ("", ""))
+        for cell in ((_used(use, smallest), amount(use.available, use)) if use is not None and use.capacity else ("", ""))
     ]
     refused = [small.text(small.told(0 if use is None else use.refused, smallest), smallest) for use in (before, after)]
     return (shown.limit, *cells, *refused)
+
+
+def _used(use: Use, smallest: int) -> str:
+    """So much of it; few contacts and pieces are few customers."""
+    few = use.counted != "cost" and small.told(use.used, smallest) is None
+    return f"<{smallest}" if few else amount(use.used, use)
 
 
 # ------------------------------------------------------------------------------------------------ for machines
@@ -304,7 +335,11 @@ def as_dict(found: Comparison, smallest: int) -> dict[str, Any]:
         "gained": _machine_reasons(found.gained, smallest),
         "lost": _machine_reasons(found.lost, smallest),
         "channels": {
-            name: {"before": a, "after": None if small.told(abs(a - b), smallest) is None else b} for name, a, b in found.channels
+            name: {
+                "before": small.told(a, smallest),
+                "after": small.told(b, smallest) if small.told(abs(a - b), smallest) is not None else None,
+            }
+            for name, a, b in found.channels
         },
         "assigned": {
             channel: {"people": {"before": a, "after": b}, "most": {"before": small.told(c, smallest), "after": small.told(d, smallest)}}
@@ -323,7 +358,7 @@ def _change(change: StrategyChange, smallest: int) -> dict[str, Any]:
     return {
         "runs": {"before": change.before is not None, "after": change.after is not None},
         **{name: getattr(shown, name) for name in ("before", "after", "gained", "lost")},
-        "rounded": shown.about,
+        "rounded": shown.rounded,
         "other_channel": shown.channel,
         "other_offer": shown.offer,
         "change": shown.change,
@@ -348,7 +383,11 @@ def _machine_limit(before: Use | None, after: Use | None, smallest: int) -> dict
     sides = {
         name: None
         if use is None
-        else {"used": use.used, "available": use.available, "refused": small.told(use.refused, smallest)}
+        else {
+            "used": use.used if use.counted == "cost" else small.told(use.used, smallest),
+            "available": use.available,
+            "refused": small.told(use.refused, smallest),
+        }
         if use.capacity
         else {"refused": small.told(use.refused, smallest)}
         for name, use in (("before", before), ("after", after))

@@ -80,7 +80,9 @@ def _print(form: str, found: Iterable[Diagnostic], sources: Mapping[str, SourceF
     from strategy_engine.diagnostics import github, junit, machine, sarif
 
     if form == "sarif":
-        import strategy_engine.analysis.findings  # noqa: F401 - declares the rules, whose pages it quotes
+        # they declare the rules whose pages it quotes; a verdict that was remembered has asked none
+        import strategy_engine.analysis.findings
+        import strategy_engine.proofs.prove  # noqa: F401
 
     from strategy_engine.diagnostics.tongue import translated
 

@@ -21,5 +21,7 @@ def diff(
 ) -> None:
     """Say what two versions mean differently: for whom, and what else. What is only written otherwise is not told."""
     from strategy_engine.cli.differences import run
+    from strategy_engine.cli.shared import end_in_order
 
+    end_in_order()
     raise typer.Exit(run(tuple(versions or ()), project, exit_code=exit_code, as_json=json))

@@ -390,7 +390,9 @@ def main() -> None:
         sys.exit(tell(error))
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as ended:
+        if isinstance(ended, SystemExit) and not isinstance(ended.__context__, BrokenPipeError):
+            raise
         sys.stderr.close()
         sys.exit(141)
 

@@ -34,7 +34,9 @@ def plan(
     With --days: what so many days in a row would list, and which capacities, budgets and contact limits run out.
     """
     from strategy_engine.cli.console import fail
+    from strategy_engine.cli.shared import end_in_order
 
+    end_in_order()
     if against is not None and days is not None:
         fail("`--against` and `--days` do not go together")
     if against is None and (max_change, markdown, smallest) != (None, None, None):

@@ -48,12 +48,11 @@ def run(folder: Path, date: str | None, version: str, options: Options) -> int:
         print(json.dumps(found.as_dict(), ensure_ascii=False, indent=2, sort_keys=True))
     elif not options.quiet:
         _print(found)
-    if options.markdown is not None:
-        _write(options.markdown, found)
     if found.large is not None:
         show([found.large], project.sources)
-        return STRATEGIES
-    return FINE
+    if options.markdown is not None:
+        _write(options.markdown, found)
+    return FINE if found.large is None else STRATEGIES
 
 
 def _report(project: Project, compared: Compared, smallest: int, most: Decimal | None) -> Report:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -47,6 +48,13 @@ def told_plainly(asked: bool) -> None:
     """Whether plain output was asked for before the command."""
     if asked:
         os.environ[PLAINLY] = "1"
+
+
+def end_in_order() -> None:
+    """Have a command that is told to end (SIGTERM, as `timeout` and CI do) take its scratch folders with it, as at Ctrl-C."""
+    import signal
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def _lang_behind(_context: Any, _option: Any, tongue: str | None) -> None:

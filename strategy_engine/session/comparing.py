@@ -118,6 +118,7 @@ def _outcome_of(project: Project, version: str, day: dt.date, kept: Checked, ste
     try:
         result = computed(project, day, kept, progress=step, batch_size=None, model=model)
     except StrategyError as error:
+        computed(project, day, kept, progress=None, batch_size=None)  # data on which no version runs are told of as they are
         raise _fails(version, error) from error
     return outcome_of(result, model)
 

@@ -124,7 +124,7 @@ def folder_of(version: str, project: Path) -> Iterator[Path]:
     All of the repository is read, since a project may import from beside it; what git does not keep (data, the ledger) is not there.
     Raises RefusedError (2) where there is no such version.
     """
-    if Path(version).exists():
+    if version.strip() and Path(version).exists():  # an empty name is what a variable of CI gives that is not set
         yield project_folder(Path(version))
         return
     place = project_folder(project)

@@ -30,27 +30,32 @@ def test_one_missing_part_never_follows_from_the_whole(parts: list[int], smalles
     assert len(missing) != 1 or sum(parts) == missing[0] < smallest
 
 
-@given(st.integers(0, 500), st.integers(0, 60), st.integers(0, 60), st.integers(2, 15))
-def test_no_small_difference_can_be_worked_out(before: int, gained: int, lost: int, smallest: int) -> None:
-    """Whoever knows all that is told of a strategy finds several answers to who has gained, or lost, where that is not told."""
+@given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500), st.integers(4, 15))
+def test_no_small_count_can_be_worked_out(before: int, gained: int, lost: int, smallest: int) -> None:
+    """Whoever knows all that is told of a strategy finds several answers to what is not told."""
     lost = min(lost, before)
     told = counts(change(before, gained, lost), smallest)
+    close = [range(max(0, count - smallest), count + smallest + 1) for count in (before, gained, lost)]
     answers = {
-        (one, other)
-        for one in ([told.gained] if told.gained is not None else range(1, smallest))
-        for other in ([told.lost] if told.lost is not None else range(1, smallest))
-        if counts(change(before, one, other), smallest) == told
+        (one, other, third)
+        for one in ([told.before] if told.before is not None else range(1, smallest))
+        for other in ([told.gained] if told.gained is not None and told.rounded != "gained" else close[1])
+        for third in ([told.lost] if told.lost is not None and told.rounded != "lost" else close[2])
+        if third <= one and counts(change(one, other, third), smallest) == told
     }
-    assert (gained, lost) in answers
-    if (None in (told.gained, told.lost)) and before >= 2 * smallest and smallest > 3:
+    assert (before, gained, lost) in answers
+    if None in (told.before, told.after, told.gained, told.lost) and max(before, gained, lost) >= 2 * smallest:
         assert len(answers) > 1
 
 
 def test_where_a_difference_is_small_the_sum_is_rounded() -> None:
     assert counts(change(100, 0, 2), 10).after == 100
-    assert counts(change(100, 0, 2), 10).about
+    assert counts(change(100, 0, 2), 10).rounded == "after"
     assert counts(change(100, 0, 20), 10).after == 80
-    assert not counts(change(100, 0, 20), 10).about
+    assert counts(change(100, 0, 20), 10).rounded is None
+    assert counts(change(132, 0, 123), 10).rounded == "lost"
+    assert counts(change(132, 0, 123), 10).lost == 120
+    assert counts(change(5, 40, 2), 10).rounded is None
     assert counts(change(100, 0, 2), 1).after == 98
 
 

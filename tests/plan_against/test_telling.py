@@ -142,6 +142,7 @@ def test_a_revision_of_the_repository(bank: Path) -> None:
         (["--against", "old", "--markdown", "nowhere/report.md"], 3, "cannot write to `nowhere/report.md`"),
         (["--against", "broken"], 1, "error[S0350]: the version `broken` cannot be run: no column or cohort `aun` (S0201)"),
         (["--against", "other"], 3, "error[S0350]: the version `other` cannot be run:"),
+        (["--against", "old", "--date", "2020-01-01"], 3, "error[S0501]: no file"),
     ],
 )
 def test_what_cannot_be_done_is_said(bank: Path, words: list[str], code: int, told: str) -> None:
