@@ -43,8 +43,9 @@ def run(folder: Path, date: str | None, days: int, as_json: bool, quiet: bool) -
 
 def _print(found: Forecast, model: Model) -> None:
     total = sum(day.actions for day in found.days)
-    span = f"{found.days[0].date} … {found.days[-1].date}" if found.days else ""
-    say(f"{found.project} · {span}   " + said(f"{total:,} actions would be listed in {len(found.days)} days"))
+    span = " … ".join(dict.fromkeys(str(day.date) for day in (*found.days[:1], *found.days[-1:])))
+    days = "1 day" if len(found.days) == 1 else f"{len(found.days)} days"
+    say(f"{found.project} · {span}   " + said(f"{total:,} actions would be listed in {days}"))
     _print_days(found, model)
     _print_running_out(found)
     _print_caps(found)
