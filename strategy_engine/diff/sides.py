@@ -205,14 +205,9 @@ def _unlike(old: ir.Expr, new: ir.Expr) -> ir.Expr:
 
 def person_of(customer: Customer, moment: tuple[Any, ...] = ()) -> Person:
     """The solver's customer, without rows of tables."""
-    scopes: dict[str, dict[str, Any]] = {}
-    for (when, scope, name), value in customer.values.items():
-        if when == (moment if scope in ("customer", "list", "series") else ()):
-            scopes.setdefault(scope, {})[name] = value
-    series: dict[str, dict[str, Any]] = {}
-    for name, value in scopes.pop("series", {}).items():
-        table, _, column = name.partition(".")
-        series.setdefault(table, {})[column] = value
+    from strategy_engine.proofs.replay import values_of
+
+    scopes, series = values_of(customer, moment)
     today = customer.today
     for back in moment:
         today = moved(today, back)

@@ -57,9 +57,8 @@ def _value(leaf: Leaf, number: Any, facts: Facts) -> Any:
 # ------------------------------------------------------------------------------------------------ the row interpreter
 
 
-def world_of(customer: Customer, model: Model, moment: Moment = ()) -> World:
-    """The customer as the row interpreter sees one, without rows of other tables."""
-    project = model.project
+def values_of(customer: Customer, moment: Moment = ()) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """What the customer has at the moment, by scope and name; and the rows of series, by table and column."""
     scopes: dict[str, dict[str, Any]] = {}
     for (when, scope, name), value in customer.values.items():
         if when == (moment if scope in ("customer", "list", "series") else ()):
@@ -68,6 +67,13 @@ def world_of(customer: Customer, model: Model, moment: Moment = ()) -> World:
     for name, value in scopes.pop("series", {}).items():
         table, _, column = name.partition(".")
         series.setdefault(table, {})[column] = value
+    return scopes, series
+
+
+def world_of(customer: Customer, model: Model, moment: Moment = ()) -> World:
+    """The customer as the row interpreter sees one, without rows of other tables."""
+    project = model.project
+    scopes, series = values_of(customer, moment)
     context = Context(_day(customer.today, moment), frozenset(project.calendar.holidays), frozenset(project.calendar.workdays))
 
     def earlier(back: Duration) -> World | None:
