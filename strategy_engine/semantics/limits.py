@@ -76,7 +76,8 @@ def _counted(node: ast.Quota, kind: str, context: Context) -> str | None:
     if word in outcomes and kind != "keep":
         return word
     suggestion = suggest(word, (*COUNTED, *outcomes))
-    context.report(UnknownDeclared(node.span, "contacts, pieces, cost or outcome", word, suggestion))
+    choice = "a limit counts `contacts` 次, `pieces` 份, `cost` 成本, or an outcome of the feedback"
+    context.report(UnknownDeclared(node.span, "contacts, pieces, cost or outcome", word, suggestion, choice))
     return None
 
 

@@ -292,6 +292,7 @@ class UnknownDeclared(Diagnostic):
     kind: str
     name: str
     suggestion: str | None = None
+    choice: str | None = None  # what to do instead, where it is nothing that could be declared
 
     @property
     def message(self) -> str:
@@ -299,7 +300,7 @@ class UnknownDeclared(Diagnostic):
 
     @property
     def help(self) -> str | None:
-        return did_you_mean(self.suggestion) or f"declare it: {self.kind} {self.name} …"
+        return did_you_mean(self.suggestion) or self.choice or f"declare it: {self.kind} {self.name} …"
 
     @property
     def fix(self) -> Fix | None:
