@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from strategy_engine.diagnostics.model import Diagnostic, RefusedError, Severity, diagnostic, has_errors
+from strategy_engine.diagnostics.model import Diagnostic, Severity, diagnostic, has_errors
 from strategy_engine.diff.differences import Differences, differences
 from strategy_engine.record import record
-from strategy_engine.refusals import StrategyError
+from strategy_engine.refusals import StrategyError, refusals_told
 from strategy_engine.semantics.load import Loaded, load_project
 from strategy_engine.session.revisions import folder_of
 from strategy_engine.source.file import SourceFile
@@ -94,10 +94,8 @@ def differ(versions: tuple[str, ...], project: Path) -> Differing:
     """
     before, after = (*versions, *([HEAD] if not versions else []), *([str(project)] if len(versions) < 2 else []))[:2]
     with ExitStack() as open_until_compared:
-        try:
+        with refusals_told():
             folders = [open_until_compared.enter_context(folder_of(each, project)) for each in (before, after)]
-        except RefusedError as error:
-            raise StrategyError([error.diagnostic], error.exit_code) from error
         loaded = [_sound(name, folder) for name, folder in zip((before, after), folders, strict=True)]
         found = differences(loaded[0], loaded[1])
     undirected = not found.proved and any(each.changed for each in found.declarations)
