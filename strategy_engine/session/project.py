@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from strategy_engine.diagnostics.model import Diagnostic, Severity, has_errors
 from strategy_engine.record import record
-from strategy_engine.refusals import NoDate, StrategyError, refusals_told
+from strategy_engine.refusals import StrategyError, refusals_told
 from strategy_engine.source.discovery import project_folder
 from strategy_engine.source.file import SourceFile, Span
 
@@ -106,13 +106,9 @@ class Project:
 
     def latest_date(self) -> dt.date:
         """The latest date that has a snapshot. Raises StrategyError where there is none."""
-        from strategy_engine.engine.data.locate import dates as dates_of
+        from strategy_engine.session.dates import latest
 
-        table = self.model.project.snapshot
-        dates = dates_of(table, self.folder)
-        if not dates:
-            raise StrategyError([NoDate(None, table.path)], 3)
-        return max(dates)
+        return latest(self)
 
     def _date(self, date: str | dt.date | None) -> dt.date:
         if date is None:
@@ -213,10 +209,9 @@ class Project:
 
     def days(self, first: str | dt.date, last: str | dt.date) -> list[dt.date]:
         """The dates to run from the first to the last: those that have a snapshot, or all where snapshots are not dated."""
-        start, end = self._date(first), self._date(last)
-        every = [start + dt.timedelta(days=number) for number in range((end - start).days + 1)]
-        dated = self._snapshots()
-        return [day for day in every if day in dated] if dated else every
+        from strategy_engine.session.dates import between
+
+        return between(self, self._date(first), self._date(last))
 
     def _compute(self, day: dt.date, progress: Progress | None, batch_size: int | None, listed: Listed | None = None) -> DayResult:
         from strategy_engine.session.running import computed
@@ -258,10 +253,11 @@ class Project:
     def verify(self, out: str | Path | None = None) -> list[Diagnostic]:
         """Whether the ledger agrees with itself and with the lists on disk."""
         from strategy_engine.ledger.verify import verify
+        from strategy_engine.session.dates import snapshots
 
         with refusals_told():
             notes = self.ledger.settle()
-            return notes + verify(self.ledger, lambda day: self.lists(day, out), self._snapshots())
+            return notes + verify(self.ledger, lambda day: self.lists(day, out), snapshots(self))
 
     def review(
         self,
@@ -347,13 +343,6 @@ class Project:
     def lists(self, date: dt.date, out: str | Path | None = None) -> Path:
         """The folder of a date's lists."""
         return self.output(out) / date.isoformat()
-
-    def _snapshots(self) -> list[dt.date]:
-        """The dates that have a snapshot; none where snapshots are not dated."""
-        from strategy_engine.engine.data.locate import dates as dates_of
-
-        table = self.model.project.snapshot
-        return sorted(dates_of(table, self.folder)) if table.dated else []
 
     def output(self, out: str | Path | None = None) -> Path:
         """The folder under which each date has its own."""
