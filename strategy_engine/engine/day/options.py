@@ -19,7 +19,7 @@ from strategy_engine.engine.day.draws import buckets
 from strategy_engine.engine.day.hits import AT, ORDER
 from strategy_engine.engine.day.joins import holding
 from strategy_engine.engine.day.journeys import BRANCH as BRANCH_OF_PLAN
-from strategy_engine.engine.day.names import KEY, hit_column
+from strategy_engine.engine.day.names import KEY, Names
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.expressions import Lowering, dtype_of, features
 from strategy_engine.engine.expressions.arithmetic import quotient
@@ -50,7 +50,7 @@ def options_of(moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.D
     """The options of the strategy's candidates, best first; candidates in the order of their positions."""
     keys = customers.get_column(KEY).gather(positions)
     frame = _candidates(moment, one, one.gated(), customers, positions)
-    fixed = (*_fixed(one.strategy, FIRST_STEP, plan.vocabulary), *_hit(one.strategy, plan.vocabulary))
+    fixed = (*_fixed(one.strategy, FIRST_STEP, plan.vocabulary), *_hit(one.strategy, plan.vocabulary, moment.bank.names))
     began = (pl.lit(None, dtype=pl.Int32).alias(LATER_STEP), pl.lit(None, dtype=pl.Date).alias(JOURNEY))
     frame = frame.with_columns(*fixed, *began, _arm(one, keys, plan.vocabulary))
     frame = frame.with_columns(_drawn(one, moment.low, keys).alias(CONTROL_DRAW))
@@ -105,15 +105,15 @@ def no_options(vocabulary: Vocabulary) -> pl.DataFrame:
 
 def _candidates(moment: Moment, one: StrategyPlan, exprs: Iterable[Expr], customers: pl.DataFrame, positions: pl.Series) -> pl.LazyFrame:
     """The candidates with the columns that the strategy's keys read."""
-    hits = [hit_column(one.name, trigger, name) for trigger in one.strategy.triggers for name in (AT, ORDER)]
+    hits = [moment.bank.names.hit(one.name, trigger, name) for trigger in one.strategy.triggers for name in (AT, ORDER)]
     columns = list(dict.fromkeys([KEY, *hits, *read_of(moment, exprs, customers)]))
     return customers.lazy().select(pl.col(columns).gather(positions)).with_columns(positions.alias(POSITION))
 
 
 def read_of(moment: Moment, exprs: Iterable[Expr], customers: pl.DataFrame) -> list[str]:
     """The features of customers, besides their key, that the expressions read."""
-    names = moment.bank.names
-    read = {name for expr in exprs for node in features(expr) if (name := names(node)) in customers.columns}
+    names, known = moment.bank.names, set(customers.columns)
+    read = {name for expr in exprs for node in features(expr) if (name := names(node)) in known}
     return sorted(name for name in read if name is not None and name != KEY)
 
 
@@ -123,15 +123,15 @@ def _fixed(strategy: Strategy, step: int, vocabulary: Vocabulary) -> list[pl.Exp
     return [pl.lit(value, dtype=dtype_of(vocabulary.types[name])).alias(action(name)) for name, value in values.items()]
 
 
-def _hit(strategy: Strategy, vocabulary: Vocabulary) -> list[pl.Expr]:
+def _hit(strategy: Strategy, vocabulary: Vocabulary, names: Names) -> list[pl.Expr]:
     """The trigger whose hit makes the action, and its time: of several the latest past or nearest to come; ties in the order as named."""
     dtype, moment = dtype_of(vocabulary.types["trigger"]), pl.Datetime("us")
     trigger, time = pl.lit(None, dtype=dtype), pl.lit(None, dtype=moment)
-    orders = [pl.col(hit_column(strategy.name, name, ORDER)) for name in strategy.triggers]
+    orders = [pl.col(names.hit(strategy.name, name, ORDER)) for name in strategy.triggers]
     for name, order in reversed(list(zip(strategy.triggers, orders, strict=True))):
         first = order == pl.min_horizontal(orders)
         trigger = pl.when(first).then(pl.lit(name, dtype=dtype)).otherwise(trigger)
-        time = pl.when(first).then(pl.col(hit_column(strategy.name, name, AT))).otherwise(time)
+        time = pl.when(first).then(pl.col(names.hit(strategy.name, name, AT))).otherwise(time)
     return [trigger.alias(action("trigger")), time.alias(TIME)]
 
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from strategy_engine.engine.day.draws import buckets
 from strategy_engine.engine.day.journeys import LATER
-from strategy_engine.engine.day.names import KEY, hit_column
+from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.options import POSITION
 from strategy_engine.plan.day import DayPlan, StrategyPlan
@@ -114,7 +114,7 @@ def _masks(moment: Moment, plan: DayPlan, frame: pl.DataFrame) -> pl.LazyFrame:
     for one in plan.strategies:
         cohort = moment.low(one.cohort).fill_null(False)
         conditions[_in_cohort(one)] = cohort
-        conditions[_triggered(one)] = cohort & _has_hit(one)
+        conditions[_triggered(one)] = cohort & has_hit(moment, one)
         if one.name in memory.running:
             conditions[_triggered(one)] &= ~pl.col(KEY).is_in(memory.running[one.name].get_column(KEY).implode())
         if (one.name,) in due:
@@ -151,9 +151,9 @@ def _due_name(strategy: str) -> str:
     return f"due {strategy}"
 
 
-def _has_hit(one: StrategyPlan) -> pl.Expr:
+def has_hit(moment: Moment, one: StrategyPlan) -> pl.Expr:
     """Whether any trigger has a hit; without triggers every day is one."""
-    hits = [pl.col(hit_column(one.name, trigger, "at")).is_not_null() for trigger in one.strategy.triggers]
+    hits = [pl.col(moment.bank.names.hit(one.name, trigger, "at")).is_not_null() for trigger in one.strategy.triggers]
     return pl.any_horizontal(hits) if hits else pl.lit(True)
 
 
