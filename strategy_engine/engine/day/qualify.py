@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from strategy_engine.engine.day.draws import buckets
@@ -16,6 +18,8 @@ from strategy_engine.record import record
 from strategy_engine.semantics import ir
 
 CHANGES = {"cohort": pl.String, "customer_id": pl.String, "inside": pl.Boolean}
+
+DUE = "due "
 
 Counts = dict[str, dict[str, int]]
 """Strategy → level of the funnel → customers."""
@@ -44,13 +48,13 @@ def qualify(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Qualified:
     frame = observed(moment, plan, batch)
     masks = _masks(moment, plan, frame).collect()
     triggered = [name for one in plan.strategies for name in (_triggered(one), _due(one)) if name in masks.columns]
-    anyone = masks.select(pl.any_horizontal(triggered) if triggered else pl.lit(False)).to_series()
+    anyone = masks.select(pl.any_horizontal(triggered) if triggered else pl.repeat(False, frame.height)).to_series()
     kept = frame.filter(anyone)
-    kept_masks = masks.filter(anyone)
+    places = anyone.cast(pl.UInt32).cum_sum() - 1  # by row of the frame, the row among the kept
     counts, positions = _counted(plan, masks.lazy(), frame.height), {}
-    due = _due_among(moment, kept, kept_masks)
+    due = _due_among(moment, kept, {name: masks.get_column(name).filter(anyone) for name in masks.columns if name.startswith(DUE)})
     for one in plan.strategies:
-        hit = kept_masks.get_column(_triggered(one)).arg_true()
+        hit = places.gather(masks.get_column(_triggered(one)).arg_true())
         positions[one.name] = _in_ramp(one, kept, hit)
         going_on = int(masks.get_column(_due(one)).sum()) if _due(one) in masks.columns else 0
         counts[one.name][Count.TRIGGERED] += going_on
@@ -85,7 +89,7 @@ def _changes(moment: Moment, plan: DayPlan, customers: pl.DataFrame) -> pl.DataF
     return pl.concat(changes)
 
 
-def _due_among(moment: Moment, customers: pl.DataFrame, masks: pl.DataFrame) -> pl.DataFrame:
+def _due_among(moment: Moment, customers: pl.DataFrame, masks: Mapping[str, pl.Series]) -> pl.DataFrame:
     """The journeys of the customers that go on today."""
     due = moment.bank.memory.due
     if due is None or not due.height:
@@ -93,7 +97,7 @@ def _due_among(moment: Moment, customers: pl.DataFrame, masks: pl.DataFrame) -> 
     places = customers.select(KEY, pl.int_range(pl.len(), dtype=pl.UInt32).alias(POSITION))
     found = due.join(places, on=KEY)
     inside = [
-        part.filter(masks.get_column(_due_name(str(strategy))).gather(part.get_column(POSITION)))
+        part.filter(masks[_due_name(str(strategy))].gather(part.get_column(POSITION)))
         for (strategy,), part in found.partition_by("strategy", as_dict=True, maintain_order=True).items()
     ]
     return pl.concat([found.clear(), *inside]).sort(LATER, POSITION)
@@ -148,7 +152,7 @@ def _due(one: StrategyPlan) -> str:
 
 
 def _due_name(strategy: str) -> str:
-    return f"due {strategy}"
+    return f"{DUE}{strategy}"
 
 
 def has_hit(moment: Moment, one: StrategyPlan) -> pl.Expr:
