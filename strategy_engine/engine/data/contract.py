@@ -298,7 +298,7 @@ def _check_customers(states: Iterable[TableCheck], snapshot: pl.LazyFrame) -> No
 def _check_customers_of(state: TableCheck, column: str, customers: pl.DataFrame) -> None:
     try:
         unknown = pl.concat(_named(state, column)).join(customers.lazy(), on="key", how="anti").collect(engine="streaming")
-        count, example = unknown.get_column("len").sum(), None
+        count, example = int(unknown.get_column("len").sum()), None
         if count:
             assert state.scan is not None  # noqa: S101 - the caller has looked
             named = state.scan.select(_hashed(column), pl.col(column).cast(pl.String).alias("id"))
