@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
-from banks import CHANNEL, KINDS, MERCHANTS, data, kept, project
+from banks import CHANNEL, KINDS, MERCHANTS, bank, kept, project
 from conditions import CENTS, TODAY
 from engine import count_unchecked
 from figures import Figure, of_pairs
@@ -31,28 +31,28 @@ CONDITIONS: dict[str, tuple[str, Callable[[pl.Expr], pl.Expr]]] = {
     "shops_90d": ("distinct(txn.merchant within last 90 days) >= 3", lambda x: x >= 3),
 }
 
+TARGET = 1.2
+
 
 def measure(customers: int, events: int, rounds: int) -> list[Figure]:
     """Customers by condition on their events, from the files to the counts."""
-    source = kept(f"events-{customers}-{events}", lambda folder: data(folder, customers, events))
-    folder = kept(f"windows-{customers}-{events}", lambda folder: _write(folder, source))
+    folder = kept(f"windows-{customers}-{events}", lambda folder: _write(folder, bank(customers, events)))
     model = Project.open(folder).model
     expected, found = _by_hand(folder), count_unchecked(model, folder)
     if found != expected:
         raise AssertionError(f"counts differ: {found} against {expected}")
     taken = pairs(lambda: count_unchecked(model, folder), lambda: _by_hand(folder), rounds)
-    return of_pairs(f"windows: {len(CONDITIONS)} aggregates over {events:,} events of {customers:,} customers", "engine", taken)
+    return of_pairs(f"windows: {len(CONDITIONS)} aggregates over {events:,} events of {customers:,} customers", "engine", taken, TARGET)
 
 
 def _write(folder: Path, source: Path) -> None:
-    (folder / "data").symlink_to(source / "data")
     written = [f'strategy {name} {{ owner: "bench"  cohort: {text}  channel: app }}' for name, (text, _) in CONDITIONS.items()]
-    project(folder, {"all.strategy": CHANNEL + "\n".join(written)})
+    project(folder, {"all.strategy": CHANNEL + "\n".join(written)}, source)
 
 
 def _by_hand(folder: Path) -> dict[str, int]:
     """One pass over the events, joined to the customers, one sum a condition."""
-    events = pl.scan_parquet(folder / "data/txn.parquet").select(
+    events = pl.scan_parquet(folder / "data/txn/*.parquet").select(
         "customer_id",
         "at",
         pl.col("type").cast(pl.Enum(list(KINDS))),
@@ -81,6 +81,6 @@ def _by_hand(folder: Path) -> dict[str, int]:
         seen=where(at < TODAY + dt.timedelta(days=1), at).max(),
         shops_90d=where(last(90), pl.col("merchant")).drop_nulls().n_unique(),
     )
-    customers = pl.scan_parquet(folder / "data/customer.parquet").select("customer_id").join(grouped, on="customer_id", how="left")
+    customers = pl.scan_parquet(folder / f"data/customer/date={TODAY}/*.parquet").select("customer_id").join(grouped, on="customer_id", how="left")
     counted = customers.select(**{name: holds(pl.col(name)).sum() for name, (_, holds) in CONDITIONS.items()}).collect()
     return counted.row(0, named=True)

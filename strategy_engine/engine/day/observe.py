@@ -124,12 +124,23 @@ class Moment:
         """How many customers there are."""
         return int(self.customers.select(pl.len()).collect().item())
 
-    def batches(self, exprs: Iterable[ir.Expr]) -> Iterator[pl.DataFrame]:
-        """The snapshot's columns that the expressions need, a batch of customers at a time, in file order; one batch at least."""
-        return self.spread.numbered(self._slices(exprs)) if self.date == self.bank.today else self._slices(exprs)
+    def batches(self, exprs: Iterable[ir.Expr], *, keyed: bool = True) -> Iterator[pl.DataFrame]:
+        """The snapshot's columns that the expressions need, a batch of customers at a time, in file order; one batch at least. With
+        `keyed` false, the customers' ids are left out where the snapshot alone tells all."""
+        exprs = list(exprs)
+        columns = self._snapshot_columns(exprs)
+        if not keyed and len(columns) > 1 and all(map(self._is_of_snapshot, self.bank.dependencies.closure(exprs))):
+            columns.remove(KEY)
+        return self.spread.numbered(self._slices(columns)) if self.date == self.bank.today else self._slices(columns)
 
-    def _slices(self, exprs: Iterable[ir.Expr]) -> Iterator[pl.DataFrame]:
-        columns, size = self._snapshot_columns(exprs), self.bank.batch_size
+    def _is_of_snapshot(self, node: ir.Expr) -> bool:
+        """Whether the feature is computed from the customer's row alone, its key apart."""
+        if isinstance(node, ir.Column):
+            return node.scope == "customer" and self.bank.names(node) != KEY
+        return isinstance(node, ir.Derived | ir.SeriesValue)
+
+    def _slices(self, columns: list[str]) -> Iterator[pl.DataFrame]:
+        size = self.bank.batch_size
         for number in range(max(1, -(-self.count // size))):
             yield self.customers.select(columns).slice(number * size, size).collect()
 

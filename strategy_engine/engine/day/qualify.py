@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import polars as pl
 
@@ -47,14 +47,15 @@ def qualify(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Qualified:
     """Take a batch of the snapshot through all strategies' conditions."""
     frame = observed(moment, plan, batch)
     masks = _masks(moment, plan, frame).collect()
-    triggered = [name for one in plan.strategies for name in (_triggered(one), _due(one)) if name in masks.columns]
-    anyone = masks.select(pl.any_horizontal(triggered) if triggered else pl.repeat(False, frame.height)).to_series()
+    known = set(masks.columns)
+    selected = [name for one in plan.strategies for name in (_selected(one, known), _due(one)) if name in known]
+    anyone = masks.select(pl.any_horizontal(selected) if selected else pl.repeat(False, frame.height)).to_series()
     kept = frame.filter(anyone)
     places = anyone.cast(pl.UInt32).cum_sum() - 1  # by row of the frame, the row among the kept
     counts, positions = _counted(plan, masks.lazy(), frame.height), {}
     due = _due_among(moment, kept, {name: masks.get_column(name).filter(anyone) for name in masks.columns if name.startswith(DUE)})
     for one in plan.strategies:
-        hit = places.gather(masks.get_column(_triggered(one)).arg_true())
+        hit = places.gather(masks.get_column(_selected(one, known)).arg_true())
         positions[one.name] = _in_ramp(one, kept, hit)
         going_on = int(masks.get_column(_due(one)).sum()) if _due(one) in masks.columns else 0
         counts[one.name][Count.TRIGGERED] += going_on
@@ -110,30 +111,33 @@ def count(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Counts:
 
 
 def _masks(moment: Moment, plan: DayPlan, frame: pl.DataFrame) -> pl.LazyFrame:
-    """Two columns a strategy: who is in its cohort, and who of those has a hit; a third where journeys run: for whom of the cohort a
-    step is due. Who is on a journey begins no other. An unknown condition does not select."""
+    """A column a strategy: who is in its cohort; a second where it waits for hits or has journeys: who of those has a hit and begins (who
+    is on a journey begins no other); a third: for whom of the cohort a step is due. An unknown condition does not select."""
     memory = moment.bank.memory
     due = {} if memory.due is None else memory.due.partition_by("strategy", as_dict=True)
     conditions: dict[str, pl.Expr] = {}
     for one in plan.strategies:
         cohort = moment.low(one.cohort).fill_null(False)
         conditions[_in_cohort(one)] = cohort
-        conditions[_triggered(one)] = cohort & has_hit(moment, one)
+        if one.strategy.triggers or one.name in memory.running:
+            conditions[_triggered(one)] = cohort & has_hit(moment, one)
         if one.name in memory.running:
             conditions[_triggered(one)] &= ~pl.col(KEY).is_in(memory.running[one.name].get_column(KEY).implode())
         if (one.name,) in due:
             conditions[_due(one)] = cohort & pl.col(KEY).is_in(due[(one.name,)].get_column(KEY).implode())
-    return frame.lazy().select(KEY, **conditions).drop(KEY)
+    anyone = frame.columns[0]  # so that a constant condition has as many rows
+    return frame.lazy().select(anyone, **conditions).drop(anyone)
 
 
 def _counted(plan: DayPlan, masks: pl.LazyFrame, customers: int) -> Counts:
     """The first levels of the funnel."""
     sums = masks.select(pl.all().sum()).collect().row(0, named=True) if plan.strategies else {}
+    known = sums.keys()
     return {
         one.name: {
             Count.CUSTOMERS: customers,
             Count.IN_COHORT: sums[_in_cohort(one)] or 0,
-            Count.TRIGGERED: sums[_triggered(one)] or 0,
+            Count.TRIGGERED: sums[_selected(one, known)] or 0,
         }
         for one in plan.strategies
     }
@@ -145,6 +149,11 @@ def _in_cohort(one: StrategyPlan) -> str:
 
 def _triggered(one: StrategyPlan) -> str:
     return f"triggered {one.name}"
+
+
+def _selected(one: StrategyPlan, columns: Container[str]) -> str:
+    """The column of those who begin: all of the cohort where nothing more is asked."""
+    return _triggered(one) if _triggered(one) in columns else _in_cohort(one)
 
 
 def _due(one: StrategyPlan) -> str:

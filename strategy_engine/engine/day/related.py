@@ -14,7 +14,7 @@ import polars as pl
 
 from strategy_engine.engine.day.dependencies import of_customer, of_rows, references_of_rows
 from strategy_engine.engine.day.names import KEY, ROW
-from strategy_engine.engine.expressions import Lowering, aggregate, attach, dtype_of, features, row_names
+from strategy_engine.engine.expressions import Lowering, aggregate, attach, dtype_of, features, gathered, row_names
 from strategy_engine.engine.expressions.windows import hull_of
 from strategy_engine.plan.reads import PAST_ACTIONS
 from strategy_engine.semantics import ir
@@ -39,7 +39,10 @@ def with_aggregates(moment: Moment, frame: pl.DataFrame, nodes: Collection[ir.Ag
         by = ROW if is_numbered(moment, frame, table) else KEY
         rows = rows_of(moment, frame, table, parts, hull, keyed=by == KEY)
         found = aggregate(rows, named, by, moment.low).collect(engine="streaming")
-        frame = frame.hstack(attach(frame.lazy().select(by), found.lazy(), named, by).drop(by).collect())
+        if by == ROW:
+            frame = frame.hstack(gathered(frame.get_column(ROW), found, named, ROW))
+        else:
+            frame = frame.hstack(attach(frame.lazy().select(KEY), found.lazy(), named, KEY).drop(KEY).collect())
     return frame
 
 

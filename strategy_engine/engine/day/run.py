@@ -238,7 +238,7 @@ def first_moment(plan: DayPlan, folder: Path, exprs: Iterable[Expr], batch_size:
 def count_qualified(moment: Moment, plan: DayPlan) -> pl.DataFrame:
     """The same, of a bank that is open: its tables have been held against their contract."""
     counts: Counts = {}
-    for batch in moment.batches(plan.qualifying()):
+    for batch in moment.batches(plan.qualifying(), keyed=False):
         report.add_counts(counts, count_batch(moment, plan, batch))
     levels = (Count.CUSTOMERS, Count.IN_COHORT, Count.TRIGGERED)
     rows = [(one.name, *(counts.get(one.name, {}).get(level, 0) for level in levels)) for one in plan.strategies]

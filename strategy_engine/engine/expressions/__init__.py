@@ -1,7 +1,7 @@
 """The lowering: typed expressions as Polars expressions, whole columns at a time."""
 
 from strategy_engine.engine.expressions import arithmetic, conditions, dates, functions, texts  # noqa: F401 - they register nodes
-from strategy_engine.engine.expressions.aggregates import SEEN, aggregate, attach, defaults, of_rows, row_features, row_names
+from strategy_engine.engine.expressions.aggregates import SEEN, aggregate, attach, defaults, gathered, of_rows, row_features, row_names
 from strategy_engine.engine.expressions.dtypes import dtype_of, literal
 from strategy_engine.engine.expressions.lowering import FEATURES, Lowering, Naming, UnnamedFeatureError, features, lower
 from strategy_engine.engine.expressions.missing import may_be_missing
@@ -20,6 +20,7 @@ __all__ = [
     "defaults",
     "dtype_of",
     "features",
+    "gathered",
     "hull_of",
     "literal",
     "lower",
