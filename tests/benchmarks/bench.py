@@ -19,6 +19,7 @@ from itertools import groupby
 
 import changes
 import day
+import duck
 import editor
 import front_end
 import nights
@@ -36,6 +37,7 @@ from rich.table import Table
 MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "qualify": lambda sizes: qualify.measure(sizes.customers, sizes.strategies, sizes.rounds),
     "windows": lambda sizes: windows.measure(sizes.customers, sizes.events, sizes.rounds),
+    "duck": lambda sizes: duck.measure(sizes.customers, sizes.strategies, sizes.events, sizes.rounds),
     "rivals": lambda sizes: rivals.measure(sizes.decided_customers, sizes.rival_seconds, max(1, sizes.rounds // 3)),
     "front_end": lambda sizes: front_end.measure(sizes.files_of, sizes.rounds),
     "editor": lambda sizes: editor.measure(sizes.files_of, 10 * sizes.rounds),

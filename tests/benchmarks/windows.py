@@ -34,14 +34,19 @@ CONDITIONS: dict[str, tuple[str, Callable[[pl.Expr], pl.Expr]]] = {
 
 def measure(customers: int, events: int, rounds: int) -> list[Figure]:
     """Customers by condition on their events, from the files to the counts."""
-    source = kept(f"events-{customers}-{events}", lambda folder: data(folder, customers, events))
-    folder = kept(f"windows-{customers}-{events}", lambda folder: _write(folder, source))
+    folder = folder_of(customers, events)
     model = Project.open(folder).model
     expected, found = _by_hand(folder), count_unchecked(model, folder)
     if found != expected:
         raise AssertionError(f"counts differ: {found} against {expected}")
     taken = pairs(lambda: count_unchecked(model, folder), lambda: _by_hand(folder), rounds)
     return of_pairs(f"windows: {len(CONDITIONS)} aggregates over {events:,} events of {customers:,} customers", "engine", taken)
+
+
+def folder_of(customers: int, events: int) -> Path:
+    """The project of the conditions, with so many events."""
+    source = kept(f"events-{customers}-{events}", lambda folder: data(folder, customers, events))
+    return kept(f"windows-{customers}-{events}", lambda folder: _write(folder, source))
 
 
 def _write(folder: Path, source: Path) -> None:
