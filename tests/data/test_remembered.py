@@ -91,6 +91,22 @@ def test_what_lies_after_one_date_may_not_lie_after_another(bank: Bank, days: tu
         assert outcome(bank.check("customer", "txn", date=date, kept=kept)) == outcome(bank.check("customer", "txn", date=date))
 
 
+FIRST_DAYS = (dt.date.min, dt.date(2026, 9, 2), dt.date(2026, 10, 4), dt.date(2026, 11, 20), dt.date(2026, 10, 4), dt.date(2026, 9, 1))
+
+
+@pytest.mark.parametrize("tolerant", [False, True], ids=["strict", "tolerant"])
+@pytest.mark.parametrize("change", ["nothing", "a time is wrong", "a key is missing", "other content", "customers leave"])
+def test_what_is_kept_of_more_days_says_the_same_of_fewer(bank: Bank, change: str, tolerant: bool) -> None:
+    if tolerant:
+        bank.further["on_breach"] = {"missing_key": "drop", "wrong_type": "missing"}
+    kept = Checked()
+    begin(bank)
+    CHANGES[change](bank)
+    for first in FIRST_DAYS:
+        since = {"txn": first}
+        assert outcome(bank.check("customer", "txn", kept=kept, since=since)) == outcome(bank.check("customer", "txn", since=since))
+
+
 def test_other_columns_and_declarations_are_checked_anew(bank: Bank) -> None:
     begin(bank)
     bank.write("customer", aum=[-1, 2, 3])
@@ -132,4 +148,4 @@ def test_what_is_kept_is_bounded_by_the_customers(bank: Bank) -> None:
         bank.check("customer", "txn", date=dt.date(2026, 12, day), kept=kept)
         _, blocks = kept.tables["txn"]
         assert len(blocks) <= 3
-        assert all(frame.height <= 4 for block in blocks for frame in block.customers.values())
+        assert all(named.frame.height <= 4 for block in blocks for named in block.customers.values())

@@ -7,6 +7,7 @@ content and that of all before it, not by its time.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ import polars as pl
 
 LAST = "last"
 """The total that is a day: the last one of events, so that a later date knows whether any lies after it."""
+SINCE = "since"
+"""Another: the first day whose rows were counted; the very first where all were. Of what was found whole, every later part is."""
 
 Totals = dict[str, Any]
 
@@ -24,14 +27,22 @@ class Block:
     """Files of a table that follow one another, from the file numbered `first` to before `end`.
 
     mark: the table's fingerprint up to its end; None where it has none.
-    totals: what was counted in its rows.      customers: by column, whom its rows name (`key`), and how often (`len`).
+    totals: what was counted in its rows.      customers: by column, whom its rows name.
     """
 
     first: int
     end: int
     mark: str | None
     totals: Totals
-    customers: dict[str, pl.DataFrame] = field(default_factory=dict)
+    customers: dict[str, Named] = field(default_factory=dict)
+
+
+@dataclass
+class Named:
+    """Whom rows name (`key`), and how often (`len`), from a day on."""
+
+    since: dt.date
+    frame: pl.DataFrame
 
 
 @dataclass
@@ -85,7 +96,7 @@ def summed(blocks: Sequence[Block]) -> Totals:
 
 
 def _sum(name: str, values: list[Any]) -> Any:
-    return max((day for day in values if day is not None), default=None) if name == LAST else sum(values)
+    return max((day for day in values if day is not None), default=None) if name in (LAST, SINCE) else sum(values)
 
 
 def _together(blocks: list[Block]) -> Block:
@@ -93,5 +104,10 @@ def _together(blocks: list[Block]) -> Block:
     if len(blocks) == 1:
         return blocks[0]
     columns = [name for name in blocks[0].customers if all(name in block.customers for block in blocks)]
-    customers = {name: pl.concat([block.customers[name] for block in blocks]).group_by("key").agg(pl.col("len").sum()) for name in columns}
+    customers = {name: _named_together([block.customers[name] for block in blocks]) for name in columns}
     return Block(blocks[0].first, blocks[-1].end, blocks[-1].mark, summed(blocks), customers)
+
+
+def _named_together(parts: Sequence[Named]) -> Named:
+    frame = pl.concat([part.frame for part in parts]).group_by("key").agg(pl.col("len").sum())
+    return Named(max(part.since for part in parts), frame)

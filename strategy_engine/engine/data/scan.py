@@ -17,10 +17,19 @@ from strategy_engine.diagnostics.model import Diagnostic, suggest
 from strategy_engine.engine.data.breaches import MissingColumn
 from strategy_engine.engine.data.convert import convert, engine_dtype, present
 from strategy_engine.engine.data.parts import Part, open_parts
+from strategy_engine.record import record
 
 # Companions of a column in the frame of `cells`; no declared name holds a NUL
 KNOWN = "\0known:"
 RAW = "\0raw:"
+
+
+@record
+class Since:
+    """Of a table's rows only those from a day on, and those whose time is missing."""
+
+    time: str
+    day: dt.date
 
 
 class DataError(Exception):
@@ -79,21 +88,45 @@ def absent_columns(table: Table, parts: Sequence[Part], columns: Mapping[str, Co
     return found
 
 
-def cells(parts: Sequence[Part], columns: Mapping[str, Column], timezone: str) -> pl.LazyFrame:
+def cells(parts: Sequence[Part], columns: Mapping[str, Column], timezone: str, since: Since | None = None) -> pl.LazyFrame:
     """Every column thrice: its value, whether its cell was filled (KNOWN) and the cell as text (RAW).
 
     A filled cell without a value is a wrong one. A column that a file lacks, or whose type in the file cannot fit at all, is
     missing throughout. What is not used costs nothing: the frame is lazy.
     """
-    return pl.concat([_rows(part, columns).select(_cell_columns(part, columns, timezone)) for part in parts])
+    rows = pl.concat([_rows(part, columns, since).select(_cell_columns(part, columns, timezone)) for part in parts])
+    return rows if since is None else rows.filter(_from(pl.col(since.time), pl.lit(since.day)))
 
 
-def _rows(part: Part, columns: Mapping[str, Column]) -> pl.LazyFrame:
+def _rows(part: Part, columns: Mapping[str, Column], since: Since | None) -> pl.LazyFrame:
     """The part without blank lines, as far as the columns that are read can tell: of a single one, a gap is a gap."""
+    frame = part.frame
     read = {source_of(name, column) for name, column in columns.items()} & set(part.schema)
-    if not part.blank_lines or len(read) < 2:
-        return part.frame
-    return part.frame.filter(pl.any_horizontal(pl.col(sorted(read)).is_not_null()))
+    if part.blank_lines and len(read) > 1:
+        frame = frame.filter(pl.any_horizontal(pl.col(sorted(read)).is_not_null()))
+    if since is None:
+        return frame
+    source = source_of(since.time, columns[since.time])
+    first = _as_held(since.day, part.schema.get(source))
+    return frame if first is None else frame.filter(_from(pl.col(source), first))
+
+
+def _from(time: pl.Expr, first: pl.Expr) -> pl.Expr:
+    """Whether a row is as late; what cannot be told is for the contract to say."""
+    return time.is_null() | (time >= first)
+
+
+def _as_held(day: dt.date, dtype: pl.DataType | None) -> pl.Expr | None:
+    """The day's beginning as a file holds times, or somewhat earlier, so that its reader passes over whole row groups by their
+    statistics; None where it does not hold them as times."""
+    if dtype == pl.Date:
+        return pl.lit(day)
+    if not isinstance(dtype, pl.Datetime):
+        return None
+    midnight = pl.lit(dt.datetime.combine(day, dt.time()), dtype=pl.Datetime(dtype.time_unit))
+    if dtype.time_zone is None:
+        return midnight
+    return (midnight - 2 * dt.timedelta(days=1)).dt.replace_time_zone("UTC").dt.convert_time_zone(dtype.time_zone)  # in whatever zone
 
 
 def _cell_columns(part: Part, columns: Mapping[str, Column], timezone: str) -> list[pl.Expr]:
