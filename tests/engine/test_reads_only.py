@@ -1,12 +1,13 @@
 """A day reads the columns, the days of events and the tables that its strategies touch, and nothing else of the files.
 
 Shown twice: a server of the files notes which pieces are asked for; and files on disk of which all other pieces are spoilt give the same
-day, its manifest included.
+day. Its manifest has a hash of the columns in all row groups, whatever their days.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,30 @@ def expected(files: Path, read: dict[str, set[str]], days: int) -> dict[str, set
         first = 0 if name == "customer.parquet" else DAYS - days
         wanted[name] = {(group, column) for group, column in everything if column in {"customer_id", *columns} and group >= first}
     return wanted
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_rest_may_be_spoilt(tmp_path: Path, files: Path, case: str) -> None:
+    cohorts, read, days = CASES[case]
+    data, hashed = tmp_path / "data", expected(files, read, DAYS)
+    shutil.copytree(files, data)
+    whole = day(tmp_path / "whole", data, cohorts)
+    for path in data.iterdir():
+        spoil(path, hashed.get(path.name, set()))
+    spoilt = day(tmp_path / "hashed", data, cohorts)
+    assert (spoilt.actions.rows(), spoilt.manifest) == (whole.actions.rows(), whole.manifest)
+    for path in data.iterdir():
+        spoil(path, expected(files, read, days).get(path.name, set()))
+    assert day(tmp_path / "read", data, cohorts).actions.rows() == whole.actions.rows()
+
+
+def spoil(path: Path, but: set[Chunk]) -> None:
+    """Overwrite all pieces of a Parquet file but these."""
+    content = bytearray(path.read_bytes())
+    for chunk, place in chunks(path).items():
+        if chunk not in but:
+            content[place.start : place.stop] = b"\xff" * len(place)
+    path.write_bytes(content)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -31,7 +31,7 @@ from strategy_engine.engine.data.fingerprint import fingerprints
 from strategy_engine.engine.data.parts import READING_FAILS, Part, among, open_parts, unreadable
 from strategy_engine.engine.data.remembered import LAST, SINCE, Block, Checked, Named, Totals, summed
 from strategy_engine.engine.data.rules import Rule, day_column, key_columns, rules_of, unique_column
-from strategy_engine.engine.data.scan import RAW, Since, absent_columns, cells, columns_to_read, empty, identity, misfit_columns
+from strategy_engine.engine.data.scan import RAW, Since, absent_columns, cells, columns_to_read, empty, identity, misfit_columns, source_of
 from strategy_engine.record import record
 from strategy_engine.source.file import Span
 
@@ -157,7 +157,8 @@ def _check_table(state: TableCheck, date: dt.date, kept: Checked) -> None:
         return
     state.parts, state.paths = parts, [path for part in parts for path in part.paths]
     try:
-        known = fingerprints(state.folder, state.paths)
+        sources = {source_of(name, column) for name, column in state.columns.items()}
+        known = fingerprints(state.folder, state.paths, sources)
         usable = _check_columns(state, parts)
         if usable:
             _check_rows(state, usable, date, kept, [each["xxhash64"] for each in known])
