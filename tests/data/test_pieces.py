@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategy_engine.engine.data.pieces import pieces
+from strategy_engine.catalog.models import Column
+from strategy_engine.engine.data.parts import Part
+from strategy_engine.engine.data.pieces import Floor, pieces
+from strategy_engine.engine.data.scan import Since, cells, floor_of
 
 FRAME = pl.DataFrame(
     {
@@ -60,6 +64,41 @@ def test_as_pyarrow_has_it(tmp_path: Path, writer: str, columns: set[str]) -> No
     *data, index = found
     assert {place for piece in data for place in piece} == by_pyarrow(path, columns)
     assert index == range(path.stat().st_size - 8 - pq.ParquetFile(path).metadata.serialized_size, path.stat().st_size)
+
+
+BOUNDS = {
+    "date": pl.Date,
+    "ms": pl.Datetime("ms"),
+    "us": pl.Datetime("us"),
+    "ns": pl.Datetime("ns"),
+    "zone": pl.Datetime("us", "Asia/Shanghai"),
+}
+
+
+@pytest.mark.parametrize("held", BOUNDS)
+def test_row_groups_below_a_day_are_left_out(tmp_path: Path, held: str) -> None:
+    days = [dt.date(2026, 1, 1) + dt.timedelta(days=number // 10) for number in range(900)]
+    path, columns = tmp_path / "file.parquet", {"at": Column(type="datetime")}
+    FRAME.head(900).with_columns(at=pl.Series(days).cast(BOUNDS[held])).write_parquet(path, row_group_size=100)
+    part = Part(pl.scan_parquet(path), dict(pl.read_parquet_schema(path)), (path.name,))
+    floor = floor_of(part, columns, Since("at", days[550]))  # in the sixth row group; of what has a zone two days earlier
+    with path.open("rb") as file:
+        found = pieces(file, {"id"}, floor)
+    index = pq.ParquetFile(path).metadata
+    first = next(group for group in range(9) if found and index.row_group(group).column(0).dictionary_page_offset == found[0].start)
+    assert first == 5
+    assert cells([part], columns, "Asia/Shanghai", Since("at", days[550])).select(pl.len()).collect().item() == 350
+
+
+def test_a_row_group_with_a_cell_that_is_missing_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "file.parquet"
+    pl.DataFrame({"number": [1, 2, None, 4, 5, 6]}).write_parquet(path, row_group_size=2)
+    with path.open("rb") as file:
+        places = [pieces(file, {"number"}, Floor("number", number)) for number in (3, 5, 6, 7)]
+    assert [0 if found is None else sum(map(len, found[:-1])) for found in places] == sorted(
+        (sum(map(len, found[:-1])) for found in places if found is not None), reverse=True
+    )
+    assert all(found and len(found) > 1 for found in places)  # the second, always
 
 
 @given(st.data())

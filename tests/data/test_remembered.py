@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+import polars as pl
 import pytest
 
 from strategy_engine.engine.data import contract
@@ -138,6 +139,31 @@ def test_only_what_has_changed_is_counted_again(bank: Bank, monkeypatch: pytest.
     month(bank, 12, ("1", "01T10:00:00"), ("2", "01T10:00:00"), ("3", "01T10:00:00"))
     bank.check("txn", date=dt.date(2026, 12, 1), kept=kept)
     assert counted == [4, 1, 2, 3]
+
+
+def test_a_window_that_moves_on_has_only_new_files_counted(parquet_bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    files: list[tuple[int, int]] = []
+    rows = contract._rows  # noqa: SLF001
+
+    def noted(state: contract.TableCheck, first: int, end: int) -> pl.LazyFrame:
+        if state.table.name == "txn":
+            files.append((first, end))
+        return rows(state, first, end)
+
+    begin(parquet_bank)
+    kept, gone = Checked(), parquet_bank.folder / "txn"
+    for path in gone.iterdir():
+        path.unlink()
+    for day in range(1, 15):
+        at = [dt.datetime(2026, 11, day, hour) for hour in range(3)]
+        parquet_bank.write_frame(f"txn/{day:02}", pl.DataFrame({"customer_id": ["1", "2", "9" if day == 5 else "3"], "at": at}))
+        asked: dict[str, Any] = {"date": dt.date(2026, 11, day), "since": {"txn": dt.date(2026, 11, max(1, day - 3))}}
+        fresh = outcome(parquet_bank.check("customer", "txn", **asked))
+        with monkeypatch.context() as patch:
+            patch.setattr(contract, "_rows", noted)
+            assert outcome(parquet_bank.check("customer", "txn", kept=kept, **asked)) == fresh
+        assert [each.count for each in fresh[0]] == ([1] if 5 <= day <= 8 else [])  # who is nobody is told as long as a window sees it
+    assert files == [(day, day + 1) for day in range(14) for _ in range(2)]  # once for the rows, once for whom they name
 
 
 def test_what_is_kept_is_bounded_by_the_customers(bank: Bank) -> None:

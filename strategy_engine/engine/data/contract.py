@@ -27,11 +27,22 @@ from strategy_engine.engine.data.breaches import (
     UnknownCustomers,
     WrongType,
 )
-from strategy_engine.engine.data.fingerprint import fingerprints
+from strategy_engine.engine.data.fingerprint import Mark, fingerprint, marks_of
 from strategy_engine.engine.data.parts import READING_FAILS, Part, among, open_parts, unreadable
 from strategy_engine.engine.data.remembered import LAST, SINCE, Block, Checked, Named, Totals, summed
 from strategy_engine.engine.data.rules import Rule, day_column, key_columns, rules_of, unique_column
-from strategy_engine.engine.data.scan import RAW, Since, absent_columns, cells, columns_to_read, empty, identity, misfit_columns, source_of
+from strategy_engine.engine.data.scan import (
+    RAW,
+    Since,
+    absent_columns,
+    cells,
+    columns_to_read,
+    empty,
+    floor_of,
+    identity,
+    misfit_columns,
+    source_of,
+)
 from strategy_engine.record import record
 from strategy_engine.source.file import Span
 
@@ -75,6 +86,12 @@ class TableCheck:
     scan: pl.LazyFrame | None = None
     parts: Sequence[Part] = ()
     blocks: Sequence[Block] = ()  # those that `scan` has all rows and cells of
+
+    @property
+    def days(self) -> Since | None:
+        """The rows that are read, where that is not all of them."""
+        time = self.table.time
+        return Since(time, self.since) if time is not None and self.since > dt.date.min else None
 
     def tolerance(self, breach: Breach, column: str | None = None) -> Tolerance | None:
         """What to do about a breach; a row whose key cannot be read can only be left out."""
@@ -158,11 +175,12 @@ def _check_table(state: TableCheck, date: dt.date, kept: Checked) -> None:
     state.parts, state.paths = parts, [path for part in parts for path in part.paths]
     try:
         sources = {source_of(name, column) for name, column in state.columns.items()}
-        known = fingerprints(state.folder, state.paths, sources)
+        floors = {path: floor for part in parts if (floor := floor_of(part, state.columns, state.days)) for path in part.paths}
+        marks = marks_of(state.folder, state.paths, sources, floors)
         usable = _check_columns(state, parts)
         if usable:
-            _check_rows(state, usable, date, kept, [each["xxhash64"] for each in known])
-        state.fingerprint = {**known[-1], "rows": state.counts.get("rows")}
+            _check_rows(state, usable, date, kept, marks)
+        state.fingerprint = {**fingerprint(state.folder, state.paths, marks), "rows": state.counts.get("rows")}
     except READING_FAILS as error:
         state.report(unreadable(state.table, state.folder, state.paths, error))
         state.scan = None
@@ -182,7 +200,7 @@ def _check_columns(state: TableCheck, parts: Sequence[Part]) -> dict[str, Column
     return {name: column for name, column in state.columns.items() if name not in found}
 
 
-def _check_rows(state: TableCheck, usable: Mapping[str, Column], date: dt.date, kept: Checked, marks: Sequence[str | None]) -> None:
+def _check_rows(state: TableCheck, usable: Mapping[str, Column], date: dt.date, kept: Checked, marks: Sequence[Mark | None]) -> None:
     """Count what is broken in one pass, report it, and leave the frame to go on with in `state.scan`."""
     frame = _cells(state, state.parts)
     rules = rules_of(state.table, usable)
@@ -221,9 +239,7 @@ def _rows(state: TableCheck, first: int, end: int) -> pl.LazyFrame:
 
 def _cells(state: TableCheck, parts: Sequence[Part]) -> pl.LazyFrame:
     """The cells of the rows that are read."""
-    time = state.table.time
-    since = Since(time, state.since) if time in state.columns and state.since > dt.date.min else None
-    return cells(parts, state.columns, state.project.timezone, since)
+    return cells(parts, state.columns, state.project.timezone, state.days)
 
 
 def _counted(state: TableCheck, first: int, end: int, totals: Totals) -> Totals:

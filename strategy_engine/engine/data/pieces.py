@@ -1,4 +1,4 @@
-"""Where the columns of a Parquet file lie, from the index at its end, so that only those that matter need be read.
+"""Where the columns of a Parquet file lie, from the index at its end, so that only what matters need be read.
 
 The index is a structure in Thrift's compact protocol (https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md,
 fields: https://parquet.apache.org/docs/file-format/metadata). Polars does not tell what stands in it, and pyarrow would be another forty
@@ -12,15 +12,27 @@ import struct
 from collections.abc import Collection, Iterator
 from typing import Any, BinaryIO
 
+from strategy_engine.record import record
+
 MAGIC = b"PAR1"
 END = 8  # bytes: the length of the index, and the magic
-# numbers of fields: of the file, a row group, a column in it, and what is told of that
+# numbers of fields: of the file, a row group, a column in it, what is told of that, and of its values
 ROW_GROUPS, COLUMNS, OTHER_FILE, TOLD = 4, 1, 1, 3
-PATH, LENGTH, PAGES, DICTIONARY = 3, 7, 9, 11
+KIND, PATH, LENGTH, PAGES, DICTIONARY, VALUES = 1, 3, 7, 9, 11, 12
+MISSING, LARGEST = 3, 5
+BYTES_OF = {1: 4, 2: 8}  # integers by their kind
 TRUE, FALSE, BYTE, INTEGERS, DOUBLE, BINARY, LISTS, STRUCT = 1, 2, 3, (4, 5, 6), 7, 8, (9, 10), 12
 
 
-def pieces(file: BinaryIO, columns: Collection[str]) -> list[range] | None:
+@record
+class Floor:
+    """Row groups are left out whose every cell of the column has a smaller number, as the file holds it."""
+
+    column: str
+    number: int
+
+
+def pieces(file: BinaryIO, columns: Collection[str], floor: Floor | None = None) -> list[range] | None:
     """The stretches of bytes of these columns, and that of the index; None where the file is no such file, or keeps columns elsewhere."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - END))
@@ -32,21 +44,32 @@ def pieces(file: BinaryIO, columns: Collection[str]) -> list[range] | None:
         return None
     file.seek(start)
     try:
-        found = sorted(_of_columns(_Compact(file.read(size - END - start)).struct(), columns), key=lambda piece: piece.start)
+        found = sorted(_of_columns(_Compact(file.read(size - END - start)).struct(), columns, floor), key=lambda piece: piece.start)
     except (LookupError, TypeError, ValueError, RecursionError, struct.error):
         return None
     return [*_joined(found), range(start, size)] if all(0 < piece.start <= piece.stop <= start for piece in found) else None
 
 
-def _of_columns(index: dict[int, Any], columns: Collection[str]) -> Iterator[range]:
+def _of_columns(index: dict[int, Any], columns: Collection[str], floor: Floor | None) -> Iterator[range]:
     for group in index[ROW_GROUPS]:
-        for column in group[COLUMNS]:
-            if OTHER_FILE in column:
-                raise ValueError("a column in another file")
-            told = column[TOLD]
-            if told[PATH][0].decode() in columns:
+        if any(OTHER_FILE in column for column in group[COLUMNS]):
+            raise ValueError("a column in another file")
+        all_told = {tuple(name.decode() for name in column[TOLD][PATH]): column[TOLD] for column in group[COLUMNS]}
+        if floor is not None and _is_below(all_told.get((floor.column,), {}), floor.number):
+            continue
+        for path, told in all_told.items():
+            if path[0] in columns:
                 start = min(told[PAGES], told.get(DICTIONARY) or told[PAGES])
                 yield range(start, start + told[LENGTH])
+
+
+def _is_below(told: dict[int, Any], number: int) -> bool:
+    """Whether every cell of a column of integers surely has a smaller number."""
+    values, length = told.get(VALUES, {}), BYTES_OF.get(told.get(KIND, 0))
+    largest = values.get(LARGEST)
+    if values.get(MISSING) != 0 or largest is None or len(largest) != length:
+        return False
+    return int.from_bytes(largest, "little", signed=True) < number
 
 
 def _joined(stretches: list[range]) -> Iterator[range]:

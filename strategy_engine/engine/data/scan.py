@@ -17,11 +17,13 @@ from strategy_engine.diagnostics.model import Diagnostic, suggest
 from strategy_engine.engine.data.breaches import MissingColumn
 from strategy_engine.engine.data.convert import convert, engine_dtype, present
 from strategy_engine.engine.data.parts import Part, open_parts
+from strategy_engine.engine.data.pieces import Floor
 from strategy_engine.record import record
 
 # Companions of a column in the frame of `cells`; no declared name holds a NUL
 KNOWN = "\0known:"
 RAW = "\0raw:"
+EPOCH, SECONDS_OF_DAY, TICKS = dt.date(1970, 1, 1), 86_400, {"ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 @record
@@ -104,11 +106,10 @@ def _rows(part: Part, columns: Mapping[str, Column], since: Since | None) -> pl.
     read = {source_of(name, column) for name, column in columns.items()} & set(part.schema)
     if part.blank_lines and len(read) > 1:
         frame = frame.filter(pl.any_horizontal(pl.col(sorted(read)).is_not_null()))
-    if since is None:
+    floor = floor_of(part, columns, since)
+    if floor is None:
         return frame
-    source = source_of(since.time, columns[since.time])
-    first = _as_held(since.day, part.schema.get(source))
-    return frame if first is None else frame.filter(_from(pl.col(source), first))
+    return frame.filter(_from(pl.col(floor.column), pl.lit(floor.number).cast(part.schema[floor.column])))
 
 
 def _from(time: pl.Expr, first: pl.Expr) -> pl.Expr:
@@ -116,17 +117,19 @@ def _from(time: pl.Expr, first: pl.Expr) -> pl.Expr:
     return time.is_null() | (time >= first)
 
 
-def _as_held(day: dt.date, dtype: pl.DataType | None) -> pl.Expr | None:
-    """The day's beginning as a file holds times, or somewhat earlier, so that its reader passes over whole row groups by their
+def floor_of(part: Part, columns: Mapping[str, Column], since: Since | None) -> Floor | None:
+    """The day's beginning as the part holds times, or somewhat earlier, so that its readers pass over whole row groups by their
     statistics; None where it does not hold them as times."""
+    if since is None:
+        return None
+    source = source_of(since.time, columns[since.time])
+    dtype, days = part.schema.get(source), (since.day - EPOCH).days
     if dtype == pl.Date:
-        return pl.lit(day)
+        return Floor(source, days)
     if not isinstance(dtype, pl.Datetime):
         return None
-    midnight = pl.lit(dt.datetime.combine(day, dt.time()), dtype=pl.Datetime(dtype.time_unit))
-    if dtype.time_zone is None:
-        return midnight
-    return (midnight - 2 * dt.timedelta(days=1)).dt.replace_time_zone("UTC").dt.convert_time_zone(dtype.time_zone)  # in whatever zone
+    days -= 2 if dtype.time_zone else 0  # held as UTC: in no zone does the day begin so early
+    return Floor(source, days * SECONDS_OF_DAY * TICKS[dtype.time_unit])
 
 
 def _cell_columns(part: Part, columns: Mapping[str, Column], timezone: str) -> list[pl.Expr]:
