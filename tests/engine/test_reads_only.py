@@ -34,7 +34,8 @@ CASES: dict[str, tuple[dict[str, str], dict[str, set[str]], int]] = {
     # strategies: what else they say → their cohorts; by table, the columns that are read; of how many days
     "few columns": ({"": RICH}, {"customer.parquet": {"c40", "c90"}}, 0),
     "few days": ({"": BUSY}, {"customer.parquet": set(), "txn.parquet": {"at", "amount"}}, 7),
-    "hits": ({"trigger: paid": "everyone"}, {"customer.parquet": set(), "txn.parquet": {"at", "amount"}}, 3),
+    # of two hits at one time all columns say which comes first, where no id does
+    "hits": ({"trigger: paid": "everyone"}, {"customer.parquet": set(), "txn.parquet": {"at", "amount", "note"}}, 3),
     "drafts": ({"": RICH, "status: draft": f"c8 > 5 and {BUSY}"}, {"customer.parquet": {"c40", "c90"}}, 0),
     "not yet": ({"": RICH, "valid: 2027-01-01 .. 2027-02-01": f"c8 > 5 and {BUSY}"}, {"customer.parquet": {"c40", "c90"}}, 0),
     "both": ({"": f"{RICH} and {BUSY}"}, {"customer.parquet": {"c40", "c90"}, "txn.parquet": {"at", "amount"}}, 7),
