@@ -27,6 +27,7 @@ import polars as pl
 import proving
 import qualify
 import rivals
+import touched
 import trials
 import windows
 from figures import Figure
@@ -38,6 +39,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "qualify": lambda sizes: qualify.measure(sizes.customers, sizes.strategies, sizes.rounds),
     "windows": lambda sizes: windows.measure(sizes.customers, sizes.events, sizes.rounds),
     "duck": lambda sizes: duck.measure(sizes.customers, sizes.strategies, sizes.events, sizes.rounds),
+    "touched": lambda sizes: touched.measure(sizes.customers, sizes.events, sizes.rounds),
     "rivals": lambda sizes: rivals.measure(sizes.decided_customers, sizes.rival_seconds, max(1, sizes.rounds // 3)),
     "front_end": lambda sizes: front_end.measure(sizes.files_of, sizes.rounds),
     "editor": lambda sizes: editor.measure(sizes.files_of, 10 * sizes.rounds),
