@@ -10,13 +10,14 @@ from __future__ import annotations
 import datetime as dt
 import operator
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
 import polars as pl
 
 TODAY = dt.date(2026, 11, 20)
+MEASURED = 0.12
 CENTS = 100
 
 MONEY = {"aum": False, "deposit_balance": False, "fund_balance": False, "loan_balance": False, "credit_limit": True}
@@ -44,11 +45,11 @@ COMPARE: dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition in all spellings."""
+    """A condition in all spellings; in SQL where DuckDB is asked."""
 
     text: str
     polars: pl.Expr
-    sql: str
+    sql: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,10 +96,12 @@ DAY_ATTRIBUTES, SHARE_ATTRIBUTES = ("days_idle", "days_open"), ("idle_share", "f
 
 
 class Author:
-    """Writes conditions, always the same ones for a seed."""
+    """Writes conditions, always the same ones for a seed. `measures`: further derived columns, with the comparisons to make of them, of
+    which every eighth or so is one where there are any."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, measures: Mapping[str, tuple[str, ...]] | None = None) -> None:
         self._random = random.Random(seed)  # noqa: S311 - nothing is kept secret with it
+        self._measures = measures or {}
         self.cohorts: list[Named] = []
 
     def cohort(self, name: str) -> Named:
@@ -131,11 +134,13 @@ class Author:
     # -------------------------------------------------------------------------------------------- comparisons
 
     def _leaf(self) -> Condition:
+        if self._measures and self._random.random() < MEASURED:
+            return self._measure()
         leaves = (self._money, self._money, self._percent, self._percent, self._date, self._ordered, self._enum, self._flag, self._flag)
         rarer = (self._interval, self._missing, self._between_columns, self._days, self._share, self._default, self._named)
         return self._random.choice(leaves + rarer)()
 
-    def _compared(self, name: str, op: str, written: str, value: pl.Expr, sql: str) -> Condition:
+    def _compared(self, name: str, op: str, written: str, value: pl.Expr, sql: str = "") -> Condition:
         return Condition(f"{name} {op} {written}", COMPARE[op](pl.col(name), value), f"{name} {op} {sql}")
 
     def _against_percent(self, name: str, op: str, percent: int) -> Condition:
@@ -207,6 +212,14 @@ class Author:
         return self._compared(
             self._random.choice(SHARE_ATTRIBUTES), self._op(), f"{percent}%", pl.lit(percent / 100), f"{percent / 100}::DOUBLE"
         )
+
+    def _measure(self) -> Condition:
+        name = self._random.choice(list(self._measures))
+        op, value = self._random.choice(self._measures[name]).split()
+        if value == "true":
+            return Condition(name, pl.col(name))
+        number = int(value.rstrip("%").replace("元", "")) * (CENTS if value.endswith("元") else 1) / (100 if value.endswith("%") else 1)
+        return self._compared(name, op, value.rstrip("元"), pl.lit(number if value.endswith("%") else int(number)))
 
     def _default(self) -> Condition:
         name, op, percent = self._random.choice(PERCENTS), self._op(), self._random.randint(5, 95)

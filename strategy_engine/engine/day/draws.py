@@ -19,6 +19,13 @@ def buckets(salt: str, keys: Iterable[str]) -> pl.Series:
     return pl.Series("bucket", [xxhash.xxh64_intdigest(prefix + key.encode()) / SPACE for key in keys], dtype=pl.Float64)
 
 
+def buckets_of(salts: Sequence[str], keys: Sequence[str]) -> pl.Series:
+    """By row, the customer's bucket for the row's salt."""
+    prefixes = {salt: bucket_text(salt, "").encode() for salt in set(salts)}
+    values = [xxhash.xxh64_intdigest(prefixes[salt] + key.encode()) / SPACE for salt, key in zip(salts, keys, strict=True)]
+    return pl.Series("bucket", values, dtype=pl.Float64)
+
+
 def ties(date: dt.date, strategies: Sequence[str], customers: Sequence[str]) -> pl.Series:
     """What breaks the ties of candidates, UInt64."""
     prefixes = {strategy: tie_text(date, strategy, "") for strategy in set(strategies)}

@@ -17,7 +17,6 @@ import polars as pl
 
 from strategy_engine.engine.day.claims import Claims, claims_of
 from strategy_engine.engine.day.draws import buckets
-from strategy_engine.engine.day.joins import together
 from strategy_engine.engine.day.journeys import LATER
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
@@ -36,7 +35,7 @@ from strategy_engine.engine.day.pauses import column as pause_column
 from strategy_engine.engine.day.pauses import with_pauses
 from strategy_engine.engine.day.qualify import Qualified
 from strategy_engine.engine.expressions import dtype_of
-from strategy_engine.plan.day import DayPlan, Gate, PauseGate, StrategyPlan
+from strategy_engine.plan.day import DayPlan, Gate, PauseGate
 from strategy_engine.plan.draws import holdout_salt
 from strategy_engine.plan.stages import NO_ARM, NOT_DUE, SCRIPT_MISSING
 from strategy_engine.plan.vocabulary import Vocabulary
@@ -75,8 +74,10 @@ def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept
     """Take a batch's candidates to their options."""
     customers = moment.extend(batch.customers, [*plan.gating(), *plan.emitting()])
     due = batch.due.partition_by(LATER, as_dict=True, maintain_order=True)
-    by_strategy = [part for one in plan.strategies for part in _options(moment, plan, one, customers, batch, due)]
-    options = _numbered(pl.concat([no_options(plan.vocabulary), *together(by_strategy)]), numbers)
+    begun = [one for one in plan.strategies if len(batch.positions[one.name])]
+    parts = [options_of(moment, plan, begun, customers, batch.positions)] if begun else []
+    parts += [later_options_of(moment, plan, number, customers, due[(number,)]) for number, _ in enumerate(plan.later) if (number,) in due]
+    options = _numbered(pl.concat([no_options(plan.vocabulary), *parts]), numbers)
     beside = features_of_options(moment, plan, customers)
     frame = with_pauses(moment, plan, options.hstack(beside[options.get_column(POSITION)].drop(POSITION, strict=False)))
     held_out = _held_out(moment, plan, customers, options)
@@ -85,22 +86,6 @@ def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept
     kept = customers.select(list(dict.fromkeys([KEY, *kept_columns])))
     numbers.customers += customers.height
     return Gated(frame.select(*options.columns, REASON, EXEMPT), claims, kept, batch.changes)
-
-
-def _options(
-    moment: Moment,
-    plan: DayPlan,
-    one: StrategyPlan,
-    customers: pl.DataFrame,
-    batch: Qualified,
-    due: Mapping[tuple[object, ...], pl.DataFrame],
-) -> Iterator[pl.LazyFrame]:
-    """A strategy's options: of those who begin, then of those who go on (`due`, by the later step's number)."""
-    if len(batch.positions[one.name]):
-        yield options_of(moment, plan, one, customers, batch.positions[one.name])
-    for number, later in enumerate(plan.later):
-        if later.plan.name == one.name and (number,) in due:
-            yield later_options_of(moment, plan, number, customers, due[(number,)])
 
 
 def _numbered(options: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:

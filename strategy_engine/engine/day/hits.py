@@ -18,18 +18,18 @@ import polars as pl
 from strategy_engine.engine.day import related, schedules, sequences
 from strategy_engine.engine.day.dependencies import of_customer, of_rows
 from strategy_engine.engine.day.joins import holding, together
-from strategy_engine.engine.day.memory import HIT_TEXT
+from strategy_engine.engine.day.memory import HIT_TEXT, Memory
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.expressions import dtype_of, row_names
 from strategy_engine.engine.expressions.windows import condition_of
 from strategy_engine.engine.rows import World, evaluate
 from strategy_engine.engine.rows.schedules import monthly
 from strategy_engine.plan.reads import hit_id
-from strategy_engine.plan.settle import HIT, trigger_of
+from strategy_engine.plan.settle import HIT, own_hit, trigger_of
 from strategy_engine.plan.ties import hit_ties
 from strategy_engine.record import record
 from strategy_engine.semantics import ir
-from strategy_engine.semantics.model import DateHits, HitSource, RowHits, ScheduleHits, SequenceHits, SeriesHits, StateHits, Trigger
+from strategy_engine.semantics.model import DateHits, HitSource, Model, RowHits, ScheduleHits, SequenceHits, SeriesHits, StateHits, Trigger
 
 if TYPE_CHECKING:
     from strategy_engine.engine.day.observe import Moment
@@ -216,6 +216,17 @@ def _state_hits(source: StateHits, moment: Moment, frame: pl.DataFrame) -> pl.La
 # ------------------------------------------------------------------------------------------------ the hit that counts
 
 
+def shared_scopes(model: Model, memory: Memory) -> dict[str, str]:
+    """The strategies' own scopes that are just the trigger's: of triggers of which they have spent no hit, and follow none."""
+    return {
+        own_hit(trigger, name): HIT + trigger
+        for name, strategy in model.strategies.items()
+        if name not in memory.running
+        for trigger in strategy.triggers
+        if (name, trigger) not in memory.spent
+    }
+
+
 Wanted = Mapping[str, Mapping[str, ir.Column]]
 """By scope (a trigger's own, or that of a strategy) and name, the columns of hits that are read."""
 
@@ -315,7 +326,7 @@ def _wanted(moment: Moment, nodes: Iterable[ir.Column]) -> dict[str, Wanted]:
     for node in nodes:
         trigger, _ = trigger_of(moment.bank.model, node.scope) if node.scope.startswith(HIT) else (None, None)
         if trigger is not None:
-            wanted[trigger.name][node.scope][node.name] = node
+            wanted[trigger.name][moment.bank.names.scope(node.scope)][node.name] = node
     return dict(wanted)
 
 

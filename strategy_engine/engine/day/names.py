@@ -19,20 +19,16 @@ CONSTANTS = (ir.SeriesValue,)
 """Features that are the same for all customers of a day: literals, not columns."""
 
 
-def hit_column(strategy: str, trigger: str, column: str) -> str:
-    """The column that holds a column of the customer's hit of a trigger that counts for the strategy."""
-    return f"{own_hit(trigger, strategy)}.{column}"
-
-
 class Names:
     """One name a node, the same in all frames of a run.
 
     A column of the snapshot has its own name, an attribute or cohort `derived.NAME`, a column of another scope `SCOPE.NAME`, and
-    all other nodes are numbered.
+    all other nodes are numbered. `shared`: the scopes that are but another name for a second one, which has the columns of both.
     """
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, shared: Mapping[str, str] | None = None) -> None:
         self._key = key
+        self._shared = shared or {}
         self._numbers: dict[ir.Expr, int] = {}
 
     def __call__(self, node: ir.Expr) -> str | None:
@@ -49,7 +45,15 @@ class Names:
         """The names of nodes that are columns."""
         return [name for node in nodes if (name := self(node)) is not None]
 
+    def scope(self, scope: str) -> str:
+        """The scope under whose name the columns of a scope stand."""
+        return self._shared.get(scope, scope)
+
+    def hit(self, strategy: str, trigger: str, column: str) -> str:
+        """The column that holds a column of the customer's hit of a trigger that counts for the strategy."""
+        return f"{self.scope(own_hit(trigger, strategy))}.{column}"
+
     def _column(self, node: ir.Column) -> str | None:
         if node.scope == "customer":
             return KEY if node.name == self._key else node.name
-        return None if node.scope in ROW_SCOPES else f"{node.scope}.{node.name}"
+        return None if node.scope in ROW_SCOPES else f"{self.scope(node.scope)}.{node.name}"

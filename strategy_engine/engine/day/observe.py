@@ -146,18 +146,18 @@ class Moment:
 
     def extend(self, frame: pl.DataFrame, exprs: Iterable[ir.Expr]) -> pl.DataFrame:
         """The frame, in its order, with every feature that the expressions need."""
-        dependencies, names = self.bank.dependencies, self.bank.names
-        pending = [node for node in dependencies.closure(exprs) if names(node) not in frame.columns]
+        dependencies, names, known = self.bank.dependencies, self.bank.names, set(frame.columns)
+        pending = [node for node in dependencies.closure(exprs) if names(node) not in known]
         waiting_for = {node: set(names.of(dependencies.direct(node))) for node in pending}
         while pending:
-            known = set(frame.columns)
             ready = [node for node in pending if waiting_for[node] <= known]
             # passes over other tables wait until all that share one are ready
             step = [node for node in ready if not _is_pass(node)] or ready
             if not step:
                 raise LookupError(f"features that rest on themselves: {pending}")
             frame = self._with(frame, step)
-            pending = [node for node in pending if names(node) not in frame.columns]
+            known = set(frame.columns)
+            pending = [node for node in pending if names(node) not in known]
         return frame
 
     def _with(self, frame: pl.DataFrame, nodes: Sequence[ir.Expr]) -> pl.DataFrame:

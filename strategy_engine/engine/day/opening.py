@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from strategy_engine.engine.day.dependencies import Dependencies
+from strategy_engine.engine.day.hits import shared_scopes
 from strategy_engine.engine.day.memory import Memory, Past
 from strategy_engine.engine.day.names import Names
 from strategy_engine.engine.day.observe import Bank, Moment
@@ -12,6 +13,7 @@ from strategy_engine.engine.day.recall import recall
 from strategy_engine.engine.day.sources import Sources
 from strategy_engine.plan.day import DayPlan
 from strategy_engine.plan.reads import Reads
+from strategy_engine.semantics.model import Model
 
 
 def open_moment(plan: DayPlan, sources: Sources, batch_size: int, past: Past) -> Moment:
@@ -20,7 +22,7 @@ def open_moment(plan: DayPlan, sources: Sources, batch_size: int, past: Past) ->
     bank = Bank(
         model=model,
         sources=sources,
-        names=Names(model.project.snapshot.key or ""),
+        names=_names(model, Memory()),
         dependencies=Dependencies(model),
         today=plan.date,
         batch_size=batch_size,
@@ -32,7 +34,11 @@ def open_moment(plan: DayPlan, sources: Sources, batch_size: int, past: Past) ->
     feedback = sources.today.get(told.from_) if told is not None else None
     memory = recall(bank.moment(plan.date), plan, past, feedback)
     bank.close()
-    return replace(bank, memory=memory, moments={}).moment(plan.date)
+    return replace(bank, names=_names(model, memory), memory=memory, moments={}).moment(plan.date)
+
+
+def _names(model: Model, memory: Memory) -> Names:
+    return Names(model.project.snapshot.key or "", shared_scopes(model, memory))
 
 
 def feedback_columns(plan: DayPlan, past: Past) -> Reads:

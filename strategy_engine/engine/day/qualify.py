@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from strategy_engine.engine.day.draws import buckets
 from strategy_engine.engine.day.journeys import LATER
-from strategy_engine.engine.day.names import KEY, hit_column
+from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.options import POSITION
 from strategy_engine.plan.day import DayPlan, StrategyPlan
@@ -16,6 +18,8 @@ from strategy_engine.record import record
 from strategy_engine.semantics import ir
 
 CHANGES = {"cohort": pl.String, "customer_id": pl.String, "inside": pl.Boolean}
+
+DUE = "due "
 
 Counts = dict[str, dict[str, int]]
 """Strategy → level of the funnel → customers."""
@@ -44,13 +48,13 @@ def qualify(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Qualified:
     frame = observed(moment, plan, batch)
     masks = _masks(moment, plan, frame).collect()
     triggered = [name for one in plan.strategies for name in (_triggered(one), _due(one)) if name in masks.columns]
-    anyone = masks.select(pl.any_horizontal(triggered) if triggered else pl.lit(False)).to_series()
+    anyone = masks.select(pl.any_horizontal(triggered) if triggered else pl.repeat(False, frame.height)).to_series()
     kept = frame.filter(anyone)
-    kept_masks = masks.filter(anyone)
+    places = anyone.cast(pl.UInt32).cum_sum() - 1  # by row of the frame, the row among the kept
     counts, positions = _counted(plan, masks.lazy(), frame.height), {}
-    due = _due_among(moment, kept, kept_masks)
+    due = _due_among(moment, kept, {name: masks.get_column(name).filter(anyone) for name in masks.columns if name.startswith(DUE)})
     for one in plan.strategies:
-        hit = kept_masks.get_column(_triggered(one)).arg_true()
+        hit = places.gather(masks.get_column(_triggered(one)).arg_true())
         positions[one.name] = _in_ramp(one, kept, hit)
         going_on = int(masks.get_column(_due(one)).sum()) if _due(one) in masks.columns else 0
         counts[one.name][Count.TRIGGERED] += going_on
@@ -85,7 +89,7 @@ def _changes(moment: Moment, plan: DayPlan, customers: pl.DataFrame) -> pl.DataF
     return pl.concat(changes)
 
 
-def _due_among(moment: Moment, customers: pl.DataFrame, masks: pl.DataFrame) -> pl.DataFrame:
+def _due_among(moment: Moment, customers: pl.DataFrame, masks: Mapping[str, pl.Series]) -> pl.DataFrame:
     """The journeys of the customers that go on today."""
     due = moment.bank.memory.due
     if due is None or not due.height:
@@ -93,7 +97,7 @@ def _due_among(moment: Moment, customers: pl.DataFrame, masks: pl.DataFrame) -> 
     places = customers.select(KEY, pl.int_range(pl.len(), dtype=pl.UInt32).alias(POSITION))
     found = due.join(places, on=KEY)
     inside = [
-        part.filter(masks.get_column(_due_name(str(strategy))).gather(part.get_column(POSITION)))
+        part.filter(masks[_due_name(str(strategy))].gather(part.get_column(POSITION)))
         for (strategy,), part in found.partition_by("strategy", as_dict=True, maintain_order=True).items()
     ]
     return pl.concat([found.clear(), *inside]).sort(LATER, POSITION)
@@ -114,7 +118,7 @@ def _masks(moment: Moment, plan: DayPlan, frame: pl.DataFrame) -> pl.LazyFrame:
     for one in plan.strategies:
         cohort = moment.low(one.cohort).fill_null(False)
         conditions[_in_cohort(one)] = cohort
-        conditions[_triggered(one)] = cohort & _has_hit(one)
+        conditions[_triggered(one)] = cohort & has_hit(moment, one)
         if one.name in memory.running:
             conditions[_triggered(one)] &= ~pl.col(KEY).is_in(memory.running[one.name].get_column(KEY).implode())
         if (one.name,) in due:
@@ -148,12 +152,12 @@ def _due(one: StrategyPlan) -> str:
 
 
 def _due_name(strategy: str) -> str:
-    return f"due {strategy}"
+    return f"{DUE}{strategy}"
 
 
-def _has_hit(one: StrategyPlan) -> pl.Expr:
+def has_hit(moment: Moment, one: StrategyPlan) -> pl.Expr:
     """Whether any trigger has a hit; without triggers every day is one."""
-    hits = [pl.col(hit_column(one.name, trigger, "at")).is_not_null() for trigger in one.strategy.triggers]
+    hits = [pl.col(moment.bank.names.hit(one.name, trigger, "at")).is_not_null() for trigger in one.strategy.triggers]
     return pl.any_horizontal(hits) if hits else pl.lit(True)
 
 

@@ -174,7 +174,7 @@ class _Customer:
         nodes = [Column(scope, name, type=type_.or_missing()) for name, type_ in trigger.columns.items()]
         frame = self.moment.extend(self._with_inputs(trigger.name), nodes)
         row = frame.row(0, named=True)
-        return {node.name: row[f"{scope}.{node.name}"] for node in nodes}
+        return {node.name: row[f"{self.moment.bank.names.scope(scope)}.{node.name}"] for node in nodes}
 
     def _memberships(self) -> Row:
         known = {name: self.moment.members(name) for name, one in self.model.derived.items() if one.remembered is not None}

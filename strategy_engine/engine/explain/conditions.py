@@ -8,8 +8,9 @@ from enum import StrEnum
 import polars as pl
 
 from strategy_engine.engine.day.draws import buckets
-from strategy_engine.engine.day.names import KEY, hit_column
+from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
+from strategy_engine.engine.day.qualify import has_hit
 from strategy_engine.plan.day import StrategyPlan
 from strategy_engine.plan.draws import ramp_salt
 from strategy_engine.plan.stages import OUTSIDE_RAMP
@@ -81,7 +82,7 @@ def _mask(moment: Moment, one: StrategyPlan, condition: Condition, frame: pl.Dat
         return moment.low(condition.expr)
     match condition.stage:
         case Stage.TRIGGER:
-            return pl.any_horizontal([pl.col(hit_column(one.name, name, "at")).is_not_null() for name in one.strategy.triggers])
+            return has_hit(moment, one)
         case Stage.JOURNEY:
             return ~pl.col(KEY).is_in(moment.bank.memory.running[one.name].get_column(KEY).implode())
         case _:

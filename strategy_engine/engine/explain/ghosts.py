@@ -48,7 +48,7 @@ def ghosts_of(moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.Da
     alone = replace(plan, strategies=(one,), later=())
     customers = moment.extend(customers, alone.gating())
     positions = pl.int_range(customers.height, dtype=pl.UInt32, eager=True).alias(POSITION)
-    options = options_of(moment, plan, one, customers, positions).collect()
+    options = options_of(moment, plan, [one], customers, {one.name: positions})
     beside = features_of_options(moment, alone, customers).hstack(customers.select(CAUSE, LIMIT))
     frame = with_pauses(moment, plan, options.hstack(beside[options.get_column(POSITION)].drop(POSITION, strict=False)))
     gates = _gates(moment, plan, pl.lit(False) if hitless is None else pl.col(CAUSE).eq_missing(hitless))
