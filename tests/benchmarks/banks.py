@@ -32,6 +32,8 @@ KINDS = {"card": 700, "login": 200, "transfer_in": 40, "transfer_out": 40, "sala
 MERCHANTS = ("grocery", "dining", "shopping", "transport", "fuel", "travel", "medical", "education")
 HOLDINGS = {"deposit": 500, "fund": 250, "wealth": 150, "insurance": 100}
 CHANNEL = "channel app { cost: 0 }\n"
+CUSTOMER, TXN = f"data/customer/date={TODAY}/*.parquet", "data/txn/*.parquet"
+"""Where today's customers and all events lie below a project's folder."""
 
 # what nobody reads, as in every warehouse: the snapshot is far wider than what strategies ask of it
 BALANCES = tuple(f"balance_{month:02}" for month in range(1, 25))

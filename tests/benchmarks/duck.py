@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import windows
+from banks import CUSTOMER, TXN
 from conditions import TODAY
 from engine import count_unchecked
 from figures import Figure
@@ -71,7 +72,7 @@ def _conditions(bench: Bench) -> str:
     cohorts = ", ".join(f"{one.value.sql} AS {one.name}" for one in bench.cohorts)  # each may name those before it
     sums = ", ".join(f"count_if({one.value.sql}) AS {one.name}" for one in bench.strategies)
     return f"""
-        WITH customer AS (SELECT *, {attributes} FROM read_parquet('{bench.folder}/data/customer.parquet')),
+        WITH customer AS (SELECT *, {attributes} FROM read_parquet('{bench.folder}/{CUSTOMER}')),
              grouped AS (SELECT *, {cohorts} FROM customer)
         SELECT {sums} FROM grouped
     """
@@ -104,6 +105,6 @@ def _aggregates(folder: Path) -> str:
     aggregates = ", ".join(f"{aggregate} AS {name}" for name, (aggregate, _) in WINDOWS.items())
     sums = ", ".join(f"count_if({name} {asked}) AS {name}" for name, (_, asked) in WINDOWS.items())
     return f"""
-        WITH grouped AS (SELECT customer_id, {aggregates} FROM read_parquet('{folder}/data/txn.parquet') AS txn GROUP BY customer_id)
-        SELECT {sums} FROM read_parquet('{folder}/data/customer.parquet') LEFT JOIN grouped USING (customer_id)
+        WITH grouped AS (SELECT customer_id, {aggregates} FROM read_parquet('{folder}/{TXN}') AS txn GROUP BY customer_id)
+        SELECT {sums} FROM read_parquet('{folder}/{CUSTOMER}') LEFT JOIN grouped USING (customer_id)
     """

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
-from banks import CHANNEL, KINDS, MERCHANTS, data, kept, project
+from banks import CHANNEL, CUSTOMER, KINDS, MERCHANTS, TXN, data, kept, project
 from conditions import CENTS, TODAY
 from engine import count_unchecked
 from figures import Figure, of_pairs
@@ -57,7 +57,7 @@ def _write(folder: Path, source: Path) -> None:
 
 def _by_hand(folder: Path) -> dict[str, int]:
     """One pass over the events, joined to the customers, one sum a condition."""
-    events = pl.scan_parquet(folder / "data/txn.parquet").select(
+    events = pl.scan_parquet(folder / TXN).select(
         "customer_id",
         "at",
         pl.col("type").cast(pl.Enum(list(KINDS))),
@@ -86,6 +86,6 @@ def _by_hand(folder: Path) -> dict[str, int]:
         seen=where(at < TODAY + dt.timedelta(days=1), at).max(),
         shops_90d=where(last(90), pl.col("merchant")).drop_nulls().n_unique(),
     )
-    customers = pl.scan_parquet(folder / "data/customer.parquet").select("customer_id").join(grouped, on="customer_id", how="left")
+    customers = pl.scan_parquet(folder / CUSTOMER).select("customer_id").join(grouped, on="customer_id", how="left")
     counted = customers.select(**{name: holds(pl.col(name)).sum() for name, (_, holds) in CONDITIONS.items()}).collect()
     return counted.row(0, named=True)

@@ -156,7 +156,7 @@ def _hits(source: HitSource, moment: Moment, frame: pl.DataFrame, days: Days) ->
 def _of_kind(source: HitSource, moment: Moment, frame: pl.DataFrame, days: Days) -> pl.LazyFrame:
     match source:
         case RowHits():
-            return _row_hits(source, moment, frame)
+            return _row_hits(source, moment, frame, days)
         case DateHits():
             return _date_hits(source, moment, frame, days)
         case SeriesHits():
@@ -169,14 +169,17 @@ def _of_kind(source: HitSource, moment: Moment, frame: pl.DataFrame, days: Days)
             return _state_hits(source, moment, frame)
 
 
-def _row_hits(source: RowHits, moment: Moment, frame: pl.DataFrame) -> pl.LazyFrame:
+def _row_hits(source: RowHits, moment: Moment, frame: pl.DataFrame, days: Days) -> pl.LazyFrame:
     """A hit a row whose condition is true; which of them are seen is for the window to say."""
     rows = replace(source.rows, future=True)
     low = moment.low.named(row_names(moment.low.names))
-    found = related.rows_of(moment, frame, rows.table, list(of_rows(rows)))
-    condition = condition_of(rows, low)
-    kept = found if condition is None else found.filter(holding(condition))
+    condition, parts = condition_of(rows, low), list(of_rows(rows))
     time = pl.col(rows.time) if rows.time is not None else pl.lit(moment.date)
+    early = [days.holds(time)] if rows.time is not None else []  # what the table's own columns tell goes before everything
+    if condition is not None and related.of_table(parts):
+        early.append(condition)
+    found = related.rows_of(moment, frame, rows.table, parts, early)
+    kept = found if condition is None else found.filter(holding(condition))
     return kept.with_columns(time.alias(AT))
 
 

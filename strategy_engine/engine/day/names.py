@@ -11,6 +11,9 @@ from strategy_engine.semantics import ir
 KEY = "#key"
 """The customer's id, in every frame."""
 
+BATCH, ROW = "#batch", "#row"
+"""In a batch of the day's snapshot: its number, and each customer's row in it."""
+
 MEMBER = "member"
 """The scope of who was in a fixed cohort."""
 

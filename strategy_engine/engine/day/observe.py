@@ -19,18 +19,18 @@ from strategy_engine.engine.day import hits, related
 from strategy_engine.engine.day.dependencies import Dependencies
 from strategy_engine.engine.day.joins import beside
 from strategy_engine.engine.day.memory import Memory
-from strategy_engine.engine.day.names import KEY, MEMBER, Names
+from strategy_engine.engine.day.names import BATCH, KEY, MEMBER, ROW, Names
 from strategy_engine.engine.day.sources import Sources
+from strategy_engine.engine.day.spread import Spread
 from strategy_engine.engine.expressions import Lowering, dtype_of, literal, standing
 from strategy_engine.engine.rows.calendar import shift
 from strategy_engine.language.functions import Context
 from strategy_engine.plan.settle import HIT
-from strategy_engine.record import record
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Model, Strategy, Trigger
 
 
-@record
+@dataclass
 class Bank:
     """What all moments of a run share."""
 
@@ -42,6 +42,7 @@ class Bank:
     batch_size: int
     memory: Memory
     moments: dict[dt.date, Moment] = field(default_factory=dict)
+    spread: Spread | None = None
 
     def moment(self, date: dt.date) -> Moment:
         """The bank as of the date."""
@@ -52,6 +53,8 @@ class Bank:
     def close(self) -> None:
         """Let go of the moments: they and the bank hold each other, and Python lets such circles wait, fifty megabytes a day."""
         self.moments.clear()
+        if self.spread is not None:
+            self.spread.close()
 
 
 @dataclass
@@ -123,9 +126,20 @@ class Moment:
 
     def batches(self, exprs: Iterable[ir.Expr]) -> Iterator[pl.DataFrame]:
         """The snapshot's columns that the expressions need, a batch of customers at a time, in file order; one batch at least."""
-        columns = self._snapshot_columns(exprs)
-        for start in range(0, max(self.count, 1), self.bank.batch_size):
-            yield self.customers.select(columns).slice(start, self.bank.batch_size).collect()
+        return self.spread.numbered(self._slices(exprs)) if self.date == self.bank.today else self._slices(exprs)
+
+    def _slices(self, exprs: Iterable[ir.Expr]) -> Iterator[pl.DataFrame]:
+        columns, size = self._snapshot_columns(exprs), self.bank.batch_size
+        for number in range(max(1, -(-self.count // size))):
+            yield self.customers.select(columns).slice(number * size, size).collect()
+
+    @property
+    def spread(self) -> Spread:
+        """Other tables' rows, laid out by the batches of the day's snapshot."""
+        if self.bank.spread is None:
+            today = self.bank.moment(self.bank.today)
+            self.bank.spread = Spread(today.customers.select(KEY), today.count, self.bank.batch_size)
+        return self.bank.spread
 
     def sample(self, exprs: Iterable[ir.Expr], size: int) -> pl.DataFrame:
         """The same for so many customers at most, evenly spread over the snapshot."""
@@ -135,6 +149,9 @@ class Moment:
     def among(self, keys: pl.DataFrame, exprs: Iterable[ir.Expr]) -> pl.DataFrame:
         """The same for the given customers, as far as they were there."""
         columns = self._snapshot_columns(exprs)
+        if ROW in keys.columns:
+            then = self.spread.rows((self.date, *columns), self.customers, KEY, (), columns)
+            return keys.lazy().select(KEY, BATCH, ROW).join(then, on=ROW).collect()
         return self.customers.select(columns).join(keys.lazy().select(KEY), on=KEY, how="semi").collect()
 
     def _snapshot_columns(self, exprs: Iterable[ir.Expr]) -> list[str]:

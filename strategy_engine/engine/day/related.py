@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from strategy_engine.engine.day.dependencies import of_customer, of_rows, references_of_rows
-from strategy_engine.engine.day.names import KEY
+from strategy_engine.engine.day.names import KEY, ROW
 from strategy_engine.engine.expressions import Lowering, aggregate, attach, dtype_of, features, row_names
+from strategy_engine.engine.expressions.windows import hull_of
 from strategy_engine.plan.reads import PAST_ACTIONS
 from strategy_engine.semantics import ir
 
@@ -31,21 +32,47 @@ def with_aggregates(moment: Moment, frame: pl.DataFrame, nodes: Collection[ir.Ag
     by_table: dict[str, list[ir.Aggregate]] = defaultdict(list)
     for node in nodes:
         by_table[node.rows.table].append(node)
-    customers = frame.lazy().select(KEY)  # joins copy what they are given, and the frame is wide
     for table, together in by_table.items():
         parts = [part for node in together for part in (*of_rows(node.rows), node.value) if part is not None]
         named = {node: str(moment.bank.names(node)) for node in together}
-        rows = rows_of(moment, frame, table, parts)
-        customers = attach(customers, aggregate(rows, named, KEY, moment.low), named, KEY)
-    return frame.hstack(customers.drop(KEY).collect()) if by_table else frame
+        hull = hull_of((node.rows for node in together), moment.low)
+        by = ROW if is_numbered(moment, frame, table) else KEY
+        rows = rows_of(moment, frame, table, parts, hull, keyed=by == KEY)
+        found = aggregate(rows, named, by, moment.low).collect(engine="streaming")
+        frame = frame.hstack(attach(frame.lazy().select(by), found.lazy(), named, by).drop(by).collect())
+    return frame
 
 
-def rows_of(moment: Moment, frame: pl.DataFrame, table: str, exprs: Collection[ir.Expr]) -> pl.LazyFrame:
-    """The rows of the frame's customers in a table, with all that the expressions over them read."""
-    rows = _source(moment, frame, table, exprs)
+def of_table(exprs: Iterable[ir.Expr]) -> bool:
+    """Whether expressions over rows read nothing but the table's own columns."""
+    return all(isinstance(node, ir.Column) and node.scope in ROW_SCOPES for expr in exprs for node in features(expr))
+
+
+def is_numbered(moment: Moment, frame: pl.DataFrame, table: str) -> bool:
+    """Whether the rows of the frame's customers are known by their row in the batch."""
+    return ROW in frame.columns and table in moment.bank.model.project.data
+
+
+def rows_of(
+    moment: Moment,
+    frame: pl.DataFrame,
+    table: str,
+    exprs: Collection[ir.Expr],
+    conditions: Collection[pl.Expr] = (),
+    *,
+    keyed: bool = True,
+) -> pl.LazyFrame:
+    """The rows of the frame's customers in a table, with all that the expressions over them read. `conditions`, over the table's own
+    columns, hold for all that are wanted. With `keyed` false, rows whose customers are numbered have `#row` and maybe no key."""
     names = moment.bank.names
     beside = sorted({name for node in of_customer(exprs) if (name := names(node)) is not None})
-    if beside:
+    numbered = is_numbered(moment, frame, table)
+    rows = _numbered(moment, table, conditions) if numbered else _source(moment, frame, table, exprs).filter(pl.lit(True), *conditions)
+    if numbered:
+        if not moment.spread.holds(frame) or keyed or beside:
+            rows = rows.join(frame.lazy().select(ROW, KEY, pl.col(beside).name.prefix(CUSTOMER)), on=ROW)
+            rows = rows.with_columns(pl.col(KEY).alias(moment.bank.model.project.data[table].key or ""))
+    elif beside:
         rows = rows.join(frame.lazy().select(KEY, pl.col(beside).name.prefix(CUSTOMER)), on=KEY)
     elif frame.height < moment.count:
         rows = rows.join(frame.lazy().select(KEY), on=KEY, how="semi")
@@ -54,6 +81,14 @@ def rows_of(moment: Moment, frame: pl.DataFrame, table: str, exprs: Collection[i
     for node in references_of_rows(exprs):
         rows = with_reference(moment, rows, node, low, str(names(node)))
     return rows
+
+
+def _numbered(moment: Moment, table: str, conditions: Collection[pl.Expr]) -> pl.LazyFrame:
+    """The rows of the batch's customers."""
+    asked = (moment.date, table, *(condition.meta.serialize() for condition in conditions))
+    source = moment.table(table)
+    key = moment.bank.model.project.data[table].key or ""
+    return moment.spread.rows(asked, source, key, conditions, source.collect_schema().names())
 
 
 def _source(moment: Moment, frame: pl.DataFrame, table: str, exprs: Iterable[ir.Expr]) -> pl.LazyFrame:

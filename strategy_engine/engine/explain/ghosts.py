@@ -15,7 +15,7 @@ from strategy_engine.engine.day.arbitrate import BLOCKED_BY, CHOSEN, arbitrate
 from strategy_engine.engine.day.claims import BOUND, CONTROLS, Claims, NumberedClaims, claims_of, number_groups
 from strategy_engine.engine.day.claims import OPTION as OF_OPTION
 from strategy_engine.engine.day.gate import CANDIDATE, CUSTOMER, EXEMPT, OPTION, REASON, exempt_of, features_of_options, obstacles
-from strategy_engine.engine.day.names import KEY
+from strategy_engine.engine.day.names import BATCH, KEY, ROW
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.options import CONTROL_DRAW, POSITION, action, options_of
 from strategy_engine.engine.day.pauses import with_pauses
@@ -46,7 +46,7 @@ def ghosts_of(moment: Moment, plan: DayPlan, one: StrategyPlan, customers: pl.Da
     """The ghosts among customers who lack at most one condition (`#cause`) or are barred by a limit (`#limit`). `hitless` is the number
     of the condition to have a hit: without it, values of the hit may be missing in a script."""
     alone = replace(plan, strategies=(one,), later=())
-    customers = moment.extend(customers, alone.gating())
+    customers = moment.extend(customers.drop(BATCH, ROW, strict=False), alone.gating())  # they are of all batches
     positions = pl.int_range(customers.height, dtype=pl.UInt32, eager=True).alias(POSITION)
     options = options_of(moment, plan, [one], customers, {one.name: positions})
     beside = features_of_options(moment, alone, customers).hstack(customers.select(CAUSE, LIMIT))
