@@ -9,11 +9,29 @@ from typing import Any
 from strategy_engine.catalog.models import Table
 from strategy_engine.plan.settle import HIT, hits_of, trigger_of
 from strategy_engine.plan.ties import hit_ties
+from strategy_engine.record import record
 from strategy_engine.semantics.ir import Aggregate, Ago, Column, Derived, Expr, InList, Reference, Rows, SeriesValue
 from strategy_engine.semantics.model import DateHits, Model, RowHits, SequenceHits, SeriesHits, StateHits, Trigger
 
 Reads = dict[str, set[str]]
 """Table → the columns that are read of it (those of its identity go without saying)."""
+
+
+@record
+class Sight:
+    """How rows of a table are seen: through their own window or, as the hits of a trigger, through that one's."""
+
+    rows: Rows
+    trigger: Trigger | None = None
+
+
+@record
+class Reading:
+    """What is read. `sights`: of tables whose rows are seen in these ways only; the rows of any other may all count."""
+
+    columns: Reads
+    sights: dict[str, tuple[Sight, ...]]
+
 
 STEP = "step."
 PAST_ACTIONS = "actions"
@@ -24,14 +42,23 @@ def reads(model: Model, exprs: Iterable[Expr]) -> Reads:
 
     A table without a date is the same file on every day, so what `ago` reads of it counts here, too.
     """
+    return reading(model, exprs).columns
+
+
+def reading(model: Model, exprs: Iterable[Expr]) -> Reading:
+    """The same, and through which windows rows are seen."""
     reader = _Reader(model)
     for expr in exprs:
         reader.visit(expr)
+    sights = {table: tuple(seen) for table, seen in reader.sights.items()}
     if reader.past:
         for table, columns in reads(model, reader.past).items():
             if not model.project.data[table].dated:
                 reader.found.setdefault(table, set()).update(columns)
-    return reader.found
+                sights.pop(table, None)  # windows of an earlier day begin earlier
+    if model.project.feedback is not None:  # which is recalled as a whole
+        sights.pop(model.project.feedback.from_, None)
+    return Reading(reader.found, sights)
 
 
 @dataclass
@@ -39,6 +66,7 @@ class _Reader:
     model: Model
     found: Reads = field(default_factory=dict)
     past: list[Expr] = field(default_factory=list)
+    sights: dict[str, list[Sight]] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
 
     def visit(self, part: Any, table: str | None = None, steps: dict[str, str] | None = None) -> None:
@@ -119,11 +147,15 @@ class _Reader:
         if column in self.model.project.data[table].columns:
             self._note(table, column)
 
-    def _rows(self, rows: Rows, steps: dict[str, str] | None = None) -> None:
+    def _rows(self, rows: Rows, steps: dict[str, str] | None = None, trigger: Trigger | None = None) -> None:
+        """Rows, or those that are the hits of a trigger."""
         if rows.table in self.model.project.data:
             self._note(rows.table, *([rows.time] if rows.time else []))
-        for trigger in self._triggers(rows.table):
-            self._trigger(trigger)
+            self.sights.setdefault(rows.table, []).append(Sight(rows, trigger))
+        for source in self._triggers(rows.table):
+            self._trigger(source)
+            if rows.table in self.model.triggers and isinstance(source.source, RowHits):  # whatever the trigger's window
+                self._rows(source.source.rows)
         told = self.model.project.feedback
         if rows.table == PAST_ACTIONS and rows.table not in self.model.project.data and told is not None:
             self._note(told.from_, *told.match, told.outcome)
@@ -139,7 +171,7 @@ class _Reader:
             self._hit_column(trigger, column)
         match trigger.source:
             case RowHits(rows=rows):
-                self._rows(rows)
+                self._rows(rows, trigger=trigger)
             case DateHits(value=value) | StateHits(condition=value):
                 self.visit(value)
             case SeriesHits(table=table, time=time, where=where):

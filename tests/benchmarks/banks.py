@@ -32,6 +32,8 @@ KINDS = {"card": 700, "login": 200, "transfer_in": 40, "transfer_out": 40, "sala
 MERCHANTS = ("grocery", "dining", "shopping", "transport", "fuel", "travel", "medical", "education")
 HOLDINGS = {"deposit": 500, "fund": 250, "wealth": 150, "insurance": 100}
 CHANNEL = "channel app { cost: 0 }\n"
+CUSTOMER, TXN = f"data/customer/date={TODAY}/*.parquet", "data/txn/*.parquet"
+"""Where today's customers and all events lie below a project's folder."""
 
 # what nobody reads, as in every warehouse: the snapshot is far wider than what strategies ask of it
 BALANCES = tuple(f"balance_{month:02}" for month in range(1, 25))
@@ -156,7 +158,9 @@ def _snapshot(dice: Dice, customers: int) -> list[pl.Expr]:
     managers = max(1, customers // CUSTOMERS_OF_A_MANAGER)
     columns = [
         _key(pl.col("row")).alias("customer_id"),
-        pl.concat_str(dice.pick("family name", list("王李张刘陈杨黄赵吴周")), dice.pick("given name", list("伟芳娜敏静丽强磊军洋"))).alias("name"),
+        pl.concat_str(dice.pick("family name", list("王李张刘陈杨黄赵吴周")), dice.pick("given name", list("伟芳娜敏静丽强磊军洋"))).alias(
+            "name"
+        ),
         _days_ago(6_570 + dice.below("birth", 20_000)).alias("birth"),
         pl.concat_str(pl.lit("B"), dice.below("branch", BRANCHES)).alias("branch"),
         pl.when(managed).then(pl.concat_str(pl.lit("RM"), dice.below("rm_id", managers))).alias("rm_id"),
@@ -182,7 +186,9 @@ def _asked(dice: Dice) -> list[pl.Expr]:
 def _earlier(dice: Dice, customers: int) -> list[pl.Expr]:
     """A month before: the same, but that a tenth of the balances have moved."""
     now = {column.meta.output_name(): column for column in _snapshot(dice, customers)}
-    moved = {name: pl.when(dice.chance(f"{name} has moved", 0.1)).then(_money(dice, f"{name} before")).otherwise(now[name]) for name in MONEY}
+    moved = {
+        name: pl.when(dice.chance(f"{name} has moved", 0.1)).then(_money(dice, f"{name} before")).otherwise(now[name]) for name in MONEY
+    }
     return [moved.get(name, column).alias(name) for name, column in now.items()]
 
 

@@ -126,8 +126,10 @@ class Campaigns:
                 "channel app { require: app_active }",
                 f"channel sms {{ cost: 0.05  require: consent_sms  limit: {max(1, size // SMS_PER)} contacts per day }}",
                 f"channel remote {{ cost: 6  require: consent_phone  limit: {max(1, size // REMOTE_PER)} contacts per day }}",
-                "channel rm_call { cost: 15  require: consent_phone and rm_id is known  "
-                f"limit: {CALLS_A_DAY} contacts per day per rm_id  assign: rm_id }}",
+                (
+                    "channel rm_call { cost: 15  require: consent_phone and rm_id is known  "
+                    f"limit: {CALLS_A_DAY} contacts per day per rm_id  assign: rm_id }}"
+                ),
                 "policy contact { limit: 2 contacts per rolling 7 days per customer  exclude: do_not_contact }",
                 "arbitration { keep: 1 per customer  order: priority desc, score desc }",
             ]
@@ -178,7 +180,9 @@ def _cell(pick: random.Random) -> Condition:
     stage = pick.choice(ENUMS["lifecycle"])
     at = pick.randrange(len(ORDERED["tier"]) - 1)
     tiers = list(ORDERED["tier"][at : at + pick.randint(2, 3)])
-    hand = (pl.col("lifecycle") == pl.lit(stage, dtype=DTYPES["lifecycle"])) & pl.col("tier").is_in(pl.Series(tiers, dtype=DTYPES["tier"]).implode())
+    hand = (pl.col("lifecycle") == pl.lit(stage, dtype=DTYPES["lifecycle"])) & pl.col("tier").is_in(
+        pl.Series(tiers, dtype=DTYPES["tier"]).implode()
+    )
     return Condition(f"lifecycle == {stage} and tier in [{', '.join(tiers)}]", hand)
 
 

@@ -1,14 +1,16 @@
-"""Random conditions as trees, written out twice from the same tree: in the strategy language, and in Polars by hand.
+"""Random conditions as trees, written out from the same tree in the strategy language, in Polars by hand, and in SQL for DuckDB.
 
-The two writers share nothing but the tree. The Polars side is what somebody who knows Polars well would write for a snapshot
-with money in cents (Int64) and enums as `pl.Enum`; its `sum()` counts what is surely true, as the language does.
+The writers share nothing but the tree. The Polars side is what somebody who knows Polars well would write for a snapshot
+with money in cents (Int64) and enums as `pl.Enum`; its `sum()` counts what is surely true, as the language does. The SQL is over
+the files as they are: money as decimals, enums as texts, which DuckDB compares by their dictionaries.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import operator
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
@@ -43,10 +45,11 @@ COMPARE: dict[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition in both spellings."""
+    """A condition in all spellings; in SQL where DuckDB is asked."""
 
     text: str
     polars: pl.Expr
+    sql: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,11 @@ def attributes() -> list[Named]:
     """Derived values as banks have them: ages of things, shares of the money."""
 
     def days_since(column: str) -> Condition:
-        return Condition(f"days_between({column}, today)", (pl.lit(TODAY) - pl.col(column)).dt.total_days())
+        return Condition(f"days_between({column}, today)", (pl.lit(TODAY) - pl.col(column)).dt.total_days(), f"({_day(TODAY)} - {column})")
 
     def share(part: str, whole: str) -> Condition:
         quotient = pl.col(part) / pl.col(whole)
-        return Condition(f"{part} / {whole}", pl.when(quotient.is_finite()).then(quotient))
+        return Condition(f"{part} / {whole}", pl.when(quotient.is_finite()).then(quotient), f"({part} / nullif({whole}, 0))")
 
     values = {
         "days_idle": days_since("last_login"),
@@ -79,8 +82,12 @@ def attributes() -> list[Named]:
         "fund_share": share("fund_balance", "aum"),
         "debt_ratio": share("loan_balance", "aum"),
         "limit_use": share("loan_balance", "credit_limit"),
-        "invested": Condition("aum - deposit_balance", pl.col("aum") - pl.col("deposit_balance")),
-        "best_offer": Condition("max(p_fund ?? 0%, p_wealth ?? 0%)", pl.max_horizontal(pl.col("p_fund", "p_wealth").fill_null(0.0))),
+        "invested": Condition("aum - deposit_balance", pl.col("aum") - pl.col("deposit_balance"), "(aum - deposit_balance)"),
+        "best_offer": Condition(
+            "max(p_fund ?? 0%, p_wealth ?? 0%)",
+            pl.max_horizontal(pl.col("p_fund", "p_wealth").fill_null(0.0)),
+            "greatest(coalesce(p_fund, 0), coalesce(p_wealth, 0))",
+        ),
     }
     return [Named("attribute", name, value) for name, value in values.items()]
 
@@ -115,13 +122,14 @@ class Author:
             return self._joined([self._leaf(), self._leaf()], "or")
         if kind < 0.3:
             inner = self._joined([self._leaf(), self._leaf()], "and")
-            return Condition(f"not {inner.text}", ~inner.polars)
+            return Condition(f"not {inner.text}", ~inner.polars, f"NOT {inner.sql}")
         return self._leaf()
 
     @staticmethod
     def _joined(parts: list[Condition], word: str) -> Condition:
         joined = reduce(lambda a, b: a & b if word == "and" else a | b, (part.polars for part in parts))
-        return Condition("(" + f" {word} ".join(part.text for part in parts) + ")", joined)
+        text, sql = ("(" + f" {word} ".join(each) + ")" for each in ([part.text for part in parts], [part.sql for part in parts]))
+        return Condition(text, joined, sql)
 
     # -------------------------------------------------------------------------------------------- comparisons
 
@@ -132,8 +140,11 @@ class Author:
         rarer = (self._interval, self._missing, self._between_columns, self._days, self._share, self._default, self._named)
         return self._random.choice(leaves + rarer)()
 
-    def _compared(self, name: str, op: str, written: str, value: pl.Expr) -> Condition:
-        return Condition(f"{name} {op} {written}", COMPARE[op](pl.col(name), value))
+    def _compared(self, name: str, op: str, written: str, value: pl.Expr, sql: str = "") -> Condition:
+        return Condition(f"{name} {op} {written}", COMPARE[op](pl.col(name), value), f"{name} {op} {sql}")
+
+    def _against_percent(self, name: str, op: str, percent: int) -> Condition:
+        return self._compared(name, op, f"{percent}%", pl.lit(percent / 100), f"{percent / 100}::DOUBLE")
 
     def _op(self) -> str:
         return self._random.choice(("<", "<=", ">", ">="))
@@ -143,55 +154,64 @@ class Author:
 
     def _money(self) -> Condition:
         yuan = self._yuan()
-        return self._compared(self._random.choice(list(MONEY)), self._op(), str(yuan), pl.lit(yuan * CENTS))
+        return self._compared(self._random.choice(list(MONEY)), self._op(), str(yuan), pl.lit(yuan * CENTS), str(yuan))
 
     def _percent(self) -> Condition:
         percent = self._random.randint(5, 95)
-        return self._compared(self._random.choice(PERCENTS), self._op(), f"{percent}%", pl.lit(percent / 100))
+        return self._against_percent(self._random.choice(PERCENTS), self._op(), percent)
 
     def _date(self) -> Condition:
         days = self._random.choice((7, 30, 60, 90, 180, 365, 730))
-        return self._compared(self._random.choice(list(DATES)), self._op(), f"today - {days} days", pl.lit(TODAY - dt.timedelta(days=days)))
+        day = TODAY - dt.timedelta(days=days)
+        return self._compared(self._random.choice(list(DATES)), self._op(), f"today - {days} days", pl.lit(day), _day(day))
 
     def _ordered(self) -> Condition:
         name = self._random.choice(list(ORDERED))
         value = self._random.choice(ORDERED[name])
-        return self._compared(name, self._op(), value, pl.lit(value, dtype=DTYPES[name]))
+        op = self._op()
+        return Condition(f"{name} {op} {value}", COMPARE[op](pl.col(name), pl.lit(value, dtype=DTYPES[name])), _ranked(name, op, value))
 
     def _enum(self) -> Condition:
         name = self._random.choice(list(ENUMS))
         count = self._random.choice((1, 1, 2, 3))
         values = self._random.sample(ENUMS[name], count)
         if count == 1:
-            return self._compared(name, self._random.choice(("==", "!=")), values[0], pl.lit(values[0], dtype=DTYPES[name]))
-        return Condition(f"{name} in [{', '.join(values)}]", pl.col(name).is_in(pl.Series(values, dtype=DTYPES[name]).implode()))
+            op = self._random.choice(("==", "!="))
+            return self._compared(name, op, values[0], pl.lit(values[0], dtype=DTYPES[name]), f"'{values[0]}'")
+        within = pl.col(name).is_in(pl.Series(values, dtype=DTYPES[name]).implode())
+        return Condition(f"{name} in [{', '.join(values)}]", within, _one_of(name, values))
 
     def _flag(self) -> Condition:
         name = self._random.choice(BOOLS)
-        return Condition(name, pl.col(name)) if self._random.random() < 0.7 else Condition(f"not {name}", ~pl.col(name))
+        return (
+            Condition(name, pl.col(name), name) if self._random.random() < 0.7 else Condition(f"not {name}", ~pl.col(name), f"NOT {name}")
+        )
 
     def _interval(self) -> Condition:
         name, low = self._random.choice(list(MONEY)), self._yuan()
         bounds = (pl.lit(low * CENTS), pl.lit(low * 10 * CENTS))
-        return Condition(f"{name} in [{low}..{low * 10})", pl.col(name).is_between(*bounds, closed="left"))
+        within = pl.col(name).is_between(*bounds, closed="left")
+        return Condition(f"{name} in [{low}..{low * 10})", within, f"({name} >= {low} AND {name} < {low * 10})")
 
     def _missing(self) -> Condition:
         name = self._random.choice(MAY_BE_MISSING)
         if self._random.random() < 0.3:
-            return Condition(f"{name} is missing", pl.col(name).is_null())
-        return Condition(f"{name} is known", pl.col(name).is_not_null())
+            return Condition(f"{name} is missing", pl.col(name).is_null(), f"{name} IS NULL")
+        return Condition(f"{name} is known", pl.col(name).is_not_null(), f"{name} IS NOT NULL")
 
     def _between_columns(self) -> Condition:
         left, right = self._random.sample(list(MONEY), 2)
-        return self._compared(left, self._op(), right, pl.col(right))
+        return self._compared(left, self._op(), right, pl.col(right), right)
 
     def _days(self) -> Condition:
         days = self._random.choice((30, 60, 90, 365))
-        return self._compared(self._random.choice(DAY_ATTRIBUTES), self._op(), str(days), pl.lit(days))
+        return self._compared(self._random.choice(DAY_ATTRIBUTES), self._op(), str(days), pl.lit(days), str(days))
 
     def _share(self) -> Condition:
         percent = self._random.randint(5, 95)
-        return self._compared(self._random.choice(SHARE_ATTRIBUTES), self._op(), f"{percent}%", pl.lit(percent / 100))
+        return self._compared(
+            self._random.choice(SHARE_ATTRIBUTES), self._op(), f"{percent}%", pl.lit(percent / 100), f"{percent / 100}::DOUBLE"
+        )
 
     def _measure(self) -> Condition:
         name = self._random.choice(list(self._measures))
@@ -203,10 +223,29 @@ class Author:
 
     def _default(self) -> Condition:
         name, op, percent = self._random.choice(PERCENTS), self._op(), self._random.randint(5, 95)
-        return Condition(f"({name} ?? 0%) {op} {percent}%", COMPARE[op](pl.col(name).fill_null(0.0), pl.lit(percent / 100)))
+        compared = COMPARE[op](pl.col(name).fill_null(0.0), pl.lit(percent / 100))
+        return Condition(f"({name} ?? 0%) {op} {percent}%", compared, f"coalesce({name}, 0) {op} {percent / 100}::DOUBLE")
 
     def _named(self) -> Condition:
         if not self.cohorts:
             return self._flag()
         named = self._random.choice(self.cohorts).name
-        return Condition(named, pl.col(named))
+        return Condition(named, pl.col(named), named)
+
+
+# ------------------------------------------------------------------------------------------------ pieces of SQL
+
+
+def _day(day: dt.date) -> str:
+    return f"DATE '{day}'"
+
+
+def _one_of(name: str, values: Iterable[str]) -> str:
+    return f"{name} IN ({', '.join(repr(value) for value in values)})"
+
+
+def _ranked(name: str, op: str, value: str) -> str:
+    """A comparison in the order of an enum: what is on that side of the value."""
+    place, compare = ORDERED[name].index(value), getattr(operator, {"<": "lt", "<=": "le", ">": "gt", ">=": "ge"}[op])
+    there = [other for rank, other in enumerate(ORDERED[name]) if compare(rank, place)]
+    return _one_of(name, there) if there else f"({name} IS NULL AND NULL)"

@@ -31,6 +31,7 @@ from deltalake import write_deltalake
 
 BEFORE = TODAY - dt.timedelta(days=30)
 KEY, SPACE, CONTACTS = "customer_id", 2.0**64, 2
+PEOPLE = ("name", "birth", "rm_id", "consent_sms", "consent_phone")
 NOT_NULL = (KEY, "name", "birth", "lifecycle", "tier", "consent_sms", "consent_phone", *BOOLS, "aum", "deposit_balance")
 TIER = DTYPES["tier"]
 
@@ -39,7 +40,7 @@ def day(folder: Path, made: Campaigns, out: Path) -> pl.DataFrame:
     """The day's actions, written below `out` as well."""
     customers = _customers(folder, made)
     candidates = _candidates(made, customers)
-    actions = _actions(customers, candidates, _accepted(made, customers, candidates))
+    actions = _actions(customers, _accepted(made, customers, candidates))
     _write(actions, out)
     return actions
 
@@ -49,13 +50,15 @@ def day(folder: Path, made: Campaigns, out: Path) -> pl.DataFrame:
 
 def _customers(folder: Path, made: Campaigns) -> pl.DataFrame:
     """A row a customer, with everything that conditions ask."""
-    snapshot = _snapshot(folder, TODAY, [*MONEY, *DATES, *PERCENTS, *BOOLS, *DTYPES, "name", "birth", "rm_id", "consent_sms", "consent_phone"])
+    snapshot = _snapshot(folder, TODAY, [*MONEY, *DATES, *PERCENTS, *BOOLS, *DTYPES, *PEOPLE])
     before = _snapshot(folder, BEFORE, ["aum"]).rename({"aum": "before"})
     known = snapshot.join(_events(folder), on=KEY, how="left", maintain_order="left")
     known = known.join(_holdings(folder), on=KEY, how="left", maintain_order="left").join(before, on=KEY, how="left", maintain_order="left")
     change = pl.col("aum") - pl.col("before")
     growth = change / pl.col("before")
-    counts = pl.col("cards_7d", "cards_30d", "spent_30d", "spent_90d", "in_30d", "out_30d", "logins_30d", "shops_90d", "deposits", "deposits_due")
+    counts = pl.col(
+        "cards_7d", "cards_30d", "spent_30d", "spent_90d", "in_30d", "out_30d", "logins_30d", "shops_90d", "deposits", "deposits_due"
+    )
     known = known.with_columns(
         counts.fill_null(0),
         pl.col("has_fund").fill_null(False),
@@ -225,7 +228,7 @@ def _named(made: Campaigns, candidates: pl.DataFrame, places: pl.DataFrame) -> l
 # ------------------------------------------------------------------------------------------------ emit, write
 
 
-def _actions(customers: pl.DataFrame, candidates: pl.DataFrame, accepted: pl.DataFrame) -> pl.DataFrame:
+def _actions(customers: pl.DataFrame, accepted: pl.DataFrame) -> pl.DataFrame:
     """One row an action; the name is told in full only in a channel's list (`#script`)."""
     beside = customers.select("name", "rm_id")[accepted.get_column("#row")]
     pairs = zip(accepted.get_column("strategy").to_list(), accepted.get_column(KEY).to_list(), strict=True)

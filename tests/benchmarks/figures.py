@@ -17,11 +17,20 @@ class Figure:
     unit: str
     spread: Spread
     target: float | None = None
+    at_least: bool = False  # whether the target is the least that is asked for, not the most
 
     @property
     def met(self) -> bool | None:
         """Whether the median keeps to the target; None without one."""
-        return None if self.target is None else self.spread.median <= self.target
+        if self.target is None:
+            return None
+        return self.spread.median >= self.target if self.at_least else self.spread.median <= self.target
+
+    @property
+    def asked(self) -> str:
+        """The target as it is told, and whether it is met; nothing without one."""
+        sign = "≥" if self.at_least else "≤"
+        return "" if self.target is None else f"{sign} {self.target:g} {self.unit} {'✓' if self.met else '✗'}"
 
     def as_json(self) -> dict[str, Any]:
         plain = {name: value for name, value in asdict(self).items() if name != "spread"}

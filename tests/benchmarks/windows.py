@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
-from banks import CHANNEL, KINDS, MERCHANTS, bank, kept, project
+from banks import CHANNEL, CUSTOMER, KINDS, MERCHANTS, TXN, bank, kept, project
 from conditions import CENTS, TODAY
 from engine import count_unchecked
 from figures import Figure, of_pairs
@@ -36,13 +36,18 @@ TARGET = 1.2
 
 def measure(customers: int, events: int, rounds: int) -> list[Figure]:
     """Customers by condition on their events, from the files to the counts."""
-    folder = kept(f"windows-{customers}-{events}", lambda folder: _write(folder, bank(customers, events)))
+    folder = folder_of(customers, events)
     model = Project.open(folder).model
     expected, found = _by_hand(folder), count_unchecked(model, folder)
     if found != expected:
         raise AssertionError(f"counts differ: {found} against {expected}")
     taken = pairs(lambda: count_unchecked(model, folder), lambda: _by_hand(folder), rounds)
     return of_pairs(f"windows: {len(CONDITIONS)} aggregates over {events:,} events of {customers:,} customers", "engine", taken, TARGET)
+
+
+def folder_of(customers: int, events: int) -> Path:
+    """The project of the conditions, with so many events."""
+    return kept(f"windows-{customers}-{events}", lambda folder: _write(folder, bank(customers, events)))
 
 
 def _write(folder: Path, source: Path) -> None:
@@ -52,7 +57,7 @@ def _write(folder: Path, source: Path) -> None:
 
 def _by_hand(folder: Path) -> dict[str, int]:
     """One pass over the events, joined to the customers, one sum a condition."""
-    events = pl.scan_parquet(folder / "data/txn/*.parquet").select(
+    events = pl.scan_parquet(folder / TXN).select(
         "customer_id",
         "at",
         pl.col("type").cast(pl.Enum(list(KINDS))),
@@ -81,6 +86,6 @@ def _by_hand(folder: Path) -> dict[str, int]:
         seen=where(at < TODAY + dt.timedelta(days=1), at).max(),
         shops_90d=where(last(90), pl.col("merchant")).drop_nulls().n_unique(),
     )
-    customers = pl.scan_parquet(folder / f"data/customer/date={TODAY}/*.parquet").select("customer_id").join(grouped, on="customer_id", how="left")
+    customers = pl.scan_parquet(folder / CUSTOMER).select("customer_id").join(grouped, on="customer_id", how="left")
     counted = customers.select(**{name: holds(pl.col(name)).sum() for name, (_, holds) in CONDITIONS.items()}).collect()
     return counted.row(0, named=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -73,12 +73,17 @@ class Bank:
         return Project.model_validate({"project": "bank", "data": self.tables, **self.further})
 
     def check(
-        self, *tables: str, columns: Collection[str] | None = None, date: dt.date = DAY, kept: Checked | None = None
+        self,
+        *tables: str,
+        columns: Collection[str] | None = None,
+        date: dt.date = DAY,
+        kept: Checked | None = None,
+        since: Mapping[str, dt.date] | None = None,
     ) -> ContractResult:
         """Check the tables (the snapshot by default), all columns or some."""
         project = self.project
         read = {name: project.tables[name].columns if columns is None else columns for name in tables or ("customer",)}
-        return check(read, project, self.folder, date, kept=kept)
+        return check(read, project, self.folder, date, kept=kept, since=since)
 
     def rows(self, result: ContractResult, table: str = "customer") -> list[dict[str, Any]]:
         """The rows that a check goes on with."""

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+import polars as pl
 import pytest
 
 from strategy_engine.engine.data import contract
@@ -91,6 +92,22 @@ def test_what_lies_after_one_date_may_not_lie_after_another(bank: Bank, days: tu
         assert outcome(bank.check("customer", "txn", date=date, kept=kept)) == outcome(bank.check("customer", "txn", date=date))
 
 
+FIRST_DAYS = (dt.date.min, dt.date(2026, 9, 2), dt.date(2026, 10, 4), dt.date(2026, 11, 20), dt.date(2026, 10, 4), dt.date(2026, 9, 1))
+
+
+@pytest.mark.parametrize("tolerant", [False, True], ids=["strict", "tolerant"])
+@pytest.mark.parametrize("change", ["nothing", "a time is wrong", "a key is missing", "other content", "customers leave"])
+def test_what_is_kept_of_more_days_says_the_same_of_fewer(bank: Bank, change: str, tolerant: bool) -> None:
+    if tolerant:
+        bank.further["on_breach"] = {"missing_key": "drop", "wrong_type": "missing"}
+    kept = Checked()
+    begin(bank)
+    CHANGES[change](bank)
+    for first in FIRST_DAYS:
+        since = {"txn": first}
+        assert outcome(bank.check("customer", "txn", kept=kept, since=since)) == outcome(bank.check("customer", "txn", since=since))
+
+
 def test_other_columns_and_declarations_are_checked_anew(bank: Bank) -> None:
     begin(bank)
     bank.write("customer", aum=[-1, 2, 3])
@@ -124,6 +141,31 @@ def test_only_what_has_changed_is_counted_again(bank: Bank, monkeypatch: pytest.
     assert counted == [4, 1, 2, 3]
 
 
+def test_a_window_that_moves_on_has_only_new_files_counted(parquet_bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    files: list[tuple[int, int]] = []
+    rows = contract._rows  # noqa: SLF001
+
+    def noted(state: contract.TableCheck, first: int, end: int) -> pl.LazyFrame:
+        if state.table.name == "txn":
+            files.append((first, end))
+        return rows(state, first, end)
+
+    begin(parquet_bank)
+    kept, gone = Checked(), parquet_bank.folder / "txn"
+    for path in gone.iterdir():
+        path.unlink()
+    for day in range(1, 15):
+        at = [dt.datetime(2026, 11, day, hour) for hour in range(3)]
+        parquet_bank.write_frame(f"txn/{day:02}", pl.DataFrame({"customer_id": ["1", "2", "9" if day == 5 else "3"], "at": at}))
+        asked: dict[str, Any] = {"date": dt.date(2026, 11, day), "since": {"txn": dt.date(2026, 11, max(1, day - 3))}}
+        fresh = outcome(parquet_bank.check("customer", "txn", **asked))
+        with monkeypatch.context() as patch:
+            patch.setattr(contract, "_rows", noted)
+            assert outcome(parquet_bank.check("customer", "txn", kept=kept, **asked)) == fresh
+        assert [each.count for each in fresh[0]] == ([1] if 5 <= day <= 8 else [])  # who is nobody is told as long as a window sees it
+    assert files == [(day, day + 1) for day in range(14) for _ in range(2)]  # once for the rows, once for whom they name
+
+
 def test_what_is_kept_is_bounded_by_the_customers(bank: Bank) -> None:
     begin(bank)
     kept = Checked()
@@ -132,4 +174,4 @@ def test_what_is_kept_is_bounded_by_the_customers(bank: Bank) -> None:
         bank.check("customer", "txn", date=dt.date(2026, 12, day), kept=kept)
         _, blocks = kept.tables["txn"]
         assert len(blocks) <= 3
-        assert all(frame.height <= 4 for block in blocks for frame in block.customers.values())
+        assert all(named.frame.height <= 4 for block in blocks for named in block.customers.values())

@@ -27,11 +27,22 @@ from strategy_engine.engine.data.breaches import (
     UnknownCustomers,
     WrongType,
 )
-from strategy_engine.engine.data.fingerprint import fingerprints
+from strategy_engine.engine.data.fingerprint import Mark, fingerprint, marks_of
 from strategy_engine.engine.data.parts import READING_FAILS, Part, among, open_parts, unreadable
-from strategy_engine.engine.data.remembered import LAST, Block, Checked, Totals, summed
+from strategy_engine.engine.data.remembered import LAST, SINCE, Block, Checked, Named, Totals, summed
 from strategy_engine.engine.data.rules import Rule, day_column, key_columns, rules_of, unique_column
-from strategy_engine.engine.data.scan import RAW, absent_columns, cells, columns_to_read, empty, identity, misfit_columns
+from strategy_engine.engine.data.scan import (
+    RAW,
+    Since,
+    absent_columns,
+    cells,
+    columns_to_read,
+    empty,
+    floor_of,
+    identity,
+    misfit_columns,
+    source_of,
+)
 from strategy_engine.record import record
 from strategy_engine.source.file import Span
 
@@ -67,6 +78,7 @@ class TableCheck:
     folder: Path
     columns: dict[str, Column]
     personal: frozenset[str]  # columns whose values are not shown
+    since: dt.date = dt.date.min  # the first day whose rows are read
     paths: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
@@ -74,6 +86,12 @@ class TableCheck:
     scan: pl.LazyFrame | None = None
     parts: Sequence[Part] = ()
     blocks: Sequence[Block] = ()  # those that `scan` has all rows and cells of
+
+    @property
+    def days(self) -> Since | None:
+        """The rows that are read, where that is not all of them."""
+        time = self.table.time
+        return Since(time, self.since) if time is not None and self.since > dt.date.min else None
 
     def tolerance(self, breach: Breach, column: str | None = None) -> Tolerance | None:
         """What to do about a breach; a row whose key cannot be read can only be left out."""
@@ -100,18 +118,21 @@ def check(
     date: dt.date,
     locate: Locate | None = None,
     kept: Checked | None = None,
+    since: Mapping[str, dt.date] | None = None,
 ) -> ContractResult:
     """Hold tables (name → the columns that are read) against their declarations for an as-of date.
 
     The columns that identify a row are always read. `locate` gives the diagnostics their places in the project file. `kept` is what was
-    checked for other dates, by the same declarations; what it is for this one is added.
+    checked for other dates, by the same declarations; what it is for this one is added. `since` is by table the first day whose rows are
+    read, where that is not all of them.
     """
     kept = Checked() if kept is None else kept
     states: dict[str, TableCheck] = {}
     for name, table in project.tables.items():
         if name in tables:
             columns = columns_to_read(table, tables[name])
-            states[name] = TableCheck(table, project, folder, columns, _personal_columns(project, table))
+            first = (since or {}).get(name, dt.date.min)
+            states[name] = TableCheck(table, project, folder, columns, _personal_columns(project, table), first)
             _check_table(states[name], date, kept)
     snapshot = states.get(project.snapshot.name)
     if snapshot is not None and snapshot.scan is not None:
@@ -153,11 +174,13 @@ def _check_table(state: TableCheck, date: dt.date, kept: Checked) -> None:
         return
     state.parts, state.paths = parts, [path for part in parts for path in part.paths]
     try:
-        known = fingerprints(state.folder, state.paths)
+        sources = {source_of(name, column) for name, column in state.columns.items()}
+        floors = {path: floor for part in parts if (floor := floor_of(part, state.columns, state.days)) for path in part.paths}
+        marks = marks_of(state.folder, state.paths, sources, floors)
         usable = _check_columns(state, parts)
         if usable:
-            _check_rows(state, usable, date, kept, [each["xxhash64"] for each in known])
-        state.fingerprint = {**known[-1], "rows": state.counts.get("rows")}
+            _check_rows(state, usable, date, kept, marks)
+        state.fingerprint = {**fingerprint(state.folder, state.paths, marks), "rows": state.counts.get("rows")}
     except READING_FAILS as error:
         state.report(unreadable(state.table, state.folder, state.paths, error))
         state.scan = None
@@ -177,19 +200,18 @@ def _check_columns(state: TableCheck, parts: Sequence[Part]) -> dict[str, Column
     return {name: column for name, column in state.columns.items() if name not in found}
 
 
-def _check_rows(state: TableCheck, usable: Mapping[str, Column], date: dt.date, kept: Checked, marks: Sequence[str | None]) -> None:
+def _check_rows(state: TableCheck, usable: Mapping[str, Column], date: dt.date, kept: Checked, marks: Sequence[Mark | None]) -> None:
     """Count what is broken in one pass, report it, and leave the frame to go on with in `state.scan`."""
-    frame = cells(state.parts, state.columns, state.project.timezone)
+    frame = _cells(state, state.parts)
     rules = rules_of(state.table, usable)
     unique = unique_column(state.table)
-    unique = unique if unique in usable else None
+    unique, days = unique if unique in usable else None, day_column(state.table, usable)
     blocks = kept.blocks(
         state.table.name,
         (state.table, state.columns, dict(usable), state.project.timezone),
         marks,
-        lambda first, end: count_rows(_rows(state, first, end), rules, unique, day_column(state.table, usable), date),
-        # what lay after one date may not lie after another
-        holds=lambda totals: not totals.get("future") and (totals.get(LAST) is None or totals[LAST] <= date),
+        lambda first, end: _counted(state, first, end, count_rows(_rows(state, first, end), rules, unique, days, date)),
+        holds=lambda totals: _still_holds(totals, state.since, date),
         whole=unique is not None,
     )
     totals = summed(blocks)
@@ -212,7 +234,30 @@ def _check_rows(state: TableCheck, usable: Mapping[str, Column], date: dt.date, 
 
 def _rows(state: TableCheck, first: int, end: int) -> pl.LazyFrame:
     """The cells of some of the table's files, by their numbers."""
-    return cells(among(state.parts, state.table, state.folder, state.paths[first:end]), state.columns, state.project.timezone)
+    return _cells(state, among(state.parts, state.table, state.folder, state.paths[first:end]))
+
+
+def _cells(state: TableCheck, parts: Sequence[Part]) -> pl.LazyFrame:
+    """The cells of the rows that are read."""
+    return cells(parts, state.columns, state.project.timezone, state.days)
+
+
+def _counted(state: TableCheck, first: int, end: int, totals: Totals) -> Totals:
+    """What was counted in files, and of which days; how many rows they have all in all, readers mostly know without reading them."""
+    if state.since == dt.date.min:
+        return {**totals, SINCE: state.since}
+    parts = among(state.parts, state.table, state.folder, state.paths[first:end])
+    rows = cells(parts, state.columns, state.project.timezone).select(pl.len()).collect(engine="streaming").item()
+    return {**totals, "rows": rows, SINCE: state.since}
+
+
+def _still_holds(totals: Totals, since: dt.date, date: dt.date) -> bool:
+    """Whether what was counted for another date says the same for this one: what lay after one may not lie after another, and of what was
+    found broken in more days, fewer may have less."""
+    broken = any(count for name, count in totals.items() if name.startswith("rule "))
+    last = totals.get(LAST)
+    fits = totals[SINCE] == since or (totals[SINCE] < since and not broken)
+    return fits and not totals.get("future") and (last is None or last <= date)
 
 
 def count_rows(frame: pl.LazyFrame, rules: Sequence[Rule], unique: str | None, day: pl.Expr | None, date: dt.date) -> Totals:
@@ -297,7 +342,9 @@ def _check_customers(states: Iterable[TableCheck], snapshot: pl.LazyFrame) -> No
 
 def _check_customers_of(state: TableCheck, column: str, customers: pl.DataFrame) -> None:
     try:
-        unknown = pl.concat(_named(state, column)).join(customers.lazy(), on="key", how="anti").collect(engine="streaming")
+        unknown = _unknown(_named(state, column), customers)
+        if unknown.height and any(block.customers[column].since != state.since for block in state.blocks if column in block.customers):
+            unknown = _unknown([_keys(state, column)], customers)  # of exactly the days that are read
         count, example = int(unknown.get_column("len").sum()), None
         if count:
             assert state.scan is not None  # noqa: S101 - the caller has looked
@@ -310,20 +357,30 @@ def _check_customers_of(state: TableCheck, column: str, customers: pl.DataFrame)
         state.tally("unknown_customers", count)
 
 
+def _unknown(named: Iterable[pl.LazyFrame], customers: pl.DataFrame) -> pl.DataFrame:
+    """Those that are somebody else."""
+    return pl.concat(named).join(customers.lazy(), on="key", how="anti").collect(engine="streaming")
+
+
 def _hashed(column: str) -> pl.Expr:
     """The hash of an id, as `key`; missing where there is none."""
     return pl.when(pl.col(column).is_not_null()).then(pl.col(column).cast(pl.String).hash()).alias("key")
 
 
 def _named(state: TableCheck, column: str) -> Iterator[pl.LazyFrame]:
-    """Whom the rows of a table name (`key`), and how often (`len`)."""
-    key = _hashed(column)
+    """Whom the rows of a table name (`key`), and how often (`len`), as far back as they are read at least."""
     if state.table.dated or not state.blocks:  # which has other files tomorrow, or is not what was counted
-        assert state.scan is not None  # noqa: S101 - the caller has looked
-        yield state.scan.select(key).drop_nulls().with_columns(pl.lit(1, dtype=pl.Int64).alias("len"))
+        yield _keys(state, column)
         return
     for block in state.blocks:
-        if column not in block.customers:
-            rows = _rows(state, block.first, block.end).select(key).drop_nulls()
-            block.customers[column] = rows.group_by("key").agg(pl.len().cast(pl.Int64)).collect(engine="streaming")
-        yield block.customers[column].lazy()
+        if column not in block.customers or block.customers[column].since > state.since:
+            rows = _rows(state, block.first, block.end).select(_hashed(column)).drop_nulls()
+            found = rows.group_by("key").agg(pl.len().cast(pl.Int64)).collect(engine="streaming")
+            block.customers[column] = Named(state.since, found)
+        yield block.customers[column].frame.lazy()
+
+
+def _keys(state: TableCheck, column: str) -> pl.LazyFrame:
+    """The same of exactly the rows that are read, each for itself."""
+    assert state.scan is not None  # noqa: S101 - the caller has looked
+    return state.scan.select(_hashed(column)).drop_nulls().with_columns(pl.lit(1, dtype=pl.Int64).alias("len"))

@@ -17,10 +17,21 @@ from strategy_engine.diagnostics.model import Diagnostic, suggest
 from strategy_engine.engine.data.breaches import MissingColumn
 from strategy_engine.engine.data.convert import convert, engine_dtype, present
 from strategy_engine.engine.data.parts import Part, open_parts
+from strategy_engine.engine.data.pieces import Floor
+from strategy_engine.record import record
 
 # Companions of a column in the frame of `cells`; no declared name holds a NUL
 KNOWN = "\0known:"
 RAW = "\0raw:"
+EPOCH, SECONDS_OF_DAY, TICKS = dt.date(1970, 1, 1), 86_400, {"ms": 10**3, "us": 10**6, "ns": 10**9}
+
+
+@record
+class Since:
+    """Of a table's rows only those from a day on, and those whose time is missing."""
+
+    time: str
+    day: dt.date
 
 
 class DataError(Exception):
@@ -79,21 +90,46 @@ def absent_columns(table: Table, parts: Sequence[Part], columns: Mapping[str, Co
     return found
 
 
-def cells(parts: Sequence[Part], columns: Mapping[str, Column], timezone: str) -> pl.LazyFrame:
+def cells(parts: Sequence[Part], columns: Mapping[str, Column], timezone: str, since: Since | None = None) -> pl.LazyFrame:
     """Every column thrice: its value, whether its cell was filled (KNOWN) and the cell as text (RAW).
 
     A filled cell without a value is a wrong one. A column that a file lacks, or whose type in the file cannot fit at all, is
     missing throughout. What is not used costs nothing: the frame is lazy.
     """
-    return pl.concat([_rows(part, columns).select(_cell_columns(part, columns, timezone)) for part in parts])
+    rows = pl.concat([_rows(part, columns, since).select(_cell_columns(part, columns, timezone)) for part in parts])
+    return rows if since is None else rows.filter(_from(pl.col(since.time), pl.lit(since.day)))
 
 
-def _rows(part: Part, columns: Mapping[str, Column]) -> pl.LazyFrame:
+def _rows(part: Part, columns: Mapping[str, Column], since: Since | None) -> pl.LazyFrame:
     """The part without blank lines, as far as the columns that are read can tell: of a single one, a gap is a gap."""
+    frame = part.frame
     read = {source_of(name, column) for name, column in columns.items()} & set(part.schema)
-    if not part.blank_lines or len(read) < 2:
-        return part.frame
-    return part.frame.filter(pl.any_horizontal(pl.col(sorted(read)).is_not_null()))
+    if part.blank_lines and len(read) > 1:
+        frame = frame.filter(pl.any_horizontal(pl.col(sorted(read)).is_not_null()))
+    floor = floor_of(part, columns, since)
+    if floor is None:
+        return frame
+    return frame.filter(_from(pl.col(floor.column), pl.lit(floor.number).cast(part.schema[floor.column])))
+
+
+def _from(time: pl.Expr, first: pl.Expr) -> pl.Expr:
+    """Whether a row is as late; what cannot be told is for the contract to say."""
+    return time.is_null() | (time >= first)
+
+
+def floor_of(part: Part, columns: Mapping[str, Column], since: Since | None) -> Floor | None:
+    """The day's beginning as the part holds times, or somewhat earlier, so that its readers pass over whole row groups by their
+    statistics; None where it does not hold them as times."""
+    if since is None:
+        return None
+    source = source_of(since.time, columns[since.time])
+    dtype, days = part.schema.get(source), (since.day - EPOCH).days
+    if dtype == pl.Date:
+        return Floor(source, days)
+    if not isinstance(dtype, pl.Datetime):
+        return None
+    days -= 2 if dtype.time_zone else 0  # held as UTC: in no zone does the day begin so early
+    return Floor(source, days * SECONDS_OF_DAY * TICKS[dtype.time_unit])
 
 
 def _cell_columns(part: Part, columns: Mapping[str, Column], timezone: str) -> list[pl.Expr]:

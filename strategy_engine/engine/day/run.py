@@ -32,11 +32,12 @@ from strategy_engine.engine.day.qualify import qualify as qualify_batch
 from strategy_engine.engine.day.recall import first_run, journey_plans
 from strategy_engine.engine.day.record import record_of
 from strategy_engine.engine.day.report import Use
+from strategy_engine.engine.day.since import first_days
 from strategy_engine.engine.day.sources import Sources
 from strategy_engine.engine.day.used_up import Freed, freed
 from strategy_engine.plan.bounds import Bound
 from strategy_engine.plan.day import DayPlan, plan_day
-from strategy_engine.plan.reads import Reads, reads
+from strategy_engine.plan.reads import Reads, reading
 from strategy_engine.plan.stages import Count, Stage
 from strategy_engine.record import record
 from strategy_engine.semantics.ir import Expr
@@ -250,8 +251,9 @@ def _contract(
 ) -> ContractResult:
     """Check the tables and columns that the expressions read, and further ones. Raises DataError where a run must not go on."""
     project = plan.model.project
-    tables = merged({project.snapshot.name: set()}, reads(plan.model, exprs), further or {})
-    checked = contract.check(tables, project, folder, plan.date, kept=kept)
+    read = reading(plan.model, exprs)
+    tables = merged({project.snapshot.name: set()}, read.columns, further or {})
+    checked = contract.check(tables, project, folder, plan.date, kept=kept, since=first_days(plan, read.sights))
     if not checked.ok:
         raise DataError(list(checked.diagnostics))
     return checked

@@ -49,9 +49,7 @@ class Spread:
             raise LookupError(f"rows of batch {frame.get_column(BATCH)[0]} are asked for while batch {self._batch} is at hand")
         return frame.height == self._places.height
 
-    def rows(
-        self, asked: Hashable, table: pl.LazyFrame, key: str, conditions: Iterable[pl.Expr], columns: Sequence[str]
-    ) -> pl.LazyFrame:
+    def rows(self, asked: Hashable, table: pl.LazyFrame, key: str, conditions: Iterable[pl.Expr], columns: Sequence[str]) -> pl.LazyFrame:
         """The columns of the batch's rows for which the conditions hold, with `#row` in place of the key; in no order.
 
         asked: what tells these rows from others of the day.
