@@ -34,7 +34,7 @@ WRITERS: dict[str, Callable[[Path], object]] = {
     "polars, no statistics": lambda path: FRAME.write_parquet(path, statistics=False, compression="uncompressed"),
     "pyarrow": lambda path: pq.write_table(FRAME.to_arrow(), path, row_group_size=300, write_page_index=True),
     "pyarrow, version 2 pages": lambda path: pq.write_table(FRAME.to_arrow(), path, data_page_version="2.0", use_dictionary=False),
-    "duckdb": lambda path: duckdb.from_arrow(FRAME.to_arrow()).write_parquet(str(path)),
+    "duckdb": lambda path: duckdb.connect().from_arrow(FRAME.to_arrow()).write_parquet(str(path)),
 }
 SMALL = io.BytesIO()
 FRAME.head(5).write_parquet(SMALL)
