@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from strategy_engine.proofs.asked import excludes, questions
+from strategy_engine.proofs.asked import excludes, guards, questions
 from strategy_engine.proofs.regions import NOT_TRUE, TRUE, Box, Regions, met
 from strategy_engine.record import record
 from strategy_engine.semantics import ir
@@ -27,8 +27,8 @@ class Ranges:
 
     @classmethod
     def of(cls, model: Model) -> Ranges:
-        """Those of the conditions that choose customers, rows or actions, with all that they are made of."""
-        conditions = [*(each.condition for each in questions(model)), *(condition for _, condition in excludes(model))]
+        """Those of the conditions that choose customers, rows, actions or branches, with all that they are made of."""
+        conditions = [*(each.condition for each in questions(model)), *(condition for _, condition in excludes(model)), *guards(model)]
         sure, possible = (Regions.of(conditions, model, sure=sure) for sure in (True, False))
         return cls(sure, possible)
 
