@@ -39,7 +39,7 @@ def ready(folder: str, *, checked: bool) -> None:
 
 
 def yardstick() -> None:
-    """Two seconds or so of small objects in plain Python: its own pickle, written in Python, of the same tree again and again."""
+    """A second or so of small objects in plain Python: its own pickle, written in Python, of the same tree again and again."""
     tree = [{"name": f"s_{number}", "span": (number, number + 7), "parts": [number, number / 3, None, True]} for number in range(1_000)]
     for _ in range(ROUNDS):
         if pickle._loads(pickle._dumps(tree)) != tree:  # type: ignore[attr-defined]  # noqa: SLF001 - those in C are no measure

@@ -42,10 +42,10 @@ BENEFITS = (
     "by tier { mass: coupon_20, gold: coupon_50, else: coupon_100 else none }",
 )
 SCRIPTS = (
-    '"您的资产{aum}元,等级{tier}。"',
-    '"近期有一笔资金安排,存款{deposit_balance:,.0}元,是否有我们可以协助之处?"',
-    '"{benefit.title ?? "专属礼遇"}已为您预留,欢迎到访。"',
-    'by tier { mass: "感谢您的支持。", else: "尊享{tier}礼遇,客户经理将与您联系。" }',
+    '"您的资产{aum}元,等级{tier}。NAME"',
+    '"近期有一笔资金安排,存款{deposit_balance:,.0}元,是否有我们可以协助之处?NAME"',
+    '"{benefit.title ?? "专属礼遇"}已为您预留,欢迎到访。NAME"',
+    'by tier { mass: "感谢您的支持。NAME", else: "尊享{tier}礼遇,客户经理将与您联系。" }',
 )
 SCORES = ("aum * p_fund", "p_wealth ?? 0%", "max(p_fund ?? 0%, p_loan ?? 0%) * aum", "deposit_balance / 1万")
 OCCASIONS = ("", "", "", "big_inflow", "big_outflow", "salary_in")
@@ -80,7 +80,7 @@ def _strategy(author: Author, pick: Random, name: str) -> str:
         "trigger": pick.choice(OCCASIONS),
         "benefit": pick.choice(BENEFITS) if pick.random() < 0.5 else "",
         "channel": pick.choice(CHANNELS),
-        "script": pick.choice(SCRIPTS),
+        "script": pick.choice(SCRIPTS).replace("NAME", name),
         "score": pick.choice(SCORES) if pick.random() < 0.6 else "",
         "priority": str(pick.randint(1, 9)),
         "limit": f"1 contact per rolling {pick.choice((7, 30, 90))} days per customer" if pick.random() < 0.6 else "",
