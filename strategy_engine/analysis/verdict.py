@@ -6,11 +6,10 @@ See docs/decisions/remembered-checks.md.
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,9 +19,8 @@ from strategy_engine.diagnostics.model import REGISTRY, Diagnostic, has_errors
 from strategy_engine.diagnostics.pages import title
 from strategy_engine.record import record
 from strategy_engine.source.cache import cache_folder, forget_the_oldest, name_of, program
-from strategy_engine.source.discovery import PROJECT_FILE, SUFFIXES, Places, project_files
 from strategy_engine.source.file import SourceFile, Span
-from strategy_engine.source.reading import read_source
+from strategy_engine.source.unchanged import seen, unchanged
 
 if TYPE_CHECKING:
     from strategy_engine.analysis.windows import WorstCase
@@ -59,7 +57,7 @@ def recall(folder: Path) -> Verdict | None:
     kept = _read(folder)
     if kept is None or kept.get("program") != program() or kept.get("solver") != solver():
         return None
-    sources = _same_files(folder, kept)
+    sources = unchanged(folder, kept)
     if sources is None:
         return None
     limits = tuple(_limit(*each) for each in kept["limits"])
@@ -79,14 +77,12 @@ def remember(loaded: Loaded, verdict: Verdict) -> None:
     file = _file(loaded.folder)
     if file is None or loaded.file is None or has_errors(verdict.findings):
         return
-    from strategy_engine.semantics.load import places_of
+    from strategy_engine.catalog.project_file import places_of
 
-    places = places_of(loaded.file.project)
     document = {
         "program": program(),
         "solver": solver(),
-        "places": [places.include, places.imports, places.made],
-        "files": {path: _digest(source) for path, source in verdict.sources.items()},
+        **seen(places_of(loaded.file.project), verdict.sources),
         "strategies": verdict.strategies,
         "findings": [as_data(each) for each in verdict.findings],
         "titles": dict(verdict.titles),
@@ -96,7 +92,7 @@ def remember(loaded: Loaded, verdict: Verdict) -> None:
         beside = file.with_suffix(f".{os.getpid()}")
         beside.write_text(json.dumps(document), "utf-8")
         beside.replace(file)
-        forget_the_oldest(file.parent, "check")
+        forget_the_oldest(file.parent, "check-*.json")
 
 
 def solver() -> list[int] | None:
@@ -110,35 +106,6 @@ def solver() -> list[int] | None:
 
 def _limit(owner: str, limit: str, worst: str, surprising: bool, span: list[Any] | None) -> LimitAtWorst:
     return LimitAtWorst(owner, limit, worst, surprising, None if span is None else Span(*span))
-
-
-def _same_files(folder: Path, kept: Mapping[str, Any]) -> dict[str, SourceFile] | None:
-    """The files that the check would read now; None where they are others than it has read, or hold something else."""
-    include, imports, made = (tuple(names) for names in kept["places"])
-    sources = _sources({(folder / PROJECT_FILE).as_posix()}, kept["files"])
-    if sources is None:
-        return None
-    found, problems = project_files(folder, Places(include, imports, made))
-    paths = {path.as_posix() for path in found}
-    strategies = {path for path in kept["files"] if path.lower().endswith(SUFFIXES)} - set(sources)
-    if problems or paths != strategies:
-        return None
-    rest = _sources(kept["files"].keys() - sources.keys(), kept["files"])
-    return None if rest is None else {**sources, **rest}
-
-
-def _sources(paths: Iterable[str], digests: Mapping[str, str]) -> dict[str, SourceFile] | None:
-    sources = {}
-    for path in paths:
-        source, _ = read_source(Path(path), path)
-        if source is None or digests.get(path) != _digest(source):
-            return None
-        sources[path] = source
-    return sources
-
-
-def _digest(source: SourceFile) -> str:
-    return hashlib.sha256(source.text.encode("utf-8")).hexdigest()
 
 
 # ------------------------------------------------------------------------------------------------ where it is kept

@@ -12,7 +12,7 @@ from strategy_engine.catalog.project_diagnostics import NoProjectFile, WrongValu
 from strategy_engine.catalog.project_errors import diagnose, follow
 from strategy_engine.diagnostics.model import Diagnostic, has_errors
 from strategy_engine.record import record
-from strategy_engine.source.discovery import PROJECT_FILE
+from strategy_engine.source.discovery import PROJECT_FILE, Places
 from strategy_engine.source.file import SourceFile, Span
 from strategy_engine.source.reading import Read, read_source
 from strategy_engine.source.yaml_nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence, read_yaml
@@ -40,6 +40,11 @@ class ProjectFile:
     def span(self, *path: str | int) -> Span:
         """The value that a path of keys leads to, or the last key on the way where it is more than a word."""
         return follow(self.node, path).value_span
+
+
+def places_of(project: Project) -> Places:
+    """Where the project keeps its strategies."""
+    return Places(tuple(project.include or ()), tuple(project.import_), (project.output, project.ledger))
 
 
 def read_project(folder: Path, read: Read = read_source) -> tuple[ProjectFile | None, list[Diagnostic], SourceFile | None]:

@@ -43,7 +43,7 @@ def render(diagnostics: Iterable[Diagnostic], sources: Mapping[str, SourceFile],
                 console.print(line, highlight=False, no_wrap=True, overflow="ignore", crop=False)
             else:  # the same without styles, in a fifth of the time: CI jobs print hundreds
                 console.file.write(f"{line.plain}\n")
-        console.print()
+        console.print() if console.is_terminal else console.file.write("\n")
     if found:
         console.print(Text(summary(found)), highlight=False)
 
@@ -142,10 +142,14 @@ class _Frame:
     def _wrapped(self, prefix: Text, text: Text, width: int, repeat: bool = False) -> Iterator[Text]:
         """The text in lines of the console's width; further lines are indented to the prefix, or repeat it."""
         room = max(width - prefix.cell_len, _LEAST_ROOM)
-        lines = text.wrap(self.console, room) if chosen() == ENGLISH else text.divide(break_points(text.plain, room))
-        for index, line in enumerate(lines):
+        for index, line in enumerate(self._broken(text, room)):
             line.rstrip()
             yield (prefix if index == 0 or repeat else Text(" " * prefix.cell_len)) + line
+
+    def _broken(self, text: Text, room: int) -> Iterable[Text]:
+        if text.cell_len <= room and text.plain.isprintable():  # as nearly all are
+            return [text]
+        return text.wrap(self.console, room) if chosen() == ENGLISH else text.divide(break_points(text.plain, room))
 
 
 def _mark(source: SourceFile, span: Span, text: str, char: str, style: str) -> _Mark:

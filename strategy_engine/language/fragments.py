@@ -8,6 +8,7 @@ from typing import Any
 from lark.exceptions import UnexpectedInput
 
 from strategy_engine.diagnostics.model import Diagnostic
+from strategy_engine.language import quick
 from strategy_engine.language.grammar import parser
 from strategy_engine.language.normalise import normalise
 from strategy_engine.language.recovery import describe, parse_file
@@ -27,6 +28,10 @@ def parse_fragment(text: str, start: str, locate: Locate) -> tuple[Any, list[Dia
         return None, [deep]
     lark, builder = parser()
     builder.locate, builder.problems = locate, []
+    tree = quick.parse(lark, text, start)
+    if tree is not quick.GAVE_UP:
+        return tree, builder.problems
+    builder.problems = []
     if start == "file":
         tree, diagnostics = parse_file(lark, text, locate)
         return tree, [*diagnostics, *not_inside(builder.problems, diagnostics)]

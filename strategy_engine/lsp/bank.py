@@ -12,7 +12,7 @@ from pathlib import Path
 
 from strategy_engine.analysis.allow import AllowsNothing, without_allowed
 from strategy_engine.analysis.levels import levelled
-from strategy_engine.catalog.project_file import ProjectFile, read_project
+from strategy_engine.catalog.project_file import ProjectFile, places_of, read_project
 from strategy_engine.diagnostics.model import Diagnostic, has_errors
 from strategy_engine.diagnostics.order import ordered
 from strategy_engine.language import ast
@@ -20,7 +20,7 @@ from strategy_engine.lsp.places import Place, places
 from strategy_engine.record import record
 from strategy_engine.semantics.check import examine
 from strategy_engine.semantics.context import Context
-from strategy_engine.semantics.load import parsed, places_of
+from strategy_engine.semantics.load import parsed
 from strategy_engine.semantics.model import Model
 from strategy_engine.source.discovery import PROJECT_FILE, is_text_form, project_files
 from strategy_engine.source.file import SourceFile

@@ -213,7 +213,7 @@ def plan_day(model: Model, date: dt.date, sources: Mapping[str, SourceFile] | No
         holdouts=tuple(_holdout(policy, policy.control, vocabulary) for policy in policies if policy.control),
         exempt=settle.maybe(model.arbitration.excepts),
         assign={name: settle(channel.assign) for name, channel in model.channels.items() if channel.assign is not None},
-        later=tuple(step for one in strategies for step in later_steps(one, vocabulary, plans or {})),
+        later=tuple(later_steps(strategies, vocabulary, plans or {})),
         fixed_cohorts=tuple(Derived(one.name, type=one.type) for one in model.derived.values() if one.remembered is not None),
     )
 

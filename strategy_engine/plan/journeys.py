@@ -8,7 +8,7 @@ in the days in which it is tried ends the journey.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -55,12 +55,19 @@ class LaterStep:
         yield from self.only_if.values
 
 
-def later_steps(plan: StrategyPlan, vocabulary: Vocabulary, plans: Plans) -> Iterator[LaterStep]:
-    """The later steps of a strategy: of the version of today and of all that the ledger knows."""
-    versions = {version: cases for (name, version), cases in plans.items() if name == plan.name}
-    versions[plan.strategy.version] = plan.strategy.plan
-    for version, cases in sorted(versions.items()):
-        followed = cases if fits(vocabulary.model, cases) else plan.strategy.plan
+def later_steps(strategies: Iterable[StrategyPlan], vocabulary: Vocabulary, plans: Plans) -> Iterator[LaterStep]:
+    """The later steps of strategies: of the version of today and of all that the ledger knows."""
+    known: dict[str, dict[str, Cases[Plan]]] = {}
+    for (name, version), cases in plans.items():
+        known.setdefault(name, {})[version] = cases
+    for plan in strategies:
+        yield from _later_steps(plan, vocabulary, known.get(plan.name, {}))
+
+
+def _later_steps(plan: StrategyPlan, vocabulary: Vocabulary, known: dict[str, Cases[Plan]]) -> Iterator[LaterStep]:
+    own = plan.strategy
+    for version, cases in sorted({**known, own.version: own.plan}.items()):
+        followed = cases if cases is own.plan or fits(vocabulary.model, cases) else own.plan
         for step in range(2, _longest(followed) + 1):
             yield _later_step(plan, vocabulary, version, followed, step)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from strategy_engine.record import record
 from strategy_engine.semantics import ir
-from strategy_engine.semantics.model import Definition, Model, RowHits, SequenceHits, SeriesHits, StateHits, Trigger
+from strategy_engine.semantics.model import Cases, Definition, Model, RowHits, SequenceHits, SeriesHits, StateHits, Trigger
 from strategy_engine.source.file import Span
 
 
@@ -39,6 +40,13 @@ def questions(model: Model) -> Iterator[Question]:
             yield Question(f"`eligible` of product `{product.name}`", product.eligible, product.span)
     for strategy in model.strategies.values():
         yield Question(f"the cohort of strategy `{strategy.name}`", strategy.cohort, strategy.span)
+
+
+def guards(model: Model) -> Iterator[ir.Expr]:
+    """What decides between the branches of strategies."""
+    for each in model.strategies.values():
+        keys: tuple[Cases[Any] | None, ...] = (each.plan, each.product, each.benefit, each.script, each.owner)
+        yield from (guard for cases in keys if cases is not None for guard, _ in cases.branches if guard is not None)
 
 
 def excludes(model: Model) -> Iterator[tuple[str, ir.Expr]]:

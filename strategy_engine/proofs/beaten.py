@@ -7,7 +7,7 @@ Days on which the other could stand aside (a trigger, a ramp, a limit of its own
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from strategy_engine.diagnostics.model import Diagnostic, Label, Severity, diagnostic
@@ -83,14 +83,22 @@ def beaten(ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
     if ways.model.arbitration.maximize is not None or not order or order[0] != ("priority", True):
         return
     rivals = sorted(_rivals(ways), key=lambda each: -each.priority)
-    winners = [each for each in rivals if _always_open(each.strategy, ways.model)]
-    if not winners or not any(_exclusive(bound) for bound in ways.bounds):
+    match = Match(ways, solver)
+    winners = [each for each in rivals if _always_open(each.strategy, ways.model) and any(match.keepers(each))]
+    if not winners:
         return
     stronger = {
-        loser.strategy.name: [each for each in winners if each.priority > loser.priority and _all_days(each.strategy, loser.strategy)]
+        loser.strategy.name: [
+            each
+            for each in winners
+            if each.priority > loser.priority
+            and _all_days(each.strategy, loser.strategy)
+            and match.triggered(each.strategy, loser.strategy)
+        ]
         for loser in rivals
     }
-    match, inside = Match(ways, solver), _inside([each for each in rivals if _concerned(each, stronger)], ways, solver)
+    concerned = {each.strategy.name for found in stronger.values() for each in found} | {name for name, found in stronger.items() if found}
+    inside = _inside([each for each in rivals if each.strategy.name in concerned], ways, solver)
     for loser in rivals:
         around = (each for each in stronger[loser.strategy.name] if (loser.strategy.name, each.strategy.name) in inside)
         winner = next((each for each in around if match.beats(each, loser)), None)
@@ -98,11 +106,6 @@ def beaten(ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
             shown = solver.show(*loser.ways[0].passes, (ways.cohorts[winner.strategy.name], True))
             text, certain = (shown.text, shown.certain) if shown is not None else ("", False)
             yield AlwaysBeaten(loser.strategy.span, loser.strategy.name, winner.strategy.name, text, certain, winner.strategy.span)
-
-
-def _concerned(rival: Rival, stronger: Mapping[str, Sequence[Rival]]) -> bool:
-    """Whether anybody is stronger than the one, or it stronger than anybody."""
-    return bool(stronger[rival.strategy.name]) or any(rival in found for found in stronger.values())
 
 
 def _inside(rivals: list[Rival], ways: Ways, solver: Solver) -> set[tuple[str, str]]:
@@ -158,12 +161,17 @@ class Match:
     def beats(self, winner: Rival, loser: Rival) -> bool:
         """Whether it does, on every day and for every customer."""
         return (
-            self._triggered(winner.strategy, loser.strategy)
+            self.triggered(winner.strategy, loser.strategy)
             and all(self._not_before(way) for way in loser.ways)
             and all(self._stopped(way, winner) for way in loser.ways)
         )
 
-    def _triggered(self, winner: Strategy, loser: Strategy) -> bool:
+    def keepers(self, winner: Rival) -> Iterator[Bound]:
+        """The limits that may leave no room where the winner was."""
+        controls = winner.strategy.control is not None or any(policy.control for policy in self.ways.model.policies.values())
+        return (bound for bound in self.ways.bounds if _exclusive(bound) and (bound.counts_controls or not controls))
+
+    def triggered(self, winner: Strategy, loser: Strategy) -> bool:
         """Whether the winner needs no trigger, or only the state that is the loser's, too."""
         return not winner.triggers or loser.triggers == winner.triggers
 
@@ -174,7 +182,7 @@ class Match:
 
     def _stopped(self, way: Way, winner: Rival) -> bool:
         """Whether the loser's way is shut wherever it would pass: the winner has one as good, and what it took leaves no room."""
-        keeper = next((bound for bound in self.ways.bounds if _exclusive(bound) and self._keeps_out(bound, way, winner)), None)
+        keeper = next((bound for bound in self.keepers(winner) if self._keeps_out(bound, way, winner)), None)
         if keeper is None:
             return False
         open_ones = [each for each in winner.ways if self._room_alike(each, way, keeper) and self._no_pause(each, way)]
@@ -191,9 +199,6 @@ class Match:
 
     def _keeps_out(self, bound: Bound, way: Way, winner: Rival) -> bool:
         """Whether the limit has no room for the loser's way once any way of the winner was taken."""
-        controls = winner.strategy.control is not None or any(policy.control for policy in self.ways.model.policies.values())
-        if controls and not bound.counts_controls:
-            return False
         return self._binds(bound, way) and all(self._binds(bound, each) and _same_groups(bound, each, way) for each in winner.ways)
 
     def _binds(self, bound: Bound, way: Way) -> bool:

@@ -49,7 +49,7 @@ class Compared:
             with self.solver.where((self.conditions[one], True)):
                 for other in places:
                     beyond = self._beyond.met(one, other)
-                    if other != one and not beyond and (beyond is False or self.solver.never((self.conditions[other], False))):
+                    if other != one and not beyond and (beyond is False or self._none_beyond(other)):
                         yield one, other
 
     def overlaps(self) -> Iterator[tuple[int, int, bool | None]]:
@@ -64,8 +64,11 @@ class Compared:
     def _nobody(self, place: int) -> bool:
         return self.solver.never((self.conditions[place], True))
 
+    def _none_beyond(self, place: int) -> bool:
+        return self.solver.ask_beyond_ranges((self.conditions[place], False)) is Answer.NEVER
+
     def _asked(self, place: int) -> bool | None:
-        return {Answer.SOME: True, Answer.NEVER: False}.get(self.solver.ask((self.conditions[place], True)))
+        return {Answer.SOME: True, Answer.NEVER: False}.get(self.solver.ask_beyond_ranges((self.conditions[place], True)))
 
     # -------------------------------------------------------------------------------------------- without a question
 
@@ -98,5 +101,8 @@ class Compared:
     @cached_property
     def _regions(self) -> tuple[Regions, Regions]:
         """What is sure of the conditions, and what is possible."""
+        ranges = self.solver.ranges
+        if ranges is not None and ranges.know(self.conditions):
+            return ranges.sure, ranges.possible
         sure, possible = (Regions.of(self.conditions, self.solver.model, sure=sure) for sure in (True, False))
         return sure, possible

@@ -90,10 +90,11 @@ def proofs(model: Model, remembered: Remembered | None = None) -> list[Diagnosti
     if not installed():
         return [ProofsLeftOut(None)]
     from strategy_engine.proofs.logic import apart
+    from strategy_engine.proofs.ranges import Ranges
     from strategy_engine.proofs.solver import Solver
 
     with apart():
-        solver = Solver.of(model, remembered)
+        solver = Solver.of(model, remembered, Ranges.of(model))
         found = [each for rule in RULES for each in rule(model, solver)]
     asked, hard = solver.counts["asked"], solver.counts["hard"]
     return [*found, *([TooHard(None, hard, asked)] if hard else [])]

@@ -6,10 +6,12 @@ each errs to its own side.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
+from strategy_engine.engine.rows import evaluate
 from strategy_engine.proofs.clauses import Reader
+from strategy_engine.proofs.numbers import calendar
 from strategy_engine.proofs.tried import Tried, at_values, columns_of
 from strategy_engine.record import record
 from strategy_engine.semantics import ir
@@ -30,7 +32,10 @@ _ALL_OF = {(ir.And, TRUE), (ir.And, NOT_FALSE), (ir.Or, FALSE), (ir.Or, NOT_TRUE
 
 @record
 class Regions:
-    """The boxes of conditions, in one of the two readings.      tried: clauses that no line tells, at values of their columns."""
+    """The boxes of conditions, in one of the two readings.      tried: clauses that no line tells, at values of their columns.
+
+    Of a clause that was not read beforehand nothing is known, but on which side of the as-of date customers are put together.
+    """
 
     reader: Reader
     tried: dict[ir.Expr, Tried | None] = field(default_factory=dict)
@@ -54,6 +59,26 @@ class Regions:
             elif not isinstance(each, ir.Constant):
                 reader.literal(each)
         return cls(reader)
+
+    def knows(self, condition: ir.Expr) -> bool:
+        """Whether all clauses of a condition were read beforehand."""
+        condition = self.reader.condition(condition)
+        if isinstance(condition, ir.And | ir.Or):
+            return all(self.knows(part) for part in condition.parts)
+        if isinstance(condition, ir.Not):
+            return self.knows(condition.value)
+        return isinstance(condition, ir.Constant) or id(condition) in self.reader.literals
+
+    def parts(self, condition: ir.Expr, side: int) -> Iterator[tuple[ir.Expr, int]]:
+        """What must all be so for the condition to be as the side says, each with its own side."""
+        condition = self.reader.condition(condition)
+        if isinstance(condition, ir.Not):
+            yield from self.parts(condition.value, _OPPOSITE[side])
+        elif isinstance(condition, ir.And | ir.Or) and (type(condition), side) in _ALL_OF:
+            for part in condition.parts:
+                yield from self.parts(part, side)
+        else:
+            yield condition, side
 
     def boxes(self, condition: ir.Expr, side: int) -> tuple[Box, ...]:
         """Where the condition is as the side says: it holds in one of the boxes, as far as its reading knows."""
@@ -83,24 +108,16 @@ class Regions:
     def _all_of(self, parts: list[tuple[Box, ...]]) -> Sequence[Box]:
         found: Sequence[Box] = [{}]
         for boxes in sorted(parts, key=len):
-            met = [each for one in found for other in boxes if (each := self._met(one, other)) is not None]
-            if len(met) <= MOST:
-                found = met
+            common = [each for one in found for other in boxes if (each := met(one, other)) is not None]
+            if len(common) <= MOST:
+                found = common
             elif self.reader.sure:
-                found = met[:MOST]
-        return found
-
-    def _met(self, one: Box, other: Box) -> Box | None:
-        """What lies in both boxes."""
-        found = dict(one)
-        for line, cells in other.items():
-            both = found.get(line, -1) & cells
-            if not both:
-                return None
-            found[line] = both
+                found = common[:MOST]
         return found
 
     def _clause(self, clause: ir.Expr, side: int) -> Sequence[Box]:
+        if id(clause) not in self.reader.literals:
+            return self._unread(clause, side)
         literal = self.reader.literal(clause)
         line, cells = literal.line, literal.sides[side]
         if self.reader.sure and not line.free:
@@ -109,6 +126,14 @@ class Regions:
             return [{}]
         return [{id(line): cells}] if cells else []
 
+    def _unread(self, clause: ir.Expr, side: int) -> Sequence[Box]:
+        """All that is possible; and for sure what is so of everybody on the day on which customers are put together."""
+        if not self.reader.sure:
+            return [{}]
+        ends = (clause.left, clause.right) if isinstance(clause, ir.Compare) else (clause,)
+        dates = all(isinstance(each, ir.Constant) or calendar(each) for each in ends)
+        return [{}] if dates and evaluate(clause, self.reader.world) in _VALUES[side] else []
+
     def _tried(self, clause: ir.Expr, side: int) -> Sequence[Box]:
         """Where the clause was seen to be so."""
         if clause not in self.tried:
@@ -116,3 +141,14 @@ class Regions:
             self.tried[clause] = None if columns is None else at_values(clause, columns, self.reader)
         found = self.tried[clause]
         return [] if found is None else found.boxes(_VALUES[side])
+
+
+def met(one: Box, other: Box) -> Box | None:
+    """What lies in both boxes; None where nothing does."""
+    found = dict(one)
+    for line, cells in other.items():
+        both = found.get(line, -1) & cells
+        if not both:
+            return None
+        found[line] = both
+    return found

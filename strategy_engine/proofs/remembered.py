@@ -117,7 +117,7 @@ def remember(folder: Path, found: Remembered) -> None:
         beside = file.with_suffix(f".{os.getpid()}")
         beside.write_text(json.dumps(document), "utf-8")
         beside.replace(file)
-        forget_the_oldest(file.parent, "proofs")
+        forget_the_oldest(file.parent, "proofs-*.json")
 
 
 def _file(folder: Path) -> Path | None:

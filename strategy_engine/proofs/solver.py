@@ -14,6 +14,7 @@ from typing import Any
 from strategy_engine.engine.rows import evaluate
 from strategy_engine.proofs.encode import scene_of
 from strategy_engine.proofs.logic import apart, both, lifted, negated, z3
+from strategy_engine.proofs.ranges import Ranges
 from strategy_engine.proofs.remembered import Remembered
 from strategy_engine.proofs.replay import Customer, customer_of, lesson, told, unfolded, world_of
 from strategy_engine.proofs.scene import Scene
@@ -60,7 +61,8 @@ class Witness:
 class Solver:
     """One solver for all questions about a model.
 
-    remembered: what was found before, and all that is found now.      shared: wishes that all questions have in common at the moment.
+    remembered: what was found before, and all that is found now.      ranges: what answers most questions before they are asked.
+    shared: wishes that all questions have in common at the moment.
     pushed: for each of them that the solver has read, what it had been told before.
     formulas: of what was wished for so far.      last: what the solver found for the last customer to be shown.
     counts: how many facts it has been told, what it was asked, and how many questions it has looked at (`checks`).
@@ -70,6 +72,7 @@ class Solver:
     scene: Scene
     z3: Any
     remembered: Remembered
+    ranges: Ranges | None = None
     shared: list[Wish] = field(default_factory=list)
     pushed: list[dict[str, int]] = field(default_factory=list)
     formulas: dict[tuple[int, bool], tuple[Any, ir.Expr]] = field(default_factory=dict)  # by identity: comparing takes longer than solving
@@ -77,12 +80,12 @@ class Solver:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
 
     @classmethod
-    def of(cls, model: Model, remembered: Remembered | None = None) -> Solver:
+    def of(cls, model: Model, remembered: Remembered | None = None, ranges: Ranges | None = None) -> Solver:
         """A solver that was asked nothing yet, but what is remembered."""
         made = z3.SimpleSolver()  # of which much is asked and little taken back
         made.set("rlimit", STEPS)
         made.set("random_seed", 0)
-        found = cls(model, scene_of(model), made, remembered or Remembered(model))
+        found = cls(model, scene_of(model), made, remembered or Remembered(model), ranges)
         made.check()
         found.counts["before"] = found._read()  # the count is of all solvers of the process
         return found
@@ -91,6 +94,14 @@ class Solver:
 
     def ask(self, *wishes: Wish) -> Answer:
         """Whether a customer can be as all wishes want."""
+        nobody = self.ranges.nobody((*self.shared, *wishes)) if self.ranges is not None else None
+        if nobody is None:
+            return self.ask_beyond_ranges(*wishes)
+        self.counts["asked"] += 1
+        return Answer.NEVER if nobody else Answer.SOME
+
+    def ask_beyond_ranges(self, *wishes: Wish) -> Answer:
+        """The same of wishes of which ranges are known to tell nothing."""
         self.counts["asked"] += 1
         question = self.remembered.question((*self.shared, *wishes))
         nobody = self.remembered.answer(question)

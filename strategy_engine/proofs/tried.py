@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from strategy_engine.semantics import ir
 if TYPE_CHECKING:
     from strategy_engine.proofs.clauses import Reader
 
-MOST = {1: 256, 2: 16, 3: 6, 4: 4}
+MOST = {1: 256, 2: 8, 3: 6, 4: 4}
 """How many values of each column are tried, by how many columns there are."""
 
 LARGEST = 300
@@ -47,14 +47,18 @@ class Tried:
     """A clause at all combinations of some values of its columns.
 
     columns: each with the cells that were tried.      found: what the clause is, by the places of the values.
+    made: the boxes that were asked for before.
     """
 
     columns: tuple[tuple[Line, tuple[int, ...]], ...]
     found: dict[tuple[int, ...], bool | None]
+    made: dict[tuple[bool | None, ...], list[dict[int, int]]] = field(default_factory=dict)
 
     def boxes(self, wanted: tuple[bool | None, ...]) -> list[dict[int, int]]:
         """Where the clause is one of these, in as few boxes as it takes to say it column by column."""
-        return self._boxes((), wanted)
+        if wanted not in self.made:
+            self.made[wanted] = self._boxes((), wanted)
+        return self.made[wanted]
 
     def _boxes(self, chosen: tuple[int, ...], wanted: tuple[bool | None, ...]) -> list[dict[int, int]]:
         if len(chosen) == len(self.columns):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import field
 from pathlib import Path
 
-from strategy_engine.catalog.models import Project
-from strategy_engine.catalog.project_file import ProjectFile, read_project
+from strategy_engine.catalog.project_file import ProjectFile, places_of, read_project
 from strategy_engine.diagnostics.model import Diagnostic, has_errors
+from strategy_engine.garbage import uncollected
 from strategy_engine.language import ast
 from strategy_engine.language.text_reader import read_text
 from strategy_engine.language.yaml_reader import read_yaml_form
@@ -76,24 +73,7 @@ def parsed(source: SourceFile) -> tuple[ast.Module, list[Diagnostic]]:
     return read_text(source) if is_text_form(source.path) else read_yaml_form(source)
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Syntax trees are many small objects, none of them garbage: looking for garbage was half the cost of loading."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def strategy_files(folder: Path) -> list[Path]:
     """The strategy files of the project in the folder that are its own; all below the folder where it is no project."""
     file, _, _ = read_project(folder)
     return own_files(folder, Places() if file is None else places_of(file.project))
-
-
-def places_of(project: Project) -> Places:
-    """Where the project keeps its strategies."""
-    return Places(tuple(project.include or ()), tuple(project.import_), (project.output, project.ledger))

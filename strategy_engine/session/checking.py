@@ -25,7 +25,7 @@ def checked(folder: str | Path = ".", *, date: dt.date | None = None) -> Verdict
     root = project_folder(Path(folder))
     kept = None if date is not None else recall(root)
     if kept is None:
-        project = Project.open(root)
+        project = Project(root)
         kept = _proved(project, date)
         remember(project.loaded, kept)
     return kept

@@ -16,7 +16,6 @@ from strategy_engine.ledger.holds import held
 from strategy_engine.record import record
 from strategy_engine.refusals import StrategyError
 from strategy_engine.semantics.model import Model
-from strategy_engine.semantics.versions import versioned
 from strategy_engine.session.revisions import folder_of
 from strategy_engine.session.running import computed
 
@@ -129,10 +128,10 @@ def _model_of(project: Project, version: str, day: dt.date) -> Model:
 
     with folder_of(version, project.folder) as folder:
         try:
-            model = Opened.open(folder).model
+            model = Opened.open(folder, lasting=False).model
         except StrategyError as error:
             raise _fails(version, error) from error
-    return replaced(versioned(model), held=held(project.ledger, day))
+    return replaced(model, held=held(project.ledger, day))
 
 
 def _fails(version: str, error: StrategyError) -> StrategyError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import field
 from dataclasses import replace as replaced
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from strategy_engine.semantics.model import Model
     from strategy_engine.semantics.trials import Trial
     from strategy_engine.session.comparing import Compared
+    from strategy_engine.session.compiled import Compiled
     from strategy_engine.session.forecasting import Forecast
     from strategy_engine.session.reviewing import Review, Taken
 
@@ -43,25 +45,36 @@ Progress = Callable[[str, int, int], None]
 
 @record
 class Project:
-    """A project on disk, read and checked."""
+    """A project on disk, read and checked.
 
-    loaded: Loaded
+    kept: as it was loaded before, and has not changed since.      lasting: whether it is kept for the next time.
+    """
+
+    folder: Path
+    kept: Compiled | None = field(default=None, repr=False)
+    lasting: bool = True
 
     @classmethod
-    def open(cls, folder: str | Path = ".") -> Project:
+    def open(cls, folder: str | Path = ".", *, lasting: bool = True) -> Project:
         """Read the project in the folder (or that of the file). What is wrong with it is told by `check`."""
+        from strategy_engine.session.compiled import recall
+
+        root = project_folder(Path(folder))
+        return cls(root, recall(root), lasting)
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """All that was read: files, trees, model."""
+        from strategy_engine.garbage import lasting
         from strategy_engine.semantics.load import load_project
 
-        return cls(load_project(project_folder(Path(folder))))
-
-    @property
-    def folder(self) -> Path:
-        return self.loaded.folder
+        with lasting():
+            return load_project(self.folder)
 
     @property
     def sources(self) -> Mapping[str, SourceFile]:
         """The files read, by the path that spans name."""
-        return self.loaded.sources
+        return self.loaded.sources if self.kept is None else self.kept.sources
 
     @cached_property
     def _doubts(self) -> list[Diagnostic]:
@@ -72,6 +85,8 @@ class Project:
     @cached_property
     def diagnostics(self) -> list[Diagnostic]:
         """What is wrong or doubtful, as `check` has it, but for what takes a proof."""
+        if self.kept is not None:
+            return self.kept.diagnostics
         from strategy_engine.session.judging import without_proofs
 
         return without_proofs(self.loaded, self._doubts)
@@ -95,12 +110,17 @@ class Project:
 
         return verdict(self.loaded, self.check(remembered), self.worst_cases())
 
-    @property
+    @cached_property
     def model(self) -> Model:
-        """The typed model. Raises StrategyError where the strategies have errors."""
+        """The typed model, with the versions of strategies. Raises StrategyError where the strategies have errors."""
+        if self.kept is not None:
+            return self.kept.model
         if self.loaded.model is None or has_errors(self.diagnostics):
             raise StrategyError([each for each in self.diagnostics if each.severity is Severity.ERROR], 1)
-        return self.loaded.model
+        from strategy_engine.semantics.versions import versioned
+        from strategy_engine.session.compiled import keep
+
+        return keep(self.loaded, versioned(self.loaded.model), self.diagnostics, last=self.lasting)
 
     # -------------------------------------------------------------------------------------------- running
 
@@ -229,13 +249,7 @@ class Project:
         """The model with the strategies that a review has paused by the day."""
         from strategy_engine.ledger.holds import held
 
-        return replaced(self._versioned, held=held(self.ledger, day))
-
-    @cached_property
-    def _versioned(self) -> Model:
-        from strategy_engine.semantics.versions import versioned
-
-        return versioned(self.model)
+        return replaced(self.model, held=held(self.ledger, day))
 
     # ----------------------------------------------------------------------------------------- the ledger
 
@@ -396,7 +410,9 @@ class Project:
 
     def locate(self, table: str, column: str | None = None) -> Span | None:
         """Where the project file declares a table or column."""
-        file = self.loaded.file
+        from strategy_engine.catalog.project_file import read_project
+
+        file = read_project(self.folder)[0]
         return None if file is None else file.place(table, column)
 
 

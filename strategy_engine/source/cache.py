@@ -27,15 +27,26 @@ def cache_folder() -> Path | None:
     return folder if os.access(folder, os.W_OK) else None
 
 
+def private_folder() -> Path | None:
+    """The folder of the cache for what would run if another had written it; None where others could, or that cannot be told."""
+    folder = cache_folder()
+    return folder if folder is not None and only_ours(folder.stat()) else None
+
+
+def only_ours(stat: os.stat_result) -> bool:
+    """Whether it is the user's own and nobody else can write it."""
+    return hasattr(os, "geteuid") and stat.st_uid == os.geteuid() and not stat.st_mode & 0o022
+
+
 def name_of(folder: Path) -> str:
     """What the cache's files about a project are named by; also by how its folder was given, as paths are told so."""
     return hashlib.sha256(f"{folder.absolute()}\n{folder}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
-def forget_the_oldest(cache: Path, kind: str) -> None:
-    """Remove what is kept of projects that were checked longest ago."""
-    kept = sorted(cache.glob(f"{kind}-*.json"), key=lambda path: path.stat().st_mtime)
-    for path in kept[:-MOST]:
+def forget_the_oldest(cache: Path, pattern: str, most: int = MOST) -> None:
+    """Remove what was kept longest ago."""
+    kept = sorted(cache.glob(pattern), key=lambda path: path.stat().st_mtime)
+    for path in kept[:-most]:
         path.unlink(missing_ok=True)
 
 

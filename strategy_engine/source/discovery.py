@@ -123,19 +123,18 @@ def own_files(folder: Path, places: Places) -> list[Path]:
 
 def _matching(folder: Path, pattern: str) -> Iterator[Path]:
     """Files that match, hidden ones and those of nested projects left out; `strategies/**` means all below that folder."""
+    nested: dict[Path, bool] = {folder: False}
     for name in glob.iglob(pattern, root_dir=folder, recursive=True):  # noqa: PTH207 - Path.glob makes no files of `**`
         path = folder / name
-        if is_strategy_file(path) and path.is_file() and not _nested(path, folder):
+        if is_strategy_file(path) and path.is_file() and not _nested(path.parent, nested):
             yield path
 
 
-def _nested(path: Path, folder: Path) -> bool:
-    parent = path.parent
-    while parent != folder and parent != parent.parent:
-        if (parent / PROJECT_FILE).exists():
-            return True
-        parent = parent.parent
-    return False
+def _nested(folder: Path, known: dict[Path, bool]) -> bool:
+    """Whether a folder is of a project inside the project; asked once of each."""
+    if folder not in known:
+        known[folder] = folder != folder.parent and ((folder / PROJECT_FILE).exists() or _nested(folder.parent, known))
+    return known[folder]
 
 
 def _imported(name: str, folder: Path) -> list[Path]:

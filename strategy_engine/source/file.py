@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
 from strategy_engine.record import record
+
+_BREAK = re.compile("\n")
 
 
 class Span(NamedTuple):
@@ -43,7 +46,7 @@ class SourceFile:
     @cached_property
     def line_starts(self) -> list[int]:
         """The offset of the first character of each line."""
-        return [0, *(i + 1 for i, char in enumerate(self.text) if char == "\n")]
+        return [0, *(match.end() for match in _BREAK.finditer(self.text))]
 
     def position(self, offset: int) -> Position:
         """Line and column of an offset; an offset past the end gives the end."""

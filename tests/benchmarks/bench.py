@@ -53,7 +53,7 @@ FULL = {
     "customers": 1_000_000,
     "strategies": 100,
     "events": 5_000_000,
-    "files_of": 1_000,
+    "files_of": 5_000,
     "day_customers": [100_000, 1_000_000],
     "changed_customers": 1_000_000,
     "changed_strategies": 200,

@@ -6,12 +6,12 @@ import asyncio
 import sys
 import time
 from pathlib import Path
+from random import Random
 from typing import Any
 
-from banks import kept
+import written
 from conditions import Author
 from figures import Figure
-from front_end import STRATEGIES_A_FILE, _file, _write
 from lsprotocol import types as lsp
 from pytest_lsp import ClientServerConfig, client_capabilities
 from timing import Spread
@@ -23,10 +23,9 @@ PAUSE = 0.05
 
 def measure(strategies: int, keystrokes: int) -> list[Figure]:
     """Seconds from each keystroke to what is told of the file; half of the texts have an error."""
-    files = max(1, strategies // STRATEGIES_A_FILE)
-    folder = kept(f"check-{strategies}", lambda where: _write(where, files))
+    folder = written.strategies(strategies)
     taken = asyncio.run(_session(folder, keystrokes))
-    name = f"keystroke to diagnostics, {LINES} lines in a project of {files * STRATEGIES_A_FILE:,} strategies"
+    name = f"keystroke to diagnostics, {LINES} lines in a project of {strategies:,} strategies"
     return [Figure("editor", name, "s", Spread(tuple(taken)), TARGET)]
 
 
@@ -62,7 +61,7 @@ async def _told(client: Any, uri: str) -> list[lsp.Diagnostic]:
 
 def _long_text() -> str:
     """Strategies of 300 lines, with names of their own."""
-    author, text, number = Author(SEED), "", 100_000
+    author, pick, text, number = Author(SEED), Random(SEED), "", 100_000  # noqa: S311 - nothing is kept secret with it
     while text.count("\n") < LINES:
-        text, number = text + _file(author, number), number + 1
+        text, number = text + written.file(author, pick, number), number + 1
     return "\n".join(text.split("\n")[:LINES]).rpartition("\nstrategy")[0]

@@ -15,6 +15,7 @@ from strategy_engine.language.functions import Context
 from strategy_engine.proofs.boxes import apart, box_of
 from strategy_engine.proofs.compared import Compared
 from strategy_engine.proofs.meetings import meetings
+from strategy_engine.proofs.ranges import Ranges
 from strategy_engine.proofs.regions import NOT_TRUE, TRUE, Regions
 from strategy_engine.proofs.remembered import Remembered
 from strategy_engine.proofs.solver import Answer, Solver
@@ -189,3 +190,18 @@ def test_ranges_err_to_their_own_side(model: Model, worlds: list[World]) -> None
                 told[sure, claimed] = told.get((sure, claimed), 0) + 1
     assert told[True, True] > 0.6 * told[False, True]
     assert told[False, False] > 0.2 * told[True, False]
+
+
+def test_what_ranges_answer_is_so(model: Model, worlds: list[World]) -> None:
+    conditions = {name: model.derived[name].expr for name in COHORT_NAMES}
+    true = {name: {place for place, world in enumerate(worlds) if evaluate(each, world) is True} for name, each in conditions.items()}
+    everybody, ranges = set(range(len(worlds))), Ranges.of(model)
+    told: dict[bool | None, int] = {}
+    for names in itertools.combinations(COHORT_NAMES, 2):
+        for wanted in itertools.product((True, False), repeat=2):
+            found = everybody.intersection(*(true[name] if so else everybody - true[name] for name, so in zip(names, wanted, strict=True)))
+            nobody = ranges.nobody([(conditions[name], so) for name, so in zip(names, wanted, strict=True)])
+            assert nobody is None or nobody is not bool(found), (names, wanted)
+            told[nobody] = told.get(nobody, 0) + 1
+    assert told[True] > 0
+    assert told[False] > 2 * told[None]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from strategy_engine.proofs.compared import Compared
+from strategy_engine.proofs.ranges import Ranges
 from strategy_engine.proofs.solver import Answer, Solver
 from strategy_engine.semantics.load import load_project
 from strategy_engine.semantics.model import Model
@@ -47,6 +49,7 @@ data:
   barred: {kind: list, path: barred.csv, key: customer_id}
 """
 COHORTS = 40
+QUESTIONS = 400
 
 
 def _atom(random: Random) -> str:
@@ -135,3 +138,17 @@ def test_ranges_and_questions_tell_the_same(model: Model) -> None:
     assert compared.empty == empty
     assert min(together[False], len(insides)) > 20
     assert compared.solver.counts["checks"] < plainly.counts["checks"] / 3
+
+
+def test_questions_that_ranges_answer_are_answered_alike(model: Model) -> None:
+    conditions = [model.derived[f"c{number}"].expr for number in range(COHORTS)]
+    random = Random(11)  # noqa: S311 - the same questions in every run
+    plainly, ranged = Solver.of(model), Solver.of(model, ranges=Ranges.of(model))
+    given: Counter[Answer] = Counter()
+    for _ in range(QUESTIONS):
+        wishes = [(random.choice(conditions), random.random() < 0.7) for _ in range(random.randint(2, 5))]
+        given[answer := plainly.ask(*wishes)] += 1
+        assert ranged.ask(*wishes) is answer, wishes
+    assert min(given[Answer.NEVER], given[Answer.SOME]) > QUESTIONS / 6
+    assert ranged.counts["asked"] == plainly.counts["asked"]
+    assert ranged.counts["checks"] < plainly.counts["checks"] / 2
