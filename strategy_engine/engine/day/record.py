@@ -10,7 +10,7 @@ from strategy_engine.engine.day.claims import BOUND, CONTROLS, GROUP, TEXT, WEIG
 from strategy_engine.engine.day.claims import OPTION as CLAIMANT
 from strategy_engine.engine.day.emit import Emitted
 from strategy_engine.engine.day.gate import OPTION
-from strategy_engine.engine.day.hits import AT, hit_text, hits, own_hits
+from strategy_engine.engine.day.hits import AT, hit_text, hits, own_hits, shared_scopes
 from strategy_engine.engine.day.joins import together
 from strategy_engine.engine.day.memory import HIT_TEXT, Record
 from strategy_engine.engine.day.names import KEY
@@ -18,6 +18,7 @@ from strategy_engine.engine.day.observe import Moment
 from strategy_engine.plan.bounds import FIRST_STEP, Bound
 from strategy_engine.plan.day import DayPlan, hit_time
 from strategy_engine.plan.serial import to_json
+from strategy_engine.plan.settle import own_hit
 from strategy_engine.plan.vocabulary import CONTROL
 from strategy_engine.semantics.model import StateHits
 
@@ -96,11 +97,23 @@ def _spent_by(moment: Moment, plan: DayPlan, began: pl.DataFrame) -> list[pl.Dat
     frame = moment.extend(moment.among(began.select(KEY).unique(), inputs), inputs)
     found = [hits(moment, frame, trigger).select(KEY, AT, hit_text(moment, trigger)) for trigger in triggers.values()]
     known = dict(zip(triggers, pl.collect_all(found), strict=True))
+    shared = shared_scopes(moment.bank.model, moment.bank.memory)
+    alike = {(name, strategy) for name, strategy in firing if own_hit(name, strategy) in shared}
     spent = []
+    for name in triggers:  # of all strategies for which the trigger's hits are just its hits, at once
+        whose = began.filter(pl.col("strategy").is_in([strategy for each, strategy in alike if each == name]))
+        spent.append(_shown(known[name].lazy().join(whose.lazy(), on=KEY), name))
     for name, strategy in firing:
+        if (name, strategy) in alike:
+            continue
         customers = by_strategy[(strategy,)].select(KEY)
         mine, theirs = (each.join(customers, on=KEY, how="semi") for each in (known[name], frame))
         own = own_hits(moment, theirs, triggers[name], strategy, mine.lazy())
-        shown = (pl.col(KEY).alias("customer_id"), pl.lit(strategy).alias("strategy"), pl.lit(name).alias("trigger"))
-        spent.append(own.select(*shown, pl.col(HIT_TEXT).alias("hit")).filter(pl.col("hit").is_not_null()))
+        spent.append(_shown(own.with_columns(pl.lit(strategy).alias("strategy")), name))
     return together(spent)
+
+
+def _shown(hits_of_trigger: pl.LazyFrame, trigger: str) -> pl.LazyFrame:
+    """The hits that strategies have spent, as the ledger knows them."""
+    shown = (pl.col(KEY).alias("customer_id"), pl.col("strategy"), pl.lit(trigger).alias("trigger"), pl.col(HIT_TEXT).alias("hit"))
+    return hits_of_trigger.select(shown).filter(pl.col("hit").is_not_null())
