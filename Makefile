@@ -4,14 +4,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test soak check bench docs vscode format clean
+.PHONY: help demo test soak check bench bench-small bench-guard docs vscode format clean
 
 help:
 	@echo "make demo    set up, make the demo bank, run its day, show what came out"
 	@echo "make test    set up, and run all tests and checks"
 	@echo "make soak    kill runs thousands of times, review hundreds of banks; takes more than an hour"
 	@echo "make check   ruff, mypy --strict, import-linter"
-	@echo "make bench   qualify against hand-written Polars, and the front end's times"
+	@echo "make bench   all figures of docs/performance.md, which it writes; about an hour (bench-small: five minutes, on the screen)"
 	@echo "make vscode  package the extension for VS Code: build/strategy.vsix"
 	@echo "make docs    write the generated files: pages of the documentation, grammars and schemas for editors"
 
@@ -28,6 +28,7 @@ demo: $(STAMP)
 test: $(STAMP)
 	@sh tests/install_components.sh
 	$(BIN)/python -m pytest -n auto
+	$(BIN)/python tests/benchmarks/bench.py --guard
 
 soak: $(STAMP)
 	STRATEGY_SOAK_KILLS=1500 STRATEGY_SOAK_FILES=5000 $(BIN)/python -m pytest -n auto tests/ledger/test_killed.py tests/language/test_format.py
@@ -41,7 +42,14 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
-	$(BIN)/python tests/benchmarks/bench.py
+	$(BIN)/python tests/benchmarks/bench.py --page
+
+bench-small: $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	$(BIN)/python tests/benchmarks/bench.py --small
+
+bench-guard: $(STAMP)
+	$(BIN)/python tests/benchmarks/bench.py --guard
 
 docs: $(STAMP)
 	$(BIN)/python -m strategy_engine.cli.pages docs grammar

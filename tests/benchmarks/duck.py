@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import windows
 from banks import CUSTOMER, TXN
@@ -57,6 +56,8 @@ def _same(found: dict[str, int], expected: dict[str, int]) -> None:
 
 def _answer(statement: str) -> dict[str, int]:
     """A connection of its own, as no run finds one open: DuckDB takes a few milliseconds for it."""
+    import duckdb  # here, so that measures without it need not load it
+
     with duckdb.connect(config={"threads": pl.thread_pool_size()}) as connection:
         found = connection.execute(statement)
         names = [column[0] for column in found.description or []]
