@@ -1,4 +1,4 @@
-"""How a whole day grows with customers and with strategies: `strategy run` as whole processes, from the files to the lists and the ledger."""
+"""How a whole day grows with customers and strategies: `strategy run` as whole processes, from the files to the lists and the ledger."""
 
 from __future__ import annotations
 
