@@ -17,6 +17,7 @@ import platform
 from collections.abc import Callable, Iterable
 from itertools import groupby
 
+import allocation
 import changes
 import day
 import editor
@@ -41,6 +42,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "changes": lambda sizes: changes.measure(sizes.changed_customers, sizes.changed_strategies, max(1, sizes.rounds // 3)),
     "nights": lambda sizes: nights.measure(sizes.night_customers, sizes.rounds),
     "proofs": lambda sizes: proving.measure(sizes.cohorts, sizes.cohorts // 5, max(1, sizes.rounds // 3)),
+    "allocation": lambda sizes: allocation.measure(sizes.choosing_customers, max(1, sizes.rounds // 3)),
     "trials": lambda sizes: trials.measure(sizes.tests, max(1, sizes.rounds // 3)),
 }
 FULL = {
@@ -52,6 +54,7 @@ FULL = {
     "changed_customers": 1_000_000,
     "changed_strategies": 200,
     "night_customers": 20_000,
+    "choosing_customers": 1_000_000,
     "tests": 200,
     "cohorts": 1_000,
     "rounds": 9,
@@ -65,6 +68,7 @@ SMALL = {
     "changed_customers": 20_000,
     "changed_strategies": 60,
     "night_customers": 2_000,
+    "choosing_customers": 50_000,
     "tests": 100,
     "cohorts": 200,
     "rounds": 3,
@@ -85,6 +89,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--changed-customers", type=int, metavar="N", help="of the bank whose strategies change")
     parser.add_argument("--changed-strategies", type=int, metavar="N", help="of them")
     parser.add_argument("--night-customers", type=int, metavar="N", help="of the bank whose ledger grows")
+    parser.add_argument("--choosing-customers", type=int, metavar="N", help="of the bank with the best total")
     parser.add_argument("--tests", type=int, metavar="N", help="test blocks of trials")
     parser.add_argument("--cohorts", type=int, metavar="N", help="of proofs with a sample; a fifth of them without")
     parser.add_argument("--rounds", type=int, metavar="N", help="pairs or runs of each")

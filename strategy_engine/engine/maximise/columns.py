@@ -20,6 +20,11 @@ class Rows:
         return Rows(self.option[rows], self.group[rows], self.weight[rows])
 
 
+def joined(parts: list[Rows]) -> Rows:
+    """All of them, in this order."""
+    return Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("option", "group", "weight")))
+
+
 @record
 class Column:
     """For each option a group of which it takes, and how much (None: 1 throughout); one that takes of none has the last group."""

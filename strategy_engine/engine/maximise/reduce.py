@@ -6,15 +6,18 @@ group are one *part*, of which the best few are taken exactly. What is left to b
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from strategy_engine.engine.maximise.columns import Column, Rows, columns
+from strategy_engine.engine.maximise.columns import Column, Rows, columns, joined
 from strategy_engine.engine.maximise.problem import Choices, Floats, Ints, Mask, owners
 from strategy_engine.record import record
 
 MOST_TAKEN = 8  # of a part; each is a pass over it, and a group with more room than that is well served by a price
 SMALL = 64  # a group with more room is taken for one that may fill up, which costs a price and nothing else
 UNBOUNDED = 2**62
+STRETCH = 1 << 20  # options
 
 
 @record
@@ -43,31 +46,48 @@ class Core:
 
 def reduce(choices: Choices) -> Core:
     """Leave out what can never be taken, and the groups that can never be full."""
-    claimant = owners(choices.claims)
-    alive = choices.value > 0
-    alive[claimant[choices.used[choices.group] + choices.weight > choices.room]] = False
-    room = _room(choices, claimant, alive)
-    alive[claimant[choices.weight > room[choices.group]]] = False
-    binding = np.bincount(choices.group, choices.weight * alive[claimant], minlength=len(room)) > room
-    kept = np.flatnonzero(alive[claimant] & (choices.weight > 0) & binding[choices.group])
-    claims = Rows(claimant[kept], choices.group[kept], choices.weight[kept])
-    del claimant, kept
+    alive, room = _possible(choices)
+    claims = _binding(choices, alive, room)
     candidate = owners(choices.options)
     anchor = _anchors(candidate, claims, room, choices.limit, alive)
     part, takes = _parts(anchor, room)
-    needed = claims.only(_needed(claims, room, candidate, part, takes, anchor))
-    return _laid_out(choices, candidate, alive, part, takes, anchor, needed, room)
+    claims = claims.only(_needed(claims, room, candidate, part, takes, anchor))
+    return _laid_out(choices, candidate, alive, part, takes, anchor, claims, room)
 
 
-def _room(choices: Choices, claimant: Ints, alive: Mask) -> Ints:
-    """What is left of each group, by the claim that sees the least room."""
+def _possible(choices: Choices) -> tuple[Mask, Ints]:
+    """The options that could be taken by themselves; and what is left of each group, by the claim of theirs that sees the least."""
+    alive = choices.value > 0
     room = np.full(len(choices.used), UNBOUNDED, np.int64)
-    asking = alive[claimant]
-    group, seen = choices.group[asking], choices.room[asking]
-    room[group] = seen
-    if not (room[group] == seen).all():  # an amount is the same within its group, but where somebody does without it
-        np.minimum.at(room, group, seen)
-    return room - choices.used
+    for own, claims in _stretches(choices):
+        group, seen = choices.group[claims], choices.room[claims]
+        alive[own[choices.used[group] + choices.weight[claims] > seen]] = False
+        asking = alive[own]
+        np.minimum.at(room, group[asking], seen[asking])
+    room -= choices.used
+    for own, claims in _stretches(choices):
+        alive[own[choices.weight[claims] > room[choices.group[claims]]]] = False
+    return alive, room
+
+
+def _binding(choices: Choices, alive: Mask, room: Ints) -> Rows:
+    """The claims on groups of which all options together would take more than there is."""
+    wanted = np.zeros(len(room))
+    for own, claims in _stretches(choices):
+        wanted += np.bincount(choices.group[claims], choices.weight[claims] * alive[own], minlength=len(room))
+    binding, found = wanted > room, [Rows(*np.zeros((3, 0), np.int32))]
+    for own, claims in _stretches(choices):
+        rows = Rows(own, choices.group[claims], choices.weight[claims])
+        found.append(rows.only(np.flatnonzero(alive[own] & (rows.weight > 0) & binding[rows.group])))
+    return joined(found)
+
+
+def _stretches(choices: Choices) -> Iterator[tuple[Ints, slice]]:
+    """The claims of so many options at a time, and whose each is: all at once would take as much memory again."""
+    count = len(choices.value)
+    for low in range(0, count, STRETCH):
+        starts = choices.claims[low : min(low + STRETCH, count) + 1]
+        yield owners(starts) + np.int32(low), slice(int(starts[0]), int(starts[-1]))
 
 
 # ------------------------------------------------------------------------------------------------ parts
@@ -87,7 +107,7 @@ def _anchors(candidate: Ints, claims: Rows, room: Ints, limit: Ints, alive: Mask
     members = np.bincount(what, minlength=len(room))
     fit &= members > room  # else as many as there are may be taken: no limit at all
     fit[what[times < options[who]]] = False
-    anchor = np.full(len(options), -1, np.int64)
+    anchor = np.full(len(options), -1, np.int32)
     mine = fit[what]
     who, what = who[mine], what[mine]
     groups = np.flatnonzero(fit)
@@ -127,7 +147,7 @@ def _parts(anchor: Ints, room: Ints) -> tuple[Ints, Ints]:
 
 def _needed(claims: Rows, room: Ints, candidate: Ints, part: Ints, takes: Ints, anchor: Ints) -> Ints:
     """The claims on groups that the parts could fill between them: not their own, and none that so few can never fill."""
-    foreign = np.flatnonzero(anchor[candidate[claims.option]] != claims.group)
+    foreign = np.flatnonzero(anchor[candidate[claims.option]] != claims.group).astype(np.int32)
     small = room[claims.group[foreign]] <= SMALL
     near = claims.only(foreign[small])
     where, what, times = _pairs(part[candidate[near.option]], near.group, len(room))
