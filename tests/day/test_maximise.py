@@ -50,7 +50,9 @@ def test_who_loses_is_told_the_price(bank: Any) -> None:
     assert (lost["customer_id"], lost["strategy"], lost["stage"]) == ("1", "call", "arbitrate")
     assert lost["price"] >= lost["score"] == 100.0
     one = Project.open(bank.folder).explain("1", strategy="call", date="2026-11-20").strategies[0]
-    assert one.summary.startswith("lost in the arbitration: channel call: calls contacts per day per rm (1 of 1 taken); its score is 100, and")
+    assert one.summary.startswith(
+        "lost in the arbitration: channel call: calls contacts per day per rm (1 of 1 taken); its score is 100, and"
+    )
 
 
 def test_notices_go_first_and_what_has_no_score_last(bank: Any, listed: Any) -> None:
@@ -158,3 +160,16 @@ def test_without_numpy_it_is_told_before_anything_is_done(bank: Any, monkeypatch
     with pytest.raises(DataError) as raised:
         bank.run()
     assert [each.code for each in raised.value.diagnostics] == ["S0527"]
+
+
+def test_without_one_condition_a_customer_is_weighed_at_the_days_prices(bank: Any) -> None:
+    # two want one call, which is worth between 40 and 50; of two who lack only the tier one would bring more, one less
+    people = [
+        *({"id": 1, "aum": 50, "tier": "gold"}, {"id": 2, "aum": 40, "tier": "gold"}),
+        *({"id": 3, "aum": 90, "tier": "mass"}, {"id": 4, "aum": 10, "tier": "mass"}),
+    ]
+    bank.customers(*({**each, "rm": "r", "calls": 1} for each in people))
+    bank.strategies(CHANNELS + "arbitration { maximize: score }\nstrategy s { cohort: tier >= gold channel: call score: aum }")
+    told = Project.open(bank.folder).why_not("s", "2026-11-20")
+    found = [(each.text, each.dropped, each.listed) for each in told.obstacles if each.listed]
+    assert found == [("tier >= gold", 2, 1), ("channel call: calls contacts per day per rm", 1, 1)]

@@ -42,15 +42,16 @@ class Day:
     """
 
     def __init__(self, options: pl.DataFrame, claims: pl.DataFrame, groups: pl.DataFrame) -> None:
-        self.candidate = options.get_column(ORDER).to_numpy()
+        self.candidate = options.get_column(ORDER).cast(pl.Int32).to_numpy()
         self.options = np.searchsorted(self.candidate, np.arange(int(self.candidate[-1]) + 2 if options.height else 1))
         self.claims = np.searchsorted(claims.get_column("row").to_numpy(), np.arange(options.height + 1))
-        self.group, self.room, self.weight = (claims.get_column(name).to_numpy() for name in (GROUP, ROOM, WEIGHT))
+        self.group = claims.get_column(GROUP).cast(pl.Int32).to_numpy()
+        self.room, self.weight = claims.get_column(ROOM).to_numpy(), claims.get_column(WEIGHT).to_numpy()
         control = np.repeat(options.get_column(CONTROL_DRAW).to_numpy(), np.diff(self.claims))
         self.taking = np.where(claims.get_column(CONTROLS).to_numpy() | ~control, self.weight, 0)
         in_order = groups.sort(GROUP)
         self.used = in_order.get_column("used").to_numpy().copy()
-        self.limit = in_order.get_column(BOUND).to_numpy()
+        self.limit = in_order.get_column(BOUND).cast(pl.Int32).to_numpy()
         self.value = options.get_column(SCORE).fill_null(0.0).to_numpy()
         first = options.select(pl.col(EXEMPT) | pl.col(JOURNEY).is_not_null()).to_series().to_numpy()
         self.first = first[self.options[:-1]]

@@ -6,18 +6,15 @@ group are one *part*, of which the best few are taken exactly. What is left to b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from strategy_engine.engine.maximise.columns import Column, Rows, columns, joined
+from strategy_engine.engine.maximise.columns import Column, Rows, columns, joined, stretches
 from strategy_engine.engine.maximise.problem import Choices, Floats, Ints, Mask, owners
 from strategy_engine.record import record
 
 MOST_TAKEN = 8  # of a part; each is a pass over it, and a group with more room than that is well served by a price
 SMALL = 64  # a group with more room is taken for one that may fill up, which costs a price and nothing else
 UNBOUNDED = 2**62
-STRETCH = 1 << 20  # options
 
 
 @record
@@ -47,47 +44,49 @@ class Core:
 def reduce(choices: Choices) -> Core:
     """Leave out what can never be taken, and the groups that can never be full."""
     alive, room = _possible(choices)
-    claims = _binding(choices, alive, room)
+    binding = _wanted(choices, alive) > room
+    near = _claims(choices, alive, binding & (room <= SMALL))
     candidate = owners(choices.options)
-    anchor = _anchors(candidate, claims, room, choices.limit, alive)
+    anchor = _anchors(candidate, near, room, choices.limit, alive)
     part, takes = _parts(anchor, room)
-    claims = claims.only(_needed(claims, room, candidate, part, takes, anchor))
-    return _laid_out(choices, candidate, alive, part, takes, anchor, claims, room)
+    priced = binding & _can_fill(near, room, candidate, part, takes)
+    priced[anchor[anchor >= 0]] = False
+    return _laid_out(choices, candidate, alive, part, takes, anchor, priced, room)
 
 
 def _possible(choices: Choices) -> tuple[Mask, Ints]:
     """The options that could be taken by themselves; and what is left of each group, by the claim of theirs that sees the least."""
     alive = choices.value > 0
     room = np.full(len(choices.used), UNBOUNDED, np.int64)
-    for own, claims in _stretches(choices):
+    for own, claims in stretches(choices):
         group, seen = choices.group[claims], choices.room[claims]
         alive[own[choices.used[group] + choices.weight[claims] > seen]] = False
-        asking = alive[own]
-        np.minimum.at(room, group[asking], seen[asking])
+        lower = np.flatnonzero(alive[own] & (seen < room[group]))
+        group, seen = group[lower], seen[lower]
+        room[group] = seen
+        if (room[group] > seen).any():  # an amount is the same within its group, but where somebody does without it
+            np.minimum.at(room, group, seen)
     room -= choices.used
-    for own, claims in _stretches(choices):
+    for own, claims in stretches(choices):
         alive[own[choices.weight[claims] > room[choices.group[claims]]]] = False
     return alive, room
 
 
-def _binding(choices: Choices, alive: Mask, room: Ints) -> Rows:
-    """The claims on groups of which all options together would take more than there is."""
-    wanted = np.zeros(len(room))
-    for own, claims in _stretches(choices):
-        wanted += np.bincount(choices.group[claims], choices.weight[claims] * alive[own], minlength=len(room))
-    binding, found = wanted > room, [Rows(*np.zeros((3, 0), np.int32))]
-    for own, claims in _stretches(choices):
+def _wanted(choices: Choices, alive: Mask) -> Floats:
+    """By group, what all options together would take."""
+    wanted = np.zeros(len(choices.used))
+    for own, claims in stretches(choices):
+        wanted += np.bincount(choices.group[claims], choices.weight[claims] * alive[own], minlength=len(wanted))
+    return wanted
+
+
+def _claims(choices: Choices, alive: Mask, groups: Mask) -> Rows:
+    """The claims on some groups, of options that may be taken."""
+    found = [Rows(*np.zeros((3, 0), np.int32))]
+    for own, claims in stretches(choices):
         rows = Rows(own, choices.group[claims], choices.weight[claims])
-        found.append(rows.only(np.flatnonzero(alive[own] & (rows.weight > 0) & binding[rows.group])))
+        found.append(rows.only(np.flatnonzero(alive[own] & (rows.weight > 0) & groups[rows.group])))
     return joined(found)
-
-
-def _stretches(choices: Choices) -> Iterator[tuple[Ints, slice]]:
-    """The claims of so many options at a time, and whose each is: all at once would take as much memory again."""
-    count = len(choices.value)
-    for low in range(0, count, STRETCH):
-        starts = choices.claims[low : min(low + STRETCH, count) + 1]
-        yield owners(starts) + np.int32(low), slice(int(starts[0]), int(starts[-1]))
 
 
 # ------------------------------------------------------------------------------------------------ parts
@@ -102,7 +101,7 @@ def _anchors(candidate: Ints, claims: Rows, room: Ints, limit: Ints, alive: Mask
     options = np.bincount(candidate[alive], minlength=int(candidate[-1]) + 1 if len(candidate) else 0)
     fit = room <= MOST_TAKEN
     fit[claims.group[claims.weight != 1]] = False
-    few = np.flatnonzero(fit[claims.group])
+    few = np.flatnonzero(fit[claims.group]).astype(np.int32)
     who, what, times = _pairs(candidate[claims.option[few]], claims.group[few], len(room))
     members = np.bincount(what, minlength=len(room))
     fit &= members > room  # else as many as there are may be taken: no limit at all
@@ -145,43 +144,28 @@ def _parts(anchor: Ints, room: Ints) -> tuple[Ints, Ints]:
     return number[head], takes
 
 
-def _needed(claims: Rows, room: Ints, candidate: Ints, part: Ints, takes: Ints, anchor: Ints) -> Ints:
-    """The claims on groups that the parts could fill between them: not their own, and none that so few can never fill."""
-    foreign = np.flatnonzero(anchor[candidate[claims.option]] != claims.group).astype(np.int32)
-    small = room[claims.group[foreign]] <= SMALL
-    near = claims.only(foreign[small])
+def _can_fill(near: Rows, room: Ints, candidate: Ints, part: Ints, takes: Ints) -> Mask:
+    """The groups that the parts could fill between them, each taking no more than it may; those with much room are taken for such."""
     where, what, times = _pairs(part[candidate[near.option]], near.group, len(room))
     heaviest = np.zeros(len(room), np.int64)
     np.maximum.at(heaviest, near.group, near.weight)
     most = np.bincount(what, np.minimum(times, takes[where]) * heaviest[what], minlength=len(room))
-    return foreign[~small | (most[claims.group[foreign]] > room[claims.group[foreign]])]
+    return (room > SMALL) | (most > room)
 
 
 # ------------------------------------------------------------------------------------------------ laid out
 
 
-def _laid_out(choices: Choices, candidate: Ints, alive: Mask, part: Ints, takes: Ints, anchor: Ints, claims: Rows, room: Ints) -> Core:
+def _laid_out(choices: Choices, candidate: Ints, alive: Mask, part: Ints, takes: Ints, anchor: Ints, priced: Mask, room: Ints) -> Core:
     option = np.flatnonzero(alive).astype(np.int32)
     option = option[np.argsort(part[candidate[option]], kind="stable")]
     whose = candidate[option]
-    used, own = np.unique(part[whose], return_inverse=True)
-    own = own.astype(np.int32)
-    starts = np.searchsorted(own, np.arange(len(used) + 1))
-    row = np.full(len(choices.value), -1, np.int32)
-    row[option] = np.arange(len(option), dtype=np.int32)
-    names = _by_first_claim(claims.group, len(room))
-    number = np.zeros(len(room), np.int32)
-    number[names] = np.arange(len(names), dtype=np.int32)
-    placed = columns(Rows(row[claims.option], number[claims.group], claims.weight), choices.limit[names], len(option))
-    anchors = np.full(len(used), -1, np.int64)
+    used = np.zeros(len(takes), bool)
+    used[part[whose]] = True
+    own = (np.cumsum(used, dtype=np.int32) - 1)[part[whose]]
+    starts = np.searchsorted(own, np.arange(np.count_nonzero(used) + 1))
+    names, claims = columns(choices, option, priced)
+    anchors = np.full(len(starts) - 1, -1, np.int64)
     anchors[own] = anchor[whose]
     left = np.concatenate([room[names], [UNBOUNDED]])
-    return Core(option, choices.value[option], whose, own, starts, takes[used], anchors, placed, left, names)
-
-
-def _by_first_claim(group: Ints, count: int) -> Ints:
-    """The groups that are claimed, in the order of their first claims: however they are numbered, they come out in the same order."""
-    first = np.full(count, -1, np.int64)
-    first[group[::-1]] = np.arange(len(group))[::-1]
-    names = np.flatnonzero(first >= 0)
-    return names[np.argsort(first[names])]
+    return Core(option, choices.value[option], whose, own, starts, takes[used], anchors, claims, left, names)
