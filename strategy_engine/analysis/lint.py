@@ -10,7 +10,7 @@ from strategy_engine.analysis.fairness import chosen_by_sensitive
 from strategy_engine.analysis.missing import silently_dropped
 from strategy_engine.analysis.power import underpowered
 from strategy_engine.analysis.repeats import open_every_day
-from strategy_engine.analysis.shares import never_binding, odd_controls, same_ranks
+from strategy_engine.analysis.shares import never_binding, nothing_to_maximize, odd_controls, same_ranks
 from strategy_engine.analysis.uses import never_used, repeated_thresholds
 from strategy_engine.analysis.windows import over_the_border
 from strategy_engine.analysis.words import odd_names, odd_scripts, same_titles
@@ -29,7 +29,11 @@ RULES_ON_ALL: tuple[Rule, ...] = (
 )
 """Rules that ask the whole model: where something could not be read, they would miss it."""
 
-RULES_ON_TEXT: tuple[Callable[[Model, tuple[ast.Module, ...]], Iterator[Diagnostic]], ...] = (never_used, repeated_thresholds)
+RULES_ON_TEXT: tuple[Callable[[Model, tuple[ast.Module, ...]], Iterator[Diagnostic]], ...] = (
+    never_used,
+    repeated_thresholds,
+    nothing_to_maximize,
+)
 """Rules that ask how it was written as well."""
 
 

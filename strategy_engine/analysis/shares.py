@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from strategy_engine.analysis.windows import binding
 from strategy_engine.diagnostics.model import Diagnostic, Label, Severity, diagnostic
+from strategy_engine.language import ast
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Model, Strategy
 from strategy_engine.source.file import Span
@@ -99,6 +100,35 @@ class NeverBinds(Diagnostic):
 
 
 @diagnostic
+class NothingToMaximize(Diagnostic):
+    """A total of scores where no strategy has one
+
+    `maximize: score` looks for the choice whose scores add up to the most. A strategy without `score:` adds nothing to it, and is
+    taken when all others have had their choice.
+
+    Why: where no strategy has a score, `maximize:` decides nothing, and the `order:` all.
+
+    Example:
+
+        arbitration { maximize: score }
+        strategy s { cohort: everyone  channel: sms }
+
+    Instead: `score:` in each strategy, in a unit that all share, such as what an action is expected to bring.
+    """
+
+    code = "S0434"
+    severity = Severity.WARNING
+
+    @property
+    def message(self) -> str:
+        return "no strategy that runs has a `score:`, so there is no total"
+
+    @property
+    def help(self) -> str | None:
+        return "give each strategy a `score:` in the same unit, or leave `maximize:` out"
+
+
+@diagnostic
 class SameRank(Diagnostic):
     """Strategies for the same customers with the same priority
 
@@ -155,3 +185,14 @@ def same_ranks(model: Model) -> Iterator[Diagnostic]:
         other = first.setdefault((strategy.cohort, strategy.triggers, channels, strategy.priority), strategy)
         if other is not strategy:
             yield SameRank(strategy.span, strategy.name, other.name, other.span)
+
+
+def nothing_to_maximize(model: Model, modules: tuple[ast.Module, ...]) -> Iterator[Diagnostic]:
+    """A total of scores where there are none."""
+    running = [strategy for strategy in model.strategies.values() if strategy.runs]
+    if model.arbitration.maximize is None or not running or any(strategy.score is not None for strategy in running):
+        return
+    for declaration in (each for module in modules for each in module.declarations if each.kind == "arbitration"):
+        field = declaration.first("maximize")
+        if field is not None:
+            yield NothingToMaximize(field.key_span)

@@ -27,6 +27,7 @@ def summary(model: Model, manifest: dict[str, Any], folder: Path | None = None, 
     _print_channels(model, manifest)
     _print_obstacles(model, manifest)
     _print_limits(manifest)
+    _print_total(manifest)
     if folder is None:
         _print_power(manifest)
     else:
@@ -86,6 +87,24 @@ def _print_limits(manifest: dict[str, Any]) -> None:
     if rows:
         print()
         print_table("Capacity, stock and budget", [text("limit"), *map(number, ("used", "available", "share", "full"))], rows)
+
+
+def _print_total(manifest: dict[str, Any]) -> None:
+    """Under `maximize:`, the total, how near the best it is, and what one more of what ran out would bring."""
+    best = manifest.get("maximize")
+    if best is None:
+        return
+    near = said("the best there is") if best["exact"] else said(f"at most {best['gap']:.2%} below the best")
+    print()
+    say(said(f"Total of {best['of']}: {best['value']:,.2f}") + f" ({near})")
+    rows = []
+    for limit in best["prices"]:
+        dearest = limit["dearest"][0]["group"] if limit["dearest"] else ""
+        rows.append((limit["limit"], f"{limit['groups']:,}", f"{limit['median']:,.2f}", f"{limit['highest']:,.2f}", dearest))
+    if rows:
+        heads = [text("limit"), *map(number, ("groups that ran out", "in the middle", "at most")), text("where")]
+        print()
+        print_table(f"What one more would add to the total of {best['of']}", heads, rows)
 
 
 def _share(limit: dict[str, Any]) -> float:

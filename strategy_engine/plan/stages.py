@@ -44,6 +44,7 @@ OUTSIDE_RAMP = "outside the ramp"
 NO_ARM = "in no arm of the split"
 NOT_DUE = "no channel plan applies"
 SCRIPT_MISSING = "script value missing"
+WORTHLESS = "score below 0"  # under `maximize:`, where it would make the total less
 
 
 def product_refused(product: str) -> str:

@@ -56,7 +56,7 @@ _KEYS: dict[str, str] = {
     "exclude": "What stops an action, where it is true or unknown; may be a list.",
     "keep": "How many actions at most, such as `2 per customer`; may be a list.",
     "order": "What comes first, such as `priority desc, score desc`.",
-    "maximize": "The total to maximise. Not executed yet.",
+    "maximize": "The total to maximise, instead of one order: `score`.",
     "owner": "Who is responsible; it stands in the lists.",
     "valid": "First and last day, such as `2026-01-01 .. 2026-12-31`; `ramp {day 1: 1%, day 5: 100%}` lets in a growing share.",
     "status": "Only `active` and `pilot` run; `active` if left out.",

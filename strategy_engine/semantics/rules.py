@@ -13,7 +13,7 @@ from strategy_engine.semantics.limits import limits
 from strategy_engine.semantics.model import Arbitration, Group, Pause, Policy
 from strategy_engine.semantics.name_errors import UnknownName
 from strategy_engine.semantics.plans import check_outcome
-from strategy_engine.semantics.shape_errors import BadShare, NotExecuted, WrongShape
+from strategy_engine.semantics.shape_errors import BadShare, WrongShape
 from strategy_engine.semantics.type_errors import WrongType
 from strategy_engine.source.file import Span
 
@@ -106,14 +106,21 @@ def arbitration(declaration: ast.Declaration | None, context: Context) -> Arbitr
     if declaration is None:
         return Arbitration()
     best = declaration.first("maximize")
-    if best is not None:
-        context.report(NotExecuted(best.key_span, "`maximize`"))
     return Arbitration(
         keeps=limits(declaration.all("keep"), "keep", "keep", context),
         order=_order(declaration.first("order"), context),
         excepts=_any(declaration, "except", context),
-        maximize=best.value.text if best is not None and isinstance(best.value, ast.Name) else None,
+        maximize=None if best is None else _maximised(best, context),
     )
+
+
+def _maximised(field: ast.Field, context: Context) -> str | None:
+    """What to add up: scores, as nothing else is known of every action."""
+    name = words.SUBJECTS.get(field.value.text, field.value.text) if isinstance(field.value, ast.Name) else None
+    if name == "score":
+        return name
+    context.report(WrongShape(field.value.span, "maximize", "`score`, the only total that is known of every action"))
+    return None
 
 
 def _order(field: ast.Field | None, context: Context) -> tuple[tuple[str, bool], ...]:

@@ -166,7 +166,7 @@ class NotExecuted(Diagnostic):
 
     Some of the language needs parts of the engine that this version lacks. It is refused rather than ignored.
 
-    Example: `arbitration { maximize: score }`
+    Example: `migrate: wake`
 
     Instead: leave it out until a version executes it.
     """

@@ -22,6 +22,7 @@ import sys
 from collections.abc import Callable, Iterable
 from itertools import groupby
 
+import allocation
 import changes
 import day
 import duck
@@ -57,6 +58,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "changes": lambda sizes: changes.measure(sizes.changed_customers, sizes.changed_strategies, max(1, sizes.rounds // 3)),
     "nights": lambda sizes: nights.measure(sizes.night_customers, sizes.rounds),
     "proofs": lambda sizes: proving.measure(sizes.cohorts, sizes.cohorts // 5, max(1, sizes.rounds // 3)),
+    "allocation": lambda sizes: allocation.measure(sizes.choosing_customers, max(1, sizes.rounds // 3)),
     "trials": lambda sizes: trials.measure(sizes.tests, max(1, sizes.rounds // 3)),
 }
 GUARDED = ("qualify", "windows", "whole_day")
@@ -72,6 +74,7 @@ FULL = {
     "changed_customers": 1_000_000,
     "changed_strategies": 200,
     "night_customers": 20_000,
+    "choosing_customers": 1_000_000,
     "tests": 200,
     "cohorts": 1_000,
     "decided_customers": 2_000_000,
@@ -90,6 +93,7 @@ SMALL = {
     "changed_customers": 20_000,
     "changed_strategies": 60,
     "night_customers": 2_000,
+    "choosing_customers": 50_000,
     "tests": 100,
     "cohorts": 200,
     "decided_customers": 1_000_000,  # with fewer, what a query costs before it begins is a good part of its time
@@ -118,6 +122,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--changed-customers", type=int, metavar="N", help="of the bank whose strategies change")
     parser.add_argument("--changed-strategies", type=int, metavar="N", help="of them")
     parser.add_argument("--night-customers", type=int, metavar="N", help="of the bank whose ledger grows")
+    parser.add_argument("--choosing-customers", type=int, metavar="N", help="of the bank with the best total")
     parser.add_argument("--tests", type=int, metavar="N", help="test blocks of trials")
     parser.add_argument("--cohorts", type=int, metavar="N", help="of proofs with a sample; a fifth of them without")
     parser.add_argument("--decided-customers", type=int, metavar="N", help="of the cohort and decision table of rivals")

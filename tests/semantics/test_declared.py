@@ -78,7 +78,6 @@ def test_limits(limit: str, window: tuple[str, object] | None, groups: list[str]
 @pytest.mark.parametrize(
     "text",
     [
-        "arbitration { maximize: score }",
         "channel c {}\nstrategy s { cohort: everyone  channel: c  migrate: t }",
     ],
 )

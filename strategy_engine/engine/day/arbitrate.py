@@ -17,7 +17,19 @@ from strategy_engine.record import record
 
 ORDER, CHOSEN, GOES_ON = "#order", "#chosen", "#goes_on"
 BLOCKED_BY, TAKEN, ROOM_SEEN, RIVAL, BLOCKED_GROUP = "#blocked_by", "#taken", "#room", "#rival_score", "#blocked_group"
-RIVAL_PRIORITY = "#rival_priority"
+RIVAL_PRIORITY, PRICE = "#rival_priority", "#price"
+
+
+@record
+class Worth:
+    """What a choice for the best total is worth. of: what is added up.      value: the total.      bound: no choice has a greater one.
+    exact: whether it is proved that there is none better.      prices: by group, what one more of its room would bring."""
+
+    of: str
+    value: float
+    bound: float
+    exact: bool
+    prices: Sequence[float]
 
 
 @record
@@ -26,18 +38,23 @@ class Arbitrated:
 
     options: those of the gate that nothing stood against, with #order (the candidate's place, from 0), #chosen, and of an
     option tried in vain #blocked_by (a bound's number), #blocked_group, #taken and #room (of the group), and
-    #rival_score and #rival_priority (of the last accepted that had taken of it).
-    used: by group, what is taken in the end.
+    #rival_score and #rival_priority (of the last accepted that had taken of it); under `maximize:` the #price of what it would take.
+    used: by group, what is taken in the end.      worth: under `maximize:`, what the choice is worth.
     """
 
     options: pl.DataFrame
     used: list[int]
+    worth: Worth | None = None
 
 
 def arbitrate(plan: DayPlan, options: pl.DataFrame, claims: NumberedClaims, keys: pl.Series) -> Arbitrated:
     """Accept what has room. `options` are those that passed the gate; `keys` the customers' ids by their numbers."""
     ordered = in_order(plan, options, keys)
     own = _claims_in_order(ordered, claims.claims)
+    if plan.model.arbitration.maximize is not None:
+        from strategy_engine.engine.day.maximise import maximised  # with numpy, which nothing else of a run needs
+
+        return maximised(plan.model.arbitration.maximize, ordered, own, claims.groups)
     result = allocate(_problem(ordered, own, claims.groups))
     return Arbitrated(_decided(ordered, own, result), result.used)
 
@@ -106,6 +123,7 @@ def _decided(options: pl.DataFrame, claims: pl.DataFrame, result: Allocation) ->
         pl.when(pl.lit(blocked).is_not_null()).then(pl.lit(pl.Series(result.taken, dtype=pl.Int64))).alias(TAKEN),
         best.get_column(SCORE).gather(rivals).alias(RIVAL),
         best.get_column(PRIORITY).gather(rivals).alias(RIVAL_PRIORITY),
+        pl.lit(None, dtype=pl.Float64).alias(PRICE),
     ).drop(REASON)
 
 

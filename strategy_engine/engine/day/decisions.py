@@ -12,6 +12,7 @@ from strategy_engine.engine.day.arbitrate import (
     BLOCKED_GROUP,
     CHOSEN,
     ORDER,
+    PRICE,
     RIVAL,
     RIVAL_PRIORITY,
     ROOM_SEEN,
@@ -22,12 +23,12 @@ from strategy_engine.engine.day.claims import BOUND, GROUP, TEXT, NumberedClaims
 from strategy_engine.engine.day.gate import CANDIDATE, CUSTOMER, EXEMPT, OPTION, REASON
 from strategy_engine.engine.day.options import CONTROL_DRAW, PRIORITY, SCORE, action
 from strategy_engine.plan.bounds import Bound
-from strategy_engine.plan.stages import Outcome, Stage
+from strategy_engine.plan.stages import WORTHLESS, Outcome, Stage
 from strategy_engine.record import record
 
 COUNTED = ("strategy", "outcome", "reason", "notice")
 NOBODY = 2**32 - 1  # the number of no candidate
-BLOCKED = ("limit", "group", "limit_group", "used", "room", "rival_score", "rival_priority")
+BLOCKED = ("limit", "group", "limit_group", "used", "room", "rival_score", "rival_priority", "price")
 
 
 @record
@@ -83,13 +84,15 @@ class Candidates:
         place: in the global order, from 1 (missing where the gate dropped it); rank: among the accepted, as in the actions.
         limit group used room rival_score rival_priority: the limit that had no room, what was taken of it, and the last that had taken;
         limit_group is the group as the ledger knows it.      notice: whether the arbitration excepts it.
+        price: under `maximize:`, of what the option that tells the reason would have taken.
         """
         ends = self.ends.filter(which)
         blocked = self.tried.lazy().select(pl.col(OPTION).alias("blocked"), BOUND, *BLOCKED[1:])
         told = ends.lazy().join(blocked, on="blocked", how="left", maintain_order="left")
         rows = told.join(self._alternatives(ends).lazy(), on=CANDIDATE, how="left", maintain_order="left").collect()
         shown = self.gated[ends.select(pl.coalesce("taken", "first")).to_series()].drop(CANDIDATE).hstack(rows)
-        stage = pl.when(pl.col("blocked").is_not_null()).then(pl.lit(Stage.ARBITRATE.value)).otherwise(pl.lit(Stage.GATE.value))
+        in_arbitration = pl.col("blocked").is_not_null() | (pl.col("reason") == WORTHLESS)
+        stage = pl.when(in_arbitration).then(pl.lit(Stage.ARBITRATE.value)).otherwise(pl.lit(Stage.GATE.value))
         decided = shown.select(
             self.keys.gather(shown.get_column(CUSTOMER)).alias("customer_id"),
             "strategy",
@@ -108,7 +111,7 @@ class Candidates:
             pl.col(BOUND).replace_strict(self._limits, default=None, return_dtype=pl.String).alias("limit"),
             *("group", "limit_group", "used"),
             self._room,
-            *("rival_score", "rival_priority"),
+            *("rival_score", "rival_priority", "price"),
         )
         return pl.concat([decided, self._of_barred.filter(which)], how="diagonal").sort("customer_id", "strategy")
 
@@ -173,7 +176,7 @@ def _ends(options: pl.DataFrame, limits: Mapping[int, str]) -> pl.DataFrame:
     ends = first.lazy()
     for found in (chosen, best, blocked.select(CANDIDATE, pl.col(OPTION).alias("blocked"), limit), places):
         ends = ends.join(found.lazy(), on=CANDIDATE, how="left", maintain_order="left")
-    return ends.with_columns(pl.coalesce("limit", REASON).alias("reason")).drop("limit", REASON).collect()
+    return ends.with_columns(pl.coalesce("limit", REASON, pl.lit(WORTHLESS)).alias("reason")).drop("limit", REASON).collect()
 
 
 def _tried(won: Arbitrated, claims: NumberedClaims) -> pl.DataFrame:
@@ -191,4 +194,5 @@ def _tried(won: Arbitrated, claims: NumberedClaims) -> pl.DataFrame:
         pl.col(ROOM_SEEN).alias("room"),
         pl.col(RIVAL).alias("rival_score"),
         pl.col(RIVAL_PRIORITY).alias("rival_priority"),
+        pl.col(PRICE).alias("price"),
     )

@@ -15,7 +15,7 @@ from strategy_engine.engine.data.contract import ContractResult
 from strategy_engine.engine.data.remembered import Checked
 from strategy_engine.engine.data.scan import DataError
 from strategy_engine.engine.day import forgotten as leaving
-from strategy_engine.engine.day import notices, report
+from strategy_engine.engine.day import notices, packages, report, worth
 from strategy_engine.engine.day.arbitrate import BLOCKED_BY, CHOSEN, Arbitrated, arbitrate
 from strategy_engine.engine.day.claims import NumberedClaims, all_bounds, number_groups
 from strategy_engine.engine.day.decisions import Candidates, candidates_of
@@ -132,7 +132,9 @@ def open_day(
     further: Iterable[Expr] = (),
 ) -> OpenDay:
     """The day as a run of it begins (see `run_day`), with what `further` expressions read. Raises DataError where the data breaks its
-    declaration."""
+    declaration, or a package is missing."""
+    if lacking := packages.missing(model):
+        raise DataError(lacking)
     past = past if past is not None and first_run(past) is not None else {}
     plan = plan_day(model, date, sources or {}, journey_plans(model, past))
     feedback = feedback_columns(plan, past)
@@ -218,6 +220,7 @@ def tell(moment: Moment, plan: DayPlan, day: Accepted, checked: ContractResult, 
     manifest = report.manifest_of(plan, checked, funnel, emitted.actions, report.capacity_of(uses))
     owed = notices.unserved(candidates)
     manifest |= notices.counts_of(plan, candidates.counted, owed)
+    manifest |= worth.told(day.won.worth, claims.groups, day.bounds, plan.model)
     record = record_of(moment, plan, emitted, claims, day.bounds, day.changes, owed)
     told = (*checked.diagnostics, *([LeftOut(None, len(left_out))] if left_out else []), *notices.told(owed))
     return DayResult(emitted.actions, emitted.lists, candidates, manifest, told, record, uses, left_out)

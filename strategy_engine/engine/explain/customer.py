@@ -22,7 +22,7 @@ from strategy_engine.language.types import CENTS
 from strategy_engine.plan.bounds import FIRST_STEP
 from strategy_engine.plan.day import DayPlan, StrategyPlan, plan_day, runs_on
 from strategy_engine.plan.settle import own_hit
-from strategy_engine.plan.stages import OUTSIDE_RAMP, Outcome, Stage
+from strategy_engine.plan.stages import OUTSIDE_RAMP, WORTHLESS, Outcome, Stage
 from strategy_engine.record import record
 from strategy_engine.semantics.model import Model, StateHits, Strategy
 from strategy_engine.source.file import SourceFile
@@ -242,6 +242,8 @@ def _decided(decision: Mapping[str, Any]) -> str:
         return f"in the control group; would have got {what} (rank {decision['rank']})"
     if decision["stage"] == Stage.GATE and decision["limit"] is not None:
         return f"held back: {_lost(decision)}"
+    if decision["reason"] == WORTHLESS:
+        return f"lost in the arbitration: {WORTHLESS}, so that it would make the total less"
     if decision["stage"] == Stage.GATE:
         return f"held at the gate: {decision['reason']}"
     return f"lost in the arbitration: {_lost(decision)}"
@@ -253,11 +255,22 @@ def _lost(decision: Mapping[str, Any]) -> str:
     if (decision["room"] or 0) < 0:
         return f"{decision['reason']} (no room: its amount or its group is missing for this customer)"
     text = f"{decision['reason']} ({_number(decision['used'] / unit)} of {_number(decision['room'] / unit)} taken)"
+    if decision["price"] is not None:
+        return f"{text}; {_outbid(decision['score'], decision['price'])}"
     for what in ("priority", "score"):
         rival, own = decision[f"rival_{what}"], decision[what]
         if rival is not None and own is not None and rival != own:
             return f"{text}; the last accepted there had {what} {_number(rival)}, this one {_number(own)}"
     return text
+
+
+def _outbid(score: float | None, price: float) -> str:
+    """How the score compares with what the room that it would take is worth to others."""
+    if score is None:
+        return f"it has no score, and what it would take is worth {_number(price)} to others"
+    if score < price:
+        return f"its score is {_number(score)}, and what it would take is worth {_number(price)} to others"
+    return f"its score {_number(score)} is about what others bring with what it would take"
 
 
 def _number(value: float) -> str:

@@ -11,13 +11,13 @@ from dataclasses import replace
 
 import polars as pl
 
-from strategy_engine.engine.day.arbitrate import BLOCKED_BY, CHOSEN, arbitrate
-from strategy_engine.engine.day.claims import BOUND, CONTROLS, Claims, NumberedClaims, claims_of, number_groups
+from strategy_engine.engine.day.arbitrate import BLOCKED_BY, CHOSEN, Worth, arbitrate
+from strategy_engine.engine.day.claims import BOUND, CONTROLS, GROUP, ROOM, TEXT, WEIGHT, Claims, NumberedClaims, claims_of, number_groups
 from strategy_engine.engine.day.claims import OPTION as OF_OPTION
 from strategy_engine.engine.day.gate import CANDIDATE, CUSTOMER, EXEMPT, OPTION, REASON, exempt_of, features_of_options, obstacles
 from strategy_engine.engine.day.names import BATCH, KEY, ROW
 from strategy_engine.engine.day.observe import Moment
-from strategy_engine.engine.day.options import CONTROL_DRAW, POSITION, action, options_of
+from strategy_engine.engine.day.options import CONTROL_DRAW, POSITION, SCORE, action, options_of
 from strategy_engine.engine.day.pauses import with_pauses
 from strategy_engine.engine.day.run import Weighed
 from strategy_engine.plan.day import DayPlan, StrategyPlan
@@ -90,9 +90,29 @@ def would_win(
     nothing = (pl.lit(None, dtype=passed.schema[REASON]).alias(REASON), pl.lit(True).alias(CONTROL_DRAW))
     everyone = pl.concat([passed, ghosts.with_columns(nothing).select(passed.columns)])
     keys = pl.concat([day.customers.get_column(KEY), ghosts.get_column(KEY)])
-    won = arbitrate(plan, everyone, _taking_nothing(numbered, ghosts, day.options.height), keys)
-    chosen = won.options.filter(CHOSEN).select(OPTION)
+    looking = _taking_nothing(numbered, ghosts, day.options.height)
+    if day.won.worth is not None:
+        chosen = _at_the_days_prices(day, day.won.worth, ghosts, looking)
+    else:
+        chosen = arbitrate(plan, everyone, looking, keys).options.filter(CHOSEN).select(OPTION)
     return ghosts.join(chosen, on=OPTION, how="semi").select(*WHO).unique()
+
+
+def _at_the_days_prices(day: Weighed, worth: Worth, ghosts: pl.DataFrame, numbered: NumberedClaims) -> pl.DataFrame:
+    """Under `maximize:`, the ghosts' options that find room in the evening, or whose score is above the price of what they would take.
+    What is full and has no price, as all that asked for it got it, is left to those who have it."""
+    evening = day.claims.groups.sort(GROUP).select(BOUND, TEXT, pl.Series("taken", day.won.used), pl.Series("price", worth.prices))
+    groups = numbered.groups.select(GROUP, BOUND, TEXT, "used").join(evening, on=[BOUND, TEXT], how="left").drop(BOUND, TEXT)
+    asked = numbered.claims.join(groups, on=GROUP).with_columns(pl.coalesce("taken", "used").alias("taken"))
+    fits = pl.col("taken") + pl.col(WEIGHT) <= pl.col(ROOM)
+    by_option = asked.group_by(pl.col(OF_OPTION).alias(OPTION)).agg(
+        fits.all().alias("fits"),
+        ((pl.col("used") + pl.col(WEIGHT) <= pl.col(ROOM)) & (fits | (pl.col("price") > 0))).all().alias("possible"),
+        (pl.col("price").fill_null(0.0) * pl.col(WEIGHT)).sum().alias("price"),
+    )
+    beside = ghosts.select(OPTION, SCORE).join(by_option, on=OPTION, how="left")
+    wanted = pl.col("fits").fill_null(True) & (pl.col(SCORE).fill_null(0.0) >= 0)
+    return beside.filter(wanted | (pl.col("possible") & (pl.col(SCORE) > pl.col("price")))).select(OPTION)
 
 
 def _together(day: Weighed, batches: Sequence[Ghosts]) -> tuple[pl.DataFrame, list[Claims]]:
