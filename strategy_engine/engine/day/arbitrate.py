@@ -43,7 +43,7 @@ class Arbitrated:
     """
 
     options: pl.DataFrame
-    used: list[int]
+    used: pl.Series
     worth: Worth | None = None
 
 
@@ -55,8 +55,9 @@ def arbitrate(plan: DayPlan, options: pl.DataFrame, claims: NumberedClaims, keys
         from strategy_engine.engine.day.maximise import maximised  # with numpy, which nothing else of a run needs
 
         return maximised(plan.model.arbitration.maximize, ordered, own, claims.groups)
-    result = allocate(_problem(ordered, own, claims.groups))
-    return Arbitrated(_decided(ordered, own, result), result.used)
+    contested = _contested(ordered, own, claims.groups)
+    decided = _decided(ordered, contested, allocate(_problem(ordered, contested, claims.groups)))
+    return Arbitrated(decided, _used(decided, own, claims.groups))
 
 
 def in_order(plan: DayPlan, options: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
@@ -91,16 +92,37 @@ def _claims_in_order(options: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFram
     return claims.join(rows, on=OPTION).sort("row", BOUND)
 
 
+def _contested(options: pl.DataFrame, claims: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """The claims on groups that have not room for all who want of them, each candidate once: no other can ever be refused. Most groups are
+    a customer, of whom few candidates want little."""
+    wanting = claims.lazy().with_columns(pl.lit(options.get_column(ORDER).gather(claims.get_column("row"))).alias(ORDER))
+    each = wanting.group_by(GROUP, ORDER).agg(pl.col(WEIGHT).max(), pl.col(ROOM).min())
+    wanted = each.group_by(GROUP).agg(pl.col(WEIGHT).sum(), pl.col(ROOM).min()).join(groups.lazy().select(GROUP, "used"), on=GROUP)
+    full = wanted.filter(pl.col("used") + pl.col(WEIGHT) > pl.col(ROOM)).select(GROUP)
+    return claims.lazy().join(full, on=GROUP, how="semi", maintain_order="left").collect()
+
+
+def _used(options: pl.DataFrame, claims: pl.DataFrame, groups: pl.DataFrame) -> pl.Series:
+    """By group, what is taken in the end."""
+    rows = claims.get_column("row")
+    chosen, control = (options.get_column(name).gather(rows) for name in (CHOSEN, CONTROL_DRAW))
+    taken = claims.lazy().filter(pl.lit(chosen) & (pl.col(CONTROLS) | ~pl.lit(control))).group_by(GROUP).agg(pl.col(WEIGHT).sum())
+    both = groups.lazy().select(GROUP, "used").join(taken, on=GROUP, how="left").sort(GROUP)
+    return both.select(pl.col("used") + pl.col(WEIGHT).fill_null(0)).collect().to_series()
+
+
 def _problem(options: pl.DataFrame, claims: pl.DataFrame, groups: pl.DataFrame) -> Problem:
+    """The allocation; groups are numbered anew, as few are left."""
+    numbers = claims.get_column(GROUP).unique().sort()
     return Problem(
         options=_starts(options.get_column(ORDER), int(options.get_column(ORDER)[-1]) + 1 if options.height else 0),
         claims=_starts(claims.get_column("row"), options.height),
-        group=claims.get_column(GROUP).to_list(),
+        group=numbers.search_sorted(claims.get_column(GROUP)).to_list(),
         room=claims.get_column(ROOM).to_list(),
         weight=claims.get_column(WEIGHT).to_list(),
         controls=claims.get_column(CONTROLS).to_list(),
         control=options.get_column(CONTROL_DRAW).to_list(),
-        used=groups.sort(GROUP).get_column("used").to_list(),
+        used=groups.sort(GROUP).get_column("used").gather(numbers).to_list(),
     )
 
 

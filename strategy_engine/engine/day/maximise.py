@@ -72,7 +72,7 @@ def maximised(of: str, options: pl.DataFrame, claims: pl.DataFrame, groups: pl.D
     worth = _best(day, of)
     _earlier_alternatives(day)
     _fill(day)
-    return Arbitrated(_decided(day, options, claims, worth), day.used.tolist(), worth)
+    return Arbitrated(_decided(day, options, claims, worth), pl.Series("used", day.used, dtype=pl.Int64), worth)
 
 
 def _in_order(day: Day, options: Ints) -> None:

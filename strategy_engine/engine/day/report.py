@@ -126,12 +126,12 @@ class Use:
     refused: int
 
 
-def uses_of(claims: NumberedClaims, used: list[int], bounds: list[Bound], blocked: pl.DataFrame, barred: pl.DataFrame) -> tuple[Use, ...]:
+def uses_of(claims: NumberedClaims, used: pl.Series, bounds: list[Bound], blocked: pl.DataFrame, barred: pl.DataFrame) -> tuple[Use, ...]:
     """For each limit that any candidate asked room of, what was taken of it.
 
     used: by group, in the end.      blocked: the options that a limit had no room for.      barred: see `used_up`.
     """
-    taken = claims.groups.sort(GROUP).with_columns(pl.Series("taken", used, dtype=pl.Int64)).filter(pl.col("room").is_between(0, MOST - 1))
+    taken = claims.groups.sort(GROUP).with_columns(used.alias("taken")).filter(pl.col("room").is_between(0, MOST - 1))
     full = pl.concat([taken.filter(pl.col("taken") >= pl.col("room")).select(BOUND, TEXT), barred.select(BOUND, TEXT)])
     sums = taken.lazy().group_by(BOUND).agg(pl.len().alias("groups"), pl.col("taken").sum(), pl.col("room").sum())
     refused = pl.concat([blocked.unique([CANDIDATE, BLOCKED_BY]).select(pl.col(BLOCKED_BY).alias(BOUND)), barred.select(BOUND)])

@@ -101,7 +101,7 @@ def would_win(
 def _at_the_days_prices(day: Weighed, worth: Worth, ghosts: pl.DataFrame, numbered: NumberedClaims) -> pl.DataFrame:
     """Under `maximize:`, the ghosts' options that find room in the evening, or whose score is above the price of what they would take.
     What is full and has no price, as all that asked for it got it, is left to those who have it."""
-    evening = day.claims.groups.sort(GROUP).select(BOUND, TEXT, pl.Series("taken", day.won.used), pl.Series("price", worth.prices))
+    evening = day.claims.groups.sort(GROUP).select(BOUND, TEXT, day.won.used.alias("taken"), pl.Series("price", worth.prices))
     groups = numbered.groups.select(GROUP, BOUND, TEXT, "used").join(evening, on=[BOUND, TEXT], how="left").drop(BOUND, TEXT)
     asked = numbered.claims.join(groups, on=GROUP).with_columns(pl.coalesce("taken", "used").alias("taken"))
     fits = pl.col("taken") + pl.col(WEIGHT) <= pl.col(ROOM)
