@@ -45,7 +45,11 @@ from rich.console import Console
 from rich.table import Table
 
 MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
-    "qualify": lambda sizes: qualify.measure(sizes.customers, sizes.strategies, sizes.rounds),
+    "qualify": lambda sizes: [
+        figure
+        for customers in dict.fromkeys((sizes.customers, sizes.most_customers))
+        for figure in qualify.measure(customers, sizes.strategies, sizes.rounds)
+    ],
     "windows": lambda sizes: windows.measure(sizes.customers, sizes.events, sizes.rounds),
     "whole_day": lambda sizes: whole_day.measure(sizes.customers, sizes.campaigns, sizes.rounds),
     "growth": lambda sizes: growth.measure(sizes.grown_customers, sizes.grown_campaigns, max(1, sizes.rounds // 4)),
@@ -64,6 +68,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
 GUARDED = ("qualify", "windows", "whole_day")
 FULL = {
     "customers": 1_000_000,
+    "most_customers": 10_000_000,
     "strategies": 100,
     "campaigns": 1_000,
     "grown_customers": [1_000_000, 10_000_000],
@@ -83,6 +88,7 @@ FULL = {
 }
 SMALL = {
     "customers": 100_000,
+    "most_customers": 100_000,
     "strategies": 100,
     "campaigns": 100,
     "grown_customers": [20_000, 200_000],
@@ -112,6 +118,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--record", action="store_true", help="small, and what --guard compares with from now on")
     parser.add_argument("--page", action="store_true", help="write docs/performance.md")
     parser.add_argument("--customers", type=int, metavar="N", help="of qualify and windows")
+    parser.add_argument("--most-customers", type=int, metavar="N", help="of qualify, a second time")
     parser.add_argument("--strategies", type=int, metavar="N", help="of qualify")
     parser.add_argument("--events", type=int, metavar="N", help="of windows")
     parser.add_argument("--campaigns", type=int, metavar="N", help="strategies of whole_day")

@@ -58,7 +58,7 @@ def test_the_order_of_the_snapshot_changes_nothing(bank: Path) -> None:
 @pytest.mark.parametrize("size", [7, 30, 100])
 def test_each_batch_has_its_own_rows(shuffled: bool, size: int) -> None:
     keys = [f"c{number:03}" for number in range(100)]
-    pick = random.Random(3)
+    pick = random.Random(3)  # noqa: S311 - nothing is kept secret with it
     if shuffled:
         pick.shuffle(keys)
     rows = pl.DataFrame({"who": [pick.choice([*keys, "nobody", None]) for _ in range(500)], "n": range(500)})
