@@ -131,6 +131,7 @@ class Moment:
         columns = self._snapshot_columns(exprs)
         if not keyed and len(columns) > 1 and all(map(self._is_of_snapshot, self.bank.dependencies.closure(exprs))):
             columns.remove(KEY)
+            return self._slices(columns)
         return self.spread.numbered(self._slices(columns)) if self.date == self.bank.today else self._slices(columns)
 
     def _is_of_snapshot(self, node: ir.Expr) -> bool:

@@ -39,7 +39,7 @@ class Spread:
         for number, batch in enumerate(batches):
             row = pl.int_range(pl.len(), dtype=pl.UInt32).alias(ROW)
             frame = batch.with_columns(pl.lit(number, dtype=pl.UInt16).alias(BATCH), row)
-            self._batch, self._places = number, frame.select(name for name in (KEY, ROW) if name in frame.columns)
+            self._batch, self._places = number, frame.select(KEY, ROW)
             yield frame
         self._batch, self._places = before  # a pass over all customers may come in the midst of a batch
 
