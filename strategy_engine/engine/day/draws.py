@@ -13,14 +13,13 @@ from strategy_engine.plan.draws import action_text, bucket_text, tie_text
 SPACE = 2.0**64
 
 
-def buckets(salt: str, keys: Iterable[str]) -> pl.Series:
+def buckets(salt: str, keys: Sequence[str]) -> pl.Series:
     """Each customer's bucket for the salt, Float64 in [0, 1)."""
-    prefix = bucket_text(salt, "").encode()
-    return pl.Series("bucket", [xxhash.xxh64_intdigest(prefix + key.encode()) / SPACE for key in keys], dtype=pl.Float64)
+    return buckets_of([salt] * len(keys), keys)
 
 
 def buckets_of(salts: Sequence[str], keys: Sequence[str]) -> pl.Series:
-    """By row, the customer's bucket for the row's salt."""
+    """By row, the customer's bucket for the row's salt, Float64 in [0, 1)."""
     prefixes = {salt: bucket_text(salt, "").encode() for salt in set(salts)}
     values = [xxhash.xxh64_intdigest(prefixes[salt] + key.encode()) / SPACE for salt, key in zip(salts, keys, strict=True)]
     return pl.Series("bucket", values, dtype=pl.Float64)
