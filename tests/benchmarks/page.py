@@ -33,8 +33,9 @@ HEADINGS = {
 }
 INTRODUCTION = """# Performance
 
-Written by `make bench`; every figure is the median of several runs. Times are of the machine named below each heading and say little of
-another; **ratios** are of two programs that took turns on it, and say what the engine costs. `make bench-small` takes five minutes.
+Written by `make bench`; a figure is the median of its runs, and where least and most are the same, there was but one. Times are of the
+machine named below each heading and say little of another; **ratios** are of two programs that took turns on it, and say what the engine
+costs. `make bench-small` takes five minutes.
 
 The banks are made up but of a real shape: 107 columns in the snapshot, the snapshot of a month before, three holdings for two customers,
 five events a customer over 90 days in a file a day. The strategies are drawn like the library's: a cell of the grid, further conditions
