@@ -1,4 +1,5 @@
-"""Rows of other tables, laid out by batches: whatever the batches and the order of the snapshot, a day comes out the same."""
+"""Rows of other tables, laid out by batches: whatever the batches, the blocks of the allocation and the order of the snapshot, a day comes
+out the same."""
 
 from __future__ import annotations
 
@@ -10,8 +11,9 @@ import polars as pl
 import pytest
 
 from strategy_engine.demo import generate
+from strategy_engine.engine.day import arbitrate
 from strategy_engine.engine.day.names import BATCH, KEY, ROW
-from strategy_engine.engine.day.run import run_day
+from strategy_engine.engine.day.run import DayResult, run_day
 from strategy_engine.engine.day.spread import Spread
 from strategy_engine.session import Project
 
@@ -25,33 +27,46 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _day(folder: Path, size: int) -> tuple[pl.DataFrame, object]:
+def _day(folder: Path, size: int) -> DayResult:
     project = Project.open(folder)
-    result = run_day(project.model, folder, TODAY, batch_size=size)
-    return result.actions, result.manifest["funnel"]
+    return run_day(project.model, folder, TODAY, batch_size=size)
+
+
+def _same(one: DayResult, other: DayResult) -> None:
+    assert one.actions.height
+    assert other.actions.equals(one.actions)
+    assert other.manifest == one.manifest
+    assert other.decisions.equals(one.decisions)
+    assert all(other.record[name].equals(rows) for name, rows in one.record.items())
 
 
 def test_batches_change_nothing(bank: Path) -> None:
     """A batch of all, some, and one more than fits."""
-    actions, funnel = _day(bank, CUSTOMERS)
-    assert actions.height
+    day = _day(bank, CUSTOMERS)
     for size in (CUSTOMERS - 1, 700):
-        again, counted = _day(bank, size)
-        assert again.equals(actions)
-        assert counted == funnel
+        _same(day, _day(bank, size))
+
+
+def test_the_blocks_of_the_allocation_change_nothing(bank: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is taken, and by whom last, is handed from block to block."""
+    day = _day(bank, CUSTOMERS)
+    assert day.decisions.get_column("rival_score").drop_nulls().len()
+    for size in (1, 97):
+        monkeypatch.setattr(arbitrate, "BLOCK", size)
+        _same(day, _day(bank, CUSTOMERS))
 
 
 def test_the_order_of_the_snapshot_changes_nothing(bank: Path) -> None:
     """Keys that do not ascend are joined, not compared."""
-    actions, funnel = _day(bank, 700)
+    day = _day(bank, 700)
     files = list(bank.glob("data/customer/**/*.parquet"))
     assert files
     for file in files:
         frame = pl.read_parquet(file)
         frame.sample(frame.height, shuffle=True, seed=5).write_parquet(file)
-    again, counted = _day(bank, 700)
-    assert again.equals(actions)
-    assert counted == funnel
+    again = _day(bank, 700)
+    assert again.actions.equals(day.actions)
+    assert again.manifest["funnel"] == day.manifest["funnel"]
 
 
 @pytest.mark.parametrize("shuffled", [False, True])

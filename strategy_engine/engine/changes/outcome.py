@@ -7,7 +7,6 @@ from typing import Any
 
 import polars as pl
 
-from strategy_engine.engine.day.gate import CUSTOMER
 from strategy_engine.engine.day.report import Use
 from strategy_engine.engine.day.run import DayResult
 from strategy_engine.plan.privacy import is_personal
@@ -77,18 +76,10 @@ def _listed(actions: pl.DataFrame) -> pl.DataFrame:
 def _dropped(day: DayResult) -> pl.DataFrame:
     """The candidates who get nothing, those barred by earlier days among them."""
     found = day.candidates
-    ends = (
-        found.ends.lazy()
-        .filter(pl.col("outcome") == Became.DROPPED.value)
-        .select("first", "strategy", "reason", pl.col("blocked").is_not_null())
-    )
-    numbers = found.gated.get_column(CUSTOMER)
-    late = ends.select(
-        pl.col("first").map_batches(lambda first: found.keys.gather(numbers.gather(first)), return_dtype=pl.String).alias("customer_id"),
-        "strategy",
-        "reason",
-        limited="blocked",
-    )
+    lost = found.ends.filter(pl.col("outcome") == Became.DROPPED.value)
+    whose = found.keys.gather(lost.get_column("customer")).alias("customer_id")
+    texts = (pl.col(name).cast(pl.String) for name in ("strategy", "reason"))
+    late = lost.lazy().select(whose, *texts, limited=pl.col("blocked").is_not_null())
     names = {number: bound.text for number, bound in enumerate(found.bounds)}
     limit = pl.col("bound").replace_strict(names, default=None, return_dtype=pl.String)
     early = found.barred.lazy().select(*PAIR, reason=limit, limited=pl.lit(True))

@@ -17,7 +17,8 @@ class Problem:
     group, room, weight: of each claim: it fits while used[group] + weight <= room.
     controls: whether a control takes the claim as well.
     control: whether an option would make its action a control.
-    used: by group, what is taken before the day begins.
+    used: by group, what is taken before the first of them.      last: by group, the candidate that had taken of it, or NONE.
+    start: the number of the first of them, where others came before.
     """
 
     options: Sequence[int]
@@ -28,6 +29,8 @@ class Problem:
     controls: Sequence[bool]
     control: Sequence[bool]
     used: Sequence[int]
+    last: Sequence[int] | None = None
+    start: int = 0
 
 
 @record
@@ -37,7 +40,7 @@ class Allocation:
     chosen: the option that each candidate took, or NONE.
     blocked: the claim that had no room for each option that was tried in vain, else NONE.      taken, rival: by option as well, what
     was taken of that claim's group by then, and the last candidate that had taken of it (NONE where earlier days had).
-    used: by group, what is taken in the end.
+    used, last: by group, what is taken in the end, and by whom last.
     """
 
     chosen: list[int]
@@ -45,6 +48,7 @@ class Allocation:
     taken: list[int]
     rival: list[int]
     used: list[int]
+    last: list[int]
 
 
 def allocate(problem: Problem) -> Allocation:
@@ -52,7 +56,7 @@ def allocate(problem: Problem) -> Allocation:
     starts, claim_starts, control = problem.options, problem.claims, problem.control
     group, room, weight, controls = problem.group, problem.room, problem.weight, problem.controls
     candidates, options = len(starts) - 1, len(claim_starts) - 1
-    used, last = list(problem.used), [NONE] * len(problem.used)
+    used, last = list(problem.used), list(problem.last or [NONE] * len(problem.used))
     chosen, blocked, taken, rival = [NONE] * candidates, [NONE] * options, [0] * options, [NONE] * options
     for candidate in range(candidates):
         for option in range(starts[candidate], starts[candidate + 1]):
@@ -66,6 +70,6 @@ def allocate(problem: Problem) -> Allocation:
                 for claim in claims:
                     if controls[claim] or not control[option]:
                         used[group[claim]] += weight[claim]
-                        last[group[claim]] = candidate
+                        last[group[claim]] = problem.start + candidate
                 break
-    return Allocation(chosen, blocked, taken, rival, used)
+    return Allocation(chosen, blocked, taken, rival, used, last)

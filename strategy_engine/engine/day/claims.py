@@ -20,7 +20,8 @@ from strategy_engine.plan.day import DayPlan
 from strategy_engine.record import record
 
 Claims = dict[int, pl.DataFrame]
-"""By the bound's number in `all_bounds`: `option`, `group_0` …, `room` and `weight` (contacts, pieces or hundredths; Int64)."""
+"""By the bound's number in `all_bounds`: `option`, `group_0` …, `room` and `weight` (contacts, pieces or hundredths; Int64), and `alone`
+where some customer is a group for want of another."""
 
 OPTION, ROOM, WEIGHT, GROUP, BOUND, CONTROLS = "option", "room", "weight", "group", "bound", "controls"
 TEXT, ALONE = "text", "alone"
@@ -43,7 +44,12 @@ def claims_of(moment: Moment, plan: DayPlan, options: pl.DataFrame, number: str)
         if own is not None:
             claims |= {index + at: claims_on(moment, bound, own, number) for at, bound in enumerate(one.bounds)}
         index += len(one.bounds)
-    return dict(zip(claims, together(claims.values()), strict=True))
+    return {index: _lean(found) for index, found in zip(claims, together(claims.values()), strict=True)}
+
+
+def _lean(claims: pl.DataFrame) -> pl.DataFrame:
+    """Without the column of customers who are groups of their own where there are none: it would be the widest."""
+    return claims.drop(ALONE) if ALONE in claims.columns and claims.get_column(ALONE).null_count() == claims.height else claims
 
 
 def claims_on(moment: Moment, bound: Bound, options: pl.DataFrame, number: str, *beside: str) -> pl.LazyFrame:
@@ -70,9 +76,9 @@ def claims_on(moment: Moment, bound: Bound, options: pl.DataFrame, number: str, 
 class NumberedClaims:
     """All claims of a run, groups numbered.
 
-    claims: `option bound group room weight controls`, by option in the order of the bounds; `controls`: whether a control takes it, too.
-    groups: `group bound used`, the group's values as people read them (`values`) and as the ledger knows them (`text`, a JSON
-    list), and the room that its first claim saw; `used` is what earlier days took.
+    claims: `option bound group room weight controls`, bound by bound; `controls`: whether a control takes it, too.
+    groups: `group bound used` in the order of their numbers, the group's values as people read them (`values`) and as the ledger knows
+    them (`text`, a JSON list), and the room that its first claim saw; `used` is what earlier days took.
     """
 
     claims: pl.DataFrame
@@ -83,7 +89,7 @@ def number_groups(bounds: list[Bound], batches: Iterable[Claims], memory: Memory
     """The claims of all batches together."""
     collected = list(batches)
     parts = {index: [batch[index] for batch in collected if index in batch] for index in range(len(bounds))}
-    rows = {index: pl.concat(found) for index, found in parts.items() if any(part.height for part in found)}
+    rows = {index: pl.concat(found, how="diagonal") for index, found in parts.items() if any(part.height for part in found)}
     known = dict(zip(rows, together(map(_known_groups, rows.values())), strict=True))
     claims, groups, start = [pl.LazyFrame(schema=CLAIM_SCHEMA)], [pl.LazyFrame(schema=GROUP_SCHEMA)], 0
     for index, found in known.items():
@@ -93,7 +99,7 @@ def number_groups(bounds: list[Bound], batches: Iterable[Claims], memory: Memory
         groups.append(_used(bounds[index], index, numbered, _values(found), memory))
         start += found.height
     claimed, grouped = together([pl.concat(claims), pl.concat(groups)])
-    return NumberedClaims(claimed.sort(OPTION, BOUND), grouped)
+    return NumberedClaims(claimed, grouped)
 
 
 CLAIM_SCHEMA = {OPTION: pl.UInt32, BOUND: pl.UInt32, GROUP: pl.UInt32, ROOM: pl.Int64, WEIGHT: pl.Int64, CONTROLS: pl.Boolean}

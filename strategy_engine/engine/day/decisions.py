@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import cast
 
 import polars as pl
 
@@ -11,6 +12,7 @@ from strategy_engine.engine.day.arbitrate import (
     BLOCKED_BY,
     BLOCKED_GROUP,
     CHOSEN,
+    DECIDED,
     ORDER,
     PRICE,
     RIVAL,
@@ -20,31 +22,33 @@ from strategy_engine.engine.day.arbitrate import (
     Arbitrated,
 )
 from strategy_engine.engine.day.claims import BOUND, GROUP, TEXT, NumberedClaims
-from strategy_engine.engine.day.gate import CANDIDATE, CUSTOMER, EXEMPT, OPTION, REASON
+from strategy_engine.engine.day.gate import CANDIDATE, CUSTOMER, EXEMPT, FIRST, NOBODY, OPTION, REASON
 from strategy_engine.engine.day.options import CONTROL_DRAW, PRIORITY, SCORE, action
+from strategy_engine.engine.day.packed import Packed, unpacked
 from strategy_engine.plan.bounds import Bound
 from strategy_engine.plan.stages import WORTHLESS, Outcome, Stage
 from strategy_engine.record import record
 
+TRIED = (CANDIDATE, OPTION, CONTROL_DRAW, ORDER, *DECIDED)
+"""What is told of the options that passed the gate."""
 COUNTED = ("strategy", "outcome", "reason", "notice")
-NOBODY = 2**32 - 1  # the number of no candidate
-BLOCKED = ("limit", "group", "limit_group", "used", "room", "rival_score", "rival_priority", "price")
 
 
 @record
 class Candidates:
     """What became of the day's candidates.
 
-    gated: all options, numbered as they stand.      tried: what became of those that passed the gate (see `_tried`).
-    ends: a row for each candidate, in their order: `strategy`, `outcome`, `reason` (of a dropped one) and `notice`, its place, and the
-    numbers of its first option, of the one that it took, of the one that tells its reason, and of the one that a limit blocked.
+    options: all of them, packed (see `Gated`).      tried: those that passed the gate, after the arbitration.
+    ends: a row for each candidate, in their order: `strategy`, `outcome`, `reason` (of a dropped one) and `notice`, its place and rank, its
+    customer's number, and the numbers of its first option, of the one that it took, and of the one that a limit blocked.
     barred: those whom a limit bars for the whole day (see `used_up`).      keys: the others' customers' ids by their numbers.
     """
 
-    gated: pl.DataFrame
+    options: tuple[Packed, ...]
     tried: pl.DataFrame
     ends: pl.DataFrame
     barred: pl.DataFrame
+    claims: NumberedClaims
     bounds: list[Bound]
     keys: pl.Series
 
@@ -56,7 +60,8 @@ class Candidates:
     @cached_property
     def counted(self) -> pl.DataFrame:
         """Of each its `strategy`, `outcome`, `reason` and `notice`; in no order."""
-        return pl.concat([self.ends.select(COUNTED), self._of_barred.select(COUNTED)])
+        mine = self.ends.select(COUNTED)
+        return pl.concat([mine, self._of_barred.select(COUNTED).cast(mine.schema)])
 
     @cached_property
     def _of_barred(self) -> pl.DataFrame:
@@ -86,27 +91,25 @@ class Candidates:
         limit_group is the group as the ledger knows it.      notice: whether the arbitration excepts it.
         price: under `maximize:`, of what the option that tells the reason would have taken.
         """
-        ends = self.ends.filter(which)
-        blocked = self.tried.lazy().select(pl.col(OPTION).alias("blocked"), BOUND, *BLOCKED[1:])
-        told = ends.lazy().join(blocked, on="blocked", how="left", maintain_order="left")
-        rows = told.join(self._alternatives(ends).lazy(), on=CANDIDATE, how="left", maintain_order="left").collect()
-        shown = self.gated[ends.select(pl.coalesce("taken", "first")).to_series()].drop(CANDIDATE).hstack(rows)
+        ends = self.ends.with_row_index(CANDIDATE).filter(which)
+        options = unpacked(self.options)
+        rows = ends.lazy().join(self._blocked.lazy(), on="blocked", how="left", maintain_order="left")
+        rows = rows.join(self._alternatives(options, ends), on=CANDIDATE, how="left", maintain_order="left")
+        shown = options[ends.select(pl.coalesce("taken", "first")).to_series()].drop(CANDIDATE, CUSTOMER).hstack(rows.collect())
         in_arbitration = pl.col("blocked").is_not_null() | (pl.col("reason") == WORTHLESS)
         stage = pl.when(in_arbitration).then(pl.lit(Stage.ARBITRATE.value)).otherwise(pl.lit(Stage.GATE.value))
         decided = shown.select(
-            self.keys.gather(shown.get_column(CUSTOMER)).alias("customer_id"),
-            "strategy",
-            "outcome",
+            self.keys.gather(shown.get_column("customer")).alias("customer_id"),
+            *(pl.col(name).cast(pl.String) for name in ("strategy", "outcome")),
             pl.when(pl.col("taken").is_null()).then(stage).alias("stage"),
-            "reason",
+            pl.col("reason").cast(pl.String),
             "alternatives",
             *(pl.col(action(name)).cast(pl.String).alias(name) for name in ("arm", "trigger")),
             pl.col(action("step")).alias("step"),
             *(pl.col(action(name)).cast(pl.String).alias(name) for name in ("product", "benefit", "channel")),
             pl.col(PRIORITY).alias("priority"),
             pl.col(SCORE).alias("score"),
-            "place",
-            "rank",
+            *(pl.col(name).cast(pl.Int64) for name in ("place", "rank")),
             "notice",
             pl.col(BOUND).replace_strict(self._limits, default=None, return_dtype=pl.String).alias("limit"),
             *("group", "limit_group", "used"),
@@ -115,12 +118,30 @@ class Candidates:
         )
         return pl.concat([decided, self._of_barred.filter(which)], how="diagonal").sort("customer_id", "strategy")
 
-    def _alternatives(self, ends: pl.DataFrame) -> pl.DataFrame:
+    @property
+    def _blocked(self) -> pl.DataFrame:
+        """The options that a limit blocked, by their number (`blocked`), and what is told of the limit."""
+        texts = (pl.col("values").alias("group"), pl.col(TEXT).alias("limit_group"))
+        groups = self.claims.groups.select(pl.col(GROUP).alias(BLOCKED_GROUP), *texts)
+        named = {
+            BOUND: BLOCKED_BY,
+            "used": TAKEN,
+            "room": ROOM_SEEN,
+            "rival_score": RIVAL,
+            "rival_priority": RIVAL_PRIORITY,
+            "price": PRICE,
+        }
+        told = (pl.col(column).alias(name) for name, column in named.items())
+        of_limits = self.tried.lazy().filter(pl.col(BLOCKED_BY).is_not_null()).join(groups.lazy(), on=BLOCKED_GROUP, how="left")
+        return of_limits.select(pl.col(OPTION).alias("blocked"), *told, "group", "limit_group").collect()
+
+    def _alternatives(self, options: pl.DataFrame, ends: pl.DataFrame) -> pl.LazyFrame:
         """By candidate, what is told of its options tried in vain. Many fall through in the same ways, so each way is put in words once."""
         names = (action("benefit"), action("channel"), REASON)
-        lean = self.gated.lazy().select(CANDIDATE, OPTION, *names)
+        lean = options.lazy().select(CANDIDATE, OPTION, *names)
         mine = lean.join(ends.lazy().select(CANDIDATE, "taken"), on=CANDIDATE, maintain_order="left")
-        tried = mine.join(self.tried.lazy().select(OPTION, BOUND), on=OPTION, how="left", maintain_order="left")
+        bounds = self.tried.lazy().select(OPTION, pl.col(BLOCKED_BY).alias(BOUND))
+        tried = mine.join(bounds, on=OPTION, how="left", maintain_order="left")
         rows = tried.filter(_IN_VAIN).collect()
         limit = pl.col(BOUND).replace_strict(self._limits, default=None, return_dtype=pl.String)
         of = pl.concat_str([pl.col(name).cast(pl.String) for name in names[:2]], separator=" / ", ignore_nulls=True)
@@ -131,8 +152,8 @@ class Candidates:
         ways = whys.select("why").unique(maintain_order=True).with_row_index("way")
         parts = ways.explode("why").join(kinds.select("why", "words"), on="why", how="left", maintain_order="left")
         texts = parts.group_by("way", maintain_order=True).agg(pl.col("words").str.join("; ").alias("alternatives"))
-        numbered = whys.join(ways, on="why", how="left", maintain_order="left")
-        return numbered.join(texts, on="way", how="left", maintain_order="left").select(CANDIDATE, "alternatives")
+        numbered = whys.lazy().join(ways.lazy(), on="why", how="left", maintain_order="left")
+        return numbered.join(texts.lazy(), on="way", how="left", maintain_order="left").select(CANDIDATE, "alternatives")
 
 
 _IN_VAIN = (pl.col("taken").is_null() | (pl.col(OPTION) < pl.col("taken"))) & (pl.col(REASON).is_not_null() | pl.col(BOUND).is_not_null())
@@ -140,59 +161,57 @@ _IN_VAIN = (pl.col("taken").is_null() | (pl.col(OPTION) < pl.col("taken"))) & (p
 
 
 def candidates_of(
-    gated: pl.DataFrame, barred: pl.DataFrame, won: Arbitrated, claims: NumberedClaims, bounds: list[Bound], keys: pl.Series
+    heads: pl.DataFrame,
+    options: Sequence[Packed],
+    barred: pl.DataFrame,
+    won: Arbitrated,
+    claims: NumberedClaims,
+    bounds: list[Bound],
+    keys: pl.Series,
 ) -> Candidates:
-    """What became of them: of those with options (`gated`), and of the barred."""
-    tried = _tried(won, claims)
-    lean = gated.lazy().select(CANDIDATE, OPTION, REASON)
-    options = lean.join(tried.lazy().select(OPTION, CHOSEN, "place", BOUND), on=OPTION, how="left", maintain_order="left").collect()
-    limits = {number: bound.text for number, bound in enumerate(bounds)}
-    ends = _ends(options, limits)
-    same = gated.select(
-        pl.col(action("strategy")).gather(ends.get_column("first")).cast(pl.String).alias("strategy"),
-        pl.col(EXEMPT).gather(ends.get_column("first")).alias("notice"),
-    )
-    taken = pl.col("taken")
-    drawn = gated.get_column(CONTROL_DRAW).gather(ends.get_column("taken"))
-    accepted = pl.when(drawn).then(pl.lit(Outcome.CONTROL.value)).otherwise(pl.lit(Outcome.TREATED.value))
-    outcome = pl.when(taken.is_not_null()).then(accepted).otherwise(pl.lit(Outcome.DROPPED.value)).alias("outcome")
-    rank = pl.when(taken.is_not_null()).then(pl.col("place").rank("ordinal").over(taken.is_not_null())).cast(pl.Int64).alias("rank")
-    reason = pl.when(taken.is_null()).then(pl.col("reason")).alias("reason")
-    return Candidates(gated, tried, ends.hstack(same).with_columns(outcome, rank, reason), barred, bounds, keys)
+    """What became of them: of those with options (`heads`, see `Gated.candidates`), and of the barred."""
+    tried = won.options.select(TRIED)
+    return Candidates(tuple(options), tried, _ends(heads, tried, bounds), barred, claims, bounds, keys)
 
 
-def _ends(options: pl.DataFrame, limits: Mapping[int, str]) -> pl.DataFrame:
-    """By candidate the numbers of its options, its place and a reason.
+def _ends(heads: pl.DataFrame, tried: pl.DataFrame, bounds: list[Bound]) -> pl.DataFrame:
+    """What became of each candidate, as in `Candidates`.
 
     The reason is what came closest: a limit, where any option came as far, else what stood against the best one.
     """
-    chosen = options.filter(CHOSEN).select(CANDIDATE, pl.col(OPTION).alias("taken"))
-    first = options.filter(pl.col(CANDIDATE) != pl.col(CANDIDATE).shift(fill_value=NOBODY)).select(CANDIDATE, pl.col(OPTION).alias("first"))
-    vain = options.join(chosen, on=CANDIDATE, how="left", maintain_order="left").filter(_IN_VAIN)
-    best = vain.unique(CANDIDATE, keep="first", maintain_order=True).select(CANDIDATE, pl.col(REASON).cast(pl.String))
-    limit = pl.col(BOUND).replace_strict(limits, default=None, return_dtype=pl.String).alias("limit")
-    blocked = vain.filter(pl.col(BOUND).is_not_null()).unique(CANDIDATE, keep="first", maintain_order=True)
-    places = options.filter(pl.col("place").is_not_null()).unique(CANDIDATE, keep="first", maintain_order=True).select(CANDIDATE, "place")
-    ends = first.lazy()
-    for found in (chosen, best, blocked.select(CANDIDATE, pl.col(OPTION).alias("blocked"), limit), places):
-        ends = ends.join(found.lazy(), on=CANDIDATE, how="left", maintain_order="left")
-    return ends.with_columns(pl.coalesce("limit", REASON, pl.lit(WORTHLESS)).alias("reason")).drop("limit", REASON).collect()
+    chosen = tried.lazy().filter(CHOSEN).select(CANDIDATE, pl.col(OPTION).alias("taken"), CONTROL_DRAW)
+    vain = tried.lazy().filter(pl.col(BLOCKED_BY).is_not_null()).join(chosen, on=CANDIDATE, how="left", maintain_order="left")
+    before = vain.filter(pl.col("taken").is_null() | (pl.col(OPTION) < pl.col("taken")))
+    blocked = _first(before).select(CANDIDATE, pl.col(OPTION).alias("blocked"), BLOCKED_BY)
+    came = _first(tried.lazy()).select(CANDIDATE, (pl.col(ORDER) + 1).alias("place"))
+    for found in (chosen, blocked):
+        came = came.join(found, on=CANDIDATE, how="left")
+    ends = heads.lazy().with_row_index(CANDIDATE).join(came, on=CANDIDATE, how="left", maintain_order="left")
+    of_gate = cast("pl.Enum", heads.schema[REASON]).categories
+    taken, became = pl.col("taken").is_not_null(), pl.Enum([outcome.value for outcome in Outcome])
+    accepted = pl.when(CONTROL_DRAW).then(pl.lit(Outcome.CONTROL.value, became)).otherwise(pl.lit(Outcome.TREATED.value, became))
+    return ends.select(
+        pl.col(CUSTOMER).alias("customer"),
+        pl.col(FIRST).alias("first"),
+        "taken",
+        "blocked",
+        "place",
+        pl.when(taken).then(pl.col("place").rank("ordinal").over(taken)).cast(pl.UInt32).alias("rank"),
+        pl.col(action("strategy")).alias("strategy"),
+        pl.col(EXEMPT).alias("notice"),
+        pl.when(taken).then(accepted).otherwise(pl.lit(Outcome.DROPPED.value, became)).alias("outcome"),
+        pl.when(~taken).then(_reason(of_gate, bounds)).alias("reason"),
+    ).collect()
 
 
-def _tried(won: Arbitrated, claims: NumberedClaims) -> pl.DataFrame:
-    """The options that stood in the order: their places, whether each was chosen, and the limit that had no room for it."""
-    groups = claims.groups.select(pl.col(GROUP).alias(BLOCKED_GROUP), pl.col("values").alias("group"), pl.col(TEXT).alias("limit_group"))
-    tried = won.options.join(groups, on=BLOCKED_GROUP, how="left")
-    return tried.select(
-        OPTION,
-        CHOSEN,
-        (pl.col(ORDER).cast(pl.Int64) + 1).alias("place"),
-        pl.col(BLOCKED_BY).alias(BOUND),
-        "group",
-        "limit_group",
-        pl.col(TAKEN).alias("used"),
-        pl.col(ROOM_SEEN).alias("room"),
-        pl.col(RIVAL).alias("rival_score"),
-        pl.col(RIVAL_PRIORITY).alias("rival_priority"),
-        pl.col(PRICE).alias("price"),
-    )
+def _first(options: pl.LazyFrame) -> pl.LazyFrame:
+    """Of each candidate; they stand together."""
+    return options.filter(pl.col(CANDIDATE) != pl.col(CANDIDATE).shift(fill_value=NOBODY))
+
+
+def _reason(of_gate: Iterable[str], bounds: list[Bound]) -> pl.Expr:
+    """A limit's text, a reason of the gate, or that nothing was to be gained."""
+    limits = {number: bound.text for number, bound in enumerate(bounds)}
+    told = pl.Enum(list(dict.fromkeys([*limits.values(), *of_gate, WORTHLESS])))
+    limit = pl.col(BLOCKED_BY).replace_strict(limits, default=None, return_dtype=told)
+    return pl.coalesce(limit, pl.col(REASON).cast(told), pl.lit(WORTHLESS, told))

@@ -2,7 +2,7 @@
 
 The frame of options of `options.py`, all strategies together, gains
 
-    #customer, #candidate, #option   numbers over the whole run (UInt32)
+    #customer, #candidate, #option   numbers over the whole run, from 0 (UInt32)
     #reason     what stands against the option, an enum of texts; missing where nothing does
     #exempt     whether the arbitration takes it first, outside keep and control
     #control    whether a draw would put it in the control group
@@ -31,32 +31,41 @@ from strategy_engine.engine.day.options import (
     options_of,
     read_of,
 )
+from strategy_engine.engine.day.packed import Packed, packed
 from strategy_engine.engine.day.pauses import column as pause_column
 from strategy_engine.engine.day.pauses import with_pauses
-from strategy_engine.engine.day.qualify import Qualified
+from strategy_engine.engine.day.qualify import Counts, Qualified
 from strategy_engine.engine.expressions import dtype_of
 from strategy_engine.plan.day import DayPlan, Gate, PauseGate
 from strategy_engine.plan.draws import holdout_salt
-from strategy_engine.plan.stages import NO_ARM, NOT_DUE, SCRIPT_MISSING
+from strategy_engine.plan.stages import NO_ARM, NOT_DUE, SCRIPT_MISSING, Count
 from strategy_engine.plan.vocabulary import Vocabulary
 from strategy_engine.record import record
 from strategy_engine.semantics.ir import Expr
 
 CUSTOMER, CANDIDATE, OPTION = "#customer", "#candidate", "#option"
-REASON, EXEMPT = "#reason", "#exempt"
+REASON, EXEMPT, FIRST = "#reason", "#exempt", "#first"
+NOBODY = 2**32 - 1  # the number of no candidate
 
 
 @record
 class Gated:
     """A batch after the gate.
 
-    options: as above, candidates in the order of their numbers, options best first.      claims: what the passable ones would take.
+    passed: the options that nothing stands against, candidates in the order of their numbers, options best first.
+    claims: what they would take.
+    candidates: a row for each in the order of their numbers: `#customer`, its `#first` option, `action.strategy`, `#exempt`, and the first
+    `#reason` against any of its options.
+    options: all of them with all of the action, for whoever asks how they fell through.      counts: the levels of the funnel.
     customers: the candidates' customers, with the features that emitting reads; row `#customer`.
     changes: of fixed cohorts.
     """
 
-    options: pl.DataFrame
+    passed: pl.DataFrame
     claims: Claims
+    candidates: pl.DataFrame
+    options: Packed
+    counts: Counts
     customers: pl.DataFrame
     changes: pl.DataFrame
 
@@ -82,10 +91,35 @@ def gate(moment: Moment, plan: DayPlan, batch: Qualified, numbers: Numbers, kept
     frame = with_pauses(moment, plan, options.hstack(beside[options.get_column(POSITION)].drop(POSITION, strict=False)))
     held_out = _held_out(moment, plan, customers, options)
     frame = frame.lazy().with_columns(reason_of(moment, plan), exempt_of(moment, plan), held_out).collect()
-    claims = claims_of(moment, plan, frame.filter(pl.col(REASON).is_null()), OPTION)
+    passed = frame.filter(pl.col(REASON).is_null())
+    claims = claims_of(moment, plan, passed, OPTION)
     kept = customers.select(list(dict.fromkeys([KEY, *kept_columns])))
     numbers.customers += customers.height
-    return Gated(frame.select(*options.columns, REASON, EXEMPT), claims, kept, batch.changes)
+    lasting = [name for name in options.columns if name not in (POSITION, SCRIPTED)]
+    told = packed(frame.select(*lasting, REASON))
+    return Gated(passed.select(*lasting, EXEMPT), claims, _heads(frame), told, _counts(plan, frame), kept, batch.changes)
+
+
+def _heads(options: pl.DataFrame) -> pl.DataFrame:
+    """A row for each candidate of a batch, as in `Gated.candidates`."""
+    new = pl.col(CANDIDATE) != pl.col(CANDIDATE).shift(fill_value=NOBODY)
+    firsts = options.lazy().filter(new).select(CANDIDATE, CUSTOMER, pl.col(OPTION).alias(FIRST), action("strategy"), EXEMPT)
+    against = options.lazy().filter(pl.col(REASON).is_not_null()).unique(CANDIDATE, keep="first").select(CANDIDATE, REASON)
+    return firsts.join(against, on=CANDIDATE, how="left", maintain_order="left").drop(CANDIDATE).collect()
+
+
+def _counts(plan: DayPlan, options: pl.DataFrame) -> Counts:
+    """By strategy, how many candidates had any option that came how far."""
+    of_offers = [gate.reason for gates in (plan.product_gates, plan.benefit_gates) for gate in gates.values()]
+    stopped = {Count.IN_ARM: [NO_ARM], Count.ELIGIBLE: [NO_ARM, *of_offers], Count.REACHABLE: reasons(plan)}
+    dtype = options.schema[REASON]
+    levels = {
+        level.value: ~pl.col(REASON).is_in(pl.Series(whys, dtype=dtype).implode()).fill_null(False) for level, whys in stopped.items()
+    }
+    came = options.lazy().select(CANDIDATE, action("strategy"), **levels).group_by(CANDIDATE, action("strategy")).agg(pl.all().any())
+    sums = came.group_by(pl.col(action("strategy")).cast(pl.String)).agg(pl.col(list(levels)).sum()).collect()
+    found = {strategy: counts for strategy, *counts in sums.iter_rows()}
+    return {one.name: dict(zip(stopped, found.get(one.name, [0] * len(stopped)), strict=True)) for one in plan.strategies}
 
 
 def _numbered(options: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:

@@ -29,7 +29,7 @@ from strategy_engine.engine.day.arbitrate import (
     Worth,
 )
 from strategy_engine.engine.day.claims import BOUND, CONTROLS, GROUP, ROOM, WEIGHT
-from strategy_engine.engine.day.gate import EXEMPT, REASON
+from strategy_engine.engine.day.gate import EXEMPT
 from strategy_engine.engine.day.options import CONTROL_DRAW, JOURNEY, SCORE
 from strategy_engine.engine.maximise.optimise import optimise
 from strategy_engine.engine.maximise.problem import Choices, Ints, first_of_each, owners, within
@@ -49,9 +49,8 @@ class Day:
         self.room, self.weight = claims.get_column(ROOM).to_numpy(), claims.get_column(WEIGHT).to_numpy()
         control = np.repeat(options.get_column(CONTROL_DRAW).to_numpy(), np.diff(self.claims))
         self.taking = np.where(claims.get_column(CONTROLS).to_numpy() | ~control, self.weight, 0)
-        in_order = groups.sort(GROUP)
-        self.used = in_order.get_column("used").to_numpy().copy()
-        self.limit = in_order.get_column(BOUND).cast(pl.Int32).to_numpy()
+        self.used = groups.get_column("used").to_numpy().copy()
+        self.limit = groups.get_column(BOUND).cast(pl.Int32).to_numpy()
         self.value = options.get_column(SCORE).fill_null(0.0).to_numpy()
         first = options.select(pl.col(EXEMPT) | pl.col(JOURNEY).is_not_null()).to_series().to_numpy()
         self.first = first[self.options[:-1]]
@@ -192,4 +191,4 @@ def _decided(day: Day, options: pl.DataFrame, claims: pl.DataFrame, worth: Worth
         pl.lit(None, dtype=pl.Float64).alias(RIVAL),
         pl.lit(None, dtype=pl.Float64).alias(RIVAL_PRIORITY),
         pl.Series(PRICE, price),
-    ).drop(REASON)
+    )

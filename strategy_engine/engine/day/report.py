@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
@@ -11,13 +11,11 @@ import polars as pl
 from strategy_engine import __version__
 from strategy_engine.engine.data.contract import ContractResult
 from strategy_engine.engine.day.arbitrate import BLOCKED_BY
-from strategy_engine.engine.day.claims import BOUND, GROUP, MOST, TEXT, NumberedClaims
-from strategy_engine.engine.day.gate import CANDIDATE, REASON
-from strategy_engine.engine.day.options import action
+from strategy_engine.engine.day.claims import BOUND, MOST, TEXT, NumberedClaims
 from strategy_engine.engine.day.qualify import Counts
 from strategy_engine.plan.bounds import Bound
 from strategy_engine.plan.day import DayPlan
-from strategy_engine.plan.stages import NO_ARM, OUTSIDE_RAMP, Count, Outcome
+from strategy_engine.plan.stages import OUTSIDE_RAMP, Count, Outcome
 from strategy_engine.record import record
 
 # ------------------------------------------------------------------------------------------------ the funnel
@@ -31,18 +29,8 @@ def add_counts(total: Counts, more: Counts) -> None:
             here[level] = here.get(level, 0) + count
 
 
-def funnel_of(plan: DayPlan, counts: Counts, gated: pl.DataFrame, candidates: pl.DataFrame) -> dict[str, dict[str, Any]]:
+def funnel_of(plan: DayPlan, counts: Counts, candidates: pl.DataFrame) -> dict[str, dict[str, Any]]:
     """By strategy: how many each level left, and how many each reason dropped."""
-    ineligible = {gate.reason for gates in (plan.product_gates, plan.benefit_gates) for gate in gates.values()}
-    reason = pl.col(REASON).cast(pl.String)
-    levels = {
-        Count.IN_ARM: reason.ne_missing(NO_ARM),
-        Count.ELIGIBLE: reason.ne_missing(NO_ARM) & ~reason.is_in(list(ineligible)).fill_null(False),
-        Count.REACHABLE: reason.is_null(),
-    }
-    passed = gated.lazy().group_by(CANDIDATE).agg(pl.col(action("strategy")).first().cast(pl.String).alias("strategy"), **_any(levels))
-    sums = passed.group_by("strategy").agg(pl.col(list(map(str, levels))).sum()).collect()
-    by_strategy = {row["strategy"]: row for row in sums.iter_rows(named=True)}
     outcomes = _counted(candidates, "outcome")
     drops = _counted(candidates.filter(pl.col("reason").is_not_null()), "reason")
     funnel: dict[str, dict[str, Any]] = {}
@@ -51,17 +39,12 @@ def funnel_of(plan: DayPlan, counts: Counts, gated: pl.DataFrame, candidates: pl
         late = here[Count.TRIGGERED] - here[Count.IN_RAMP]
         funnel[one.name] = {
             **{level.value: count for level, count in here.items()},  # type: ignore[attr-defined]
-            **{level.value: by_strategy.get(one.name, {}).get(level.value, 0) for level in levels},
             Count.ACCEPTED.value: became[Outcome.TREATED] + became[Outcome.CONTROL],
             Count.CONTROL.value: became[Outcome.CONTROL],
             Count.TREATED.value: became[Outcome.TREATED],
             "dropped": {**drops[one.name], **({OUTSIDE_RAMP: late} if late else {})},
         }
     return funnel
-
-
-def _any(levels: Mapping[Count, pl.Expr]) -> dict[str, pl.Expr]:
-    return {level.value: expr.any() for level, expr in levels.items()}
 
 
 def _counted(candidates: pl.DataFrame, column: str) -> defaultdict[str, defaultdict[str, int]]:
@@ -126,17 +109,17 @@ class Use:
     refused: int
 
 
-def uses_of(claims: NumberedClaims, used: pl.Series, bounds: list[Bound], blocked: pl.DataFrame, barred: pl.DataFrame) -> tuple[Use, ...]:
+def uses_of(claims: NumberedClaims, used: pl.Series, bounds: list[Bound], blocked: pl.LazyFrame, barred: pl.DataFrame) -> tuple[Use, ...]:
     """For each limit that any candidate asked room of, what was taken of it.
 
-    used: by group, in the end.      blocked: the options that a limit had no room for.      barred: see `used_up`.
+    used: by group, in the end.      blocked: candidate and limit of options that it had no room for.      barred: see `used_up`.
     """
-    taken = claims.groups.sort(GROUP).with_columns(used.alias("taken")).filter(pl.col("room").is_between(0, MOST - 1))
-    full = pl.concat([taken.filter(pl.col("taken") >= pl.col("room")).select(BOUND, TEXT), barred.select(BOUND, TEXT)])
-    sums = taken.lazy().group_by(BOUND).agg(pl.len().alias("groups"), pl.col("taken").sum(), pl.col("room").sum())
-    refused = pl.concat([blocked.unique([CANDIDATE, BLOCKED_BY]).select(pl.col(BLOCKED_BY).alias(BOUND)), barred.select(BOUND)])
+    taken = claims.groups.lazy().with_columns(used.alias("taken")).filter(pl.col("room").is_between(0, MOST - 1))
+    full = pl.concat([taken.filter(pl.col("taken") >= pl.col("room")).select(BOUND, TEXT).collect(), barred.select(BOUND, TEXT)])
+    sums = taken.group_by(BOUND).agg(pl.len().alias("groups"), pl.col("taken").sum(), pl.col("room").sum())
+    refused = pl.concat([blocked.unique().select(pl.col(BLOCKED_BY).alias(BOUND)), barred.lazy().select(BOUND)])
     whole = sums.join(full.lazy().group_by(BOUND).agg(pl.col(TEXT).n_unique().alias("full")), on=BOUND, how="full", coalesce=True)
-    rows = whole.join(refused.lazy().group_by(BOUND).agg(pl.len().alias("refused")), on=BOUND, how="full", coalesce=True)
+    rows = whole.join(refused.group_by(BOUND).agg(pl.len().alias("refused")), on=BOUND, how="full", coalesce=True)
     return tuple(
         Use(
             (bound := bounds[row[BOUND]]).text,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,18 @@ from strategy_engine.engine.data.remembered import Checked
 from strategy_engine.engine.data.scan import DataError
 from strategy_engine.engine.day import forgotten as leaving
 from strategy_engine.engine.day import notices, packages, report, worth
-from strategy_engine.engine.day.arbitrate import BLOCKED_BY, CHOSEN, Arbitrated, arbitrate
+from strategy_engine.engine.day.arbitrate import BLOCKED_BY, CHOSEN, Arbitrated, arbitrate, in_order
+from strategy_engine.engine.day.claims import OPTION as CLAIMANT
 from strategy_engine.engine.day.claims import NumberedClaims, all_bounds, number_groups
-from strategy_engine.engine.day.decisions import Candidates, candidates_of
+from strategy_engine.engine.day.decisions import TRIED, Candidates, candidates_of
 from strategy_engine.engine.day.emit import Emitted, emit, kept_columns
 from strategy_engine.engine.day.forgotten import Forgotten, LeftOut
-from strategy_engine.engine.day.gate import REASON, Gated, Numbers, gate
+from strategy_engine.engine.day.gate import CANDIDATE, OPTION, Gated, Numbers, gate
 from strategy_engine.engine.day.memory import Past, Record
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.opening import feedback_columns, merged, open_moment
+from strategy_engine.engine.day.packed import Packed
 from strategy_engine.engine.day.qualify import Counts, observed
 from strategy_engine.engine.day.qualify import count as count_batch
 from strategy_engine.engine.day.qualify import qualify as qualify_batch
@@ -165,17 +168,13 @@ def decide(
 class Accepted:
     """A day once it is decided, before anything is told of it.
 
-    counts: the first levels of the funnel.      barred: the candidates whom a limit bars for the whole day.      options, claims: of all
-    others.      keys: their customers' ids by their numbers.      changes: of fixed cohorts.
+    barred: the candidates whom a limit bars for the whole day.      weighed: all others.      counts: the levels of the funnel before the
+    arbitration.      changes: of fixed cohorts.
     """
 
     counts: Counts
-    options: pl.DataFrame
     barred: pl.DataFrame
-    claims: NumberedClaims
-    bounds: list[Bound]
-    keys: pl.Series
-    won: Arbitrated
+    weighed: Weighed
     emitted: Emitted
     changes: pl.DataFrame
 
@@ -183,45 +182,71 @@ class Accepted:
 def accept(moment: Moment, plan: DayPlan, progress: Progress | None = None) -> Accepted:
     """From the first customer to the actions and lists."""
     gated, barred, counts = through_the_gate(moment, plan, progress)
-    day = weigh(moment, plan, gated)
-    emitted = emit(moment, plan, day.won.options.filter(CHOSEN), day.customers)
     changes = pl.concat([batch.changes for batch in gated])
-    return Accepted(counts, day.options, barred, day.claims, day.bounds, day.customers.get_column(KEY), day.won, emitted, changes)
+    weighed = weigh(moment, plan, gated)
+    emitted = emit(moment, plan, weighed.won.options.filter(CHOSEN), weighed.customers)
+    weighed = replace(weighed, won=replace(weighed.won, options=weighed.won.options.select(TRIED)))
+    return Accepted(counts, barred, weighed, emitted, changes)
 
 
 @record
 class Weighed:
-    """The options of all batches, with what they would take, and what won. `customers` are those of `Gated`, by their numbers."""
+    """The candidates of all batches, what won, and its claims among the groups of all. `candidates`, `options` (of each batch) and
+    `customers` are those of `Gated`, by their numbers."""
 
-    options: pl.DataFrame
+    candidates: pl.DataFrame
+    options: tuple[Packed, ...]
     customers: pl.DataFrame
     claims: NumberedClaims
     bounds: list[Bound]
     won: Arbitrated
 
+    @property
+    def keys(self) -> pl.Series:
+        """The customers' ids by their numbers."""
+        return self.customers.get_column(KEY)
 
-def weigh(moment: Moment, plan: DayPlan, gated: Sequence[Gated]) -> Weighed:
-    """Let the candidates of all batches meet."""
-    options = pl.concat([batch.options for batch in gated])
+    @property
+    def count(self) -> int:
+        """A number that none of their options has, nor any after it."""
+        numbers = self.won.options.get_column(OPTION)
+        return int(numbers.max() or 0) + 1  # type: ignore[arg-type]  # of integers it is one
+
+    def ends(self, barred: pl.DataFrame) -> Candidates:
+        """What became of the candidates."""
+        return candidates_of(self.candidates, self.options, barred, self.won, self.claims, self.bounds, self.keys)
+
+
+def weigh(moment: Moment, plan: DayPlan, gated: list[Gated]) -> Weighed:
+    """Let the candidates of all batches meet. The list is empty afterwards: nothing is held twice."""
+    options, claims = tuple(batch.options for batch in gated), [batch.claims for batch in gated]
+    candidates = pl.concat([batch.candidates for batch in gated])
     customers = pl.concat([batch.customers for batch in gated])
+    passed = pl.concat([batch.passed for batch in gated])
+    gated.clear()
+    ordered = in_order(plan, passed, customers.get_column(KEY))
+    del passed
     bounds = all_bounds(plan)
-    claims = number_groups(bounds, (batch.claims for batch in gated), moment.bank.memory)
-    won = arbitrate(plan, options.filter(pl.col(REASON).is_null()), claims, customers.get_column(KEY))
-    return Weighed(options, customers, claims, bounds, won)
+    numbered = number_groups(bounds, claims, moment.bank.memory)
+    del claims
+    won = arbitrate(plan, ordered, numbered)
+    chosen = won.options.lazy().filter(CHOSEN).select(pl.col(OPTION).alias(CLAIMANT))
+    taken = numbered.claims.lazy().join(chosen, on=CLAIMANT, how="semi", maintain_order="left").collect()
+    return Weighed(candidates, options, customers, NumberedClaims(taken, numbered.groups), bounds, won)
 
 
 def tell(moment: Moment, plan: DayPlan, day: Accepted, checked: ContractResult, left_out: tuple[str, ...] = ()) -> DayResult:
     """All that is told of the day, and what it leaves."""
-    emitted, claims = day.emitted, day.claims
-    candidates = candidates_of(day.options, day.barred, day.won, claims, day.bounds, day.keys)
-    funnel = report.funnel_of(plan, day.counts, day.options, candidates.counted)
-    blocked = day.won.options.filter(pl.col(BLOCKED_BY).is_not_null())
-    uses = report.uses_of(claims, day.won.used, day.bounds, blocked, day.barred)
+    emitted, claims, bounds, won = day.emitted, day.weighed.claims, day.weighed.bounds, day.weighed.won
+    candidates = day.weighed.ends(day.barred)
+    funnel = report.funnel_of(plan, day.counts, candidates.counted)
+    blocked = won.options.lazy().filter(pl.col(BLOCKED_BY).is_not_null()).select(CANDIDATE, BLOCKED_BY)
+    uses = report.uses_of(claims, won.used, bounds, blocked, day.barred)
     manifest = report.manifest_of(plan, checked, funnel, emitted.actions, report.capacity_of(uses))
     owed = notices.unserved(candidates)
     manifest |= notices.counts_of(plan, candidates.counted, owed)
-    manifest |= worth.told(day.won.worth, claims.groups, day.bounds, plan.model)
-    record = record_of(moment, plan, emitted, claims, day.bounds, day.changes, owed)
+    manifest |= worth.told(won.worth, claims.groups, bounds, plan.model)
+    record = record_of(moment, plan, emitted, claims, bounds, day.changes, owed)
     told = (*checked.diagnostics, *([LeftOut(None, len(left_out))] if left_out else []), *notices.told(owed))
     return DayResult(emitted.actions, emitted.lists, candidates, manifest, told, record, uses, left_out)
 
@@ -265,7 +290,8 @@ def _contract(
 def through_the_gate(
     moment: Moment, plan: DayPlan, progress: Progress | None = None, watch: Watch | None = None
 ) -> tuple[list[Gated], pl.DataFrame, Counts]:
-    """Every batch of customers, from the scan to its options; the candidates whom a limit bars for the whole day; and the funnel so far."""
+    """Every batch of customers, from the scan to its options; the candidates whom a limit bars for the whole day; and the funnel up to the
+    arbitration."""
     counts: Counts = {}
     gated: list[Gated] = []
     barred: list[pl.DataFrame] = []
@@ -278,9 +304,10 @@ def through_the_gate(
         free = freed(moment, plan, qualify_batch(moment, plan, batch))
         if watch is not None:
             watch(batch, free)
-        report.add_counts(counts, free.batch.counts)
         barred.append(free.barred)
         gated.append(gate(moment, plan, free.batch, numbers, columns))
+        for counted in (free.batch.counts, gated[-1].counts):
+            report.add_counts(counts, counted)
         done += height
         if progress is not None:
             progress(Stage.GATE, done, moment.count)

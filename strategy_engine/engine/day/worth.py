@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from strategy_engine.engine.day.arbitrate import Worth
-from strategy_engine.engine.day.claims import BOUND, GROUP
+from strategy_engine.engine.day.claims import BOUND
 from strategy_engine.language.types import CENTS
 from strategy_engine.plan.bounds import Bound
 from strategy_engine.plan.privacy import is_personal
@@ -23,7 +23,7 @@ def told(worth: Worth | None, groups: pl.DataFrame, bounds: list[Bound], model: 
         return {}
     gap = (worth.bound - worth.value) / worth.bound if worth.bound > 0 else 0.0
     total = {"of": worth.of, "value": round(worth.value, 6), "bound": round(worth.bound, 6), "gap": round(gap, 6), "exact": worth.exact}
-    priced = groups.sort(GROUP).with_columns(pl.Series("price", worth.prices, dtype=pl.Float64)).filter(pl.col("price") > 0)
+    priced = groups.with_columns(pl.Series("price", worth.prices, dtype=pl.Float64)).filter(pl.col("price") > 0)
     limits = priced.sort([BOUND, "price", "values"], descending=[False, True, False]).partition_by(BOUND, maintain_order=True)
     return {"maximize": {**total, "prices": [_prices(bounds[rows.item(0, BOUND)], rows, model) for rows in limits]}}
 

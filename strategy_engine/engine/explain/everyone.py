@@ -14,7 +14,6 @@ import polars as pl
 
 from strategy_engine.engine.day import report
 from strategy_engine.engine.day.claims import BOUND
-from strategy_engine.engine.day.decisions import candidates_of
 from strategy_engine.engine.day.gate import reasons
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
@@ -74,11 +73,11 @@ def why_not(day: OpenDay, strategy: str, sources: Mapping[str, SourceFile], prog
     conditions = conditions_of(plan.model, one, sources, journeys=one.name in moment.bank.memory.running)
     tally = _Tally(moment, plan, one, conditions)
     gated, barred, counts = through_the_gate(moment, plan, progress, tally.watch)
+    claims = [batch.claims for batch in gated]
     weighed = weigh(moment, plan, gated)
-    won = would_win(moment, plan, one, weighed, [batch.claims for batch in gated], tally.ghosts)
-    keys = weighed.customers.get_column(KEY)
-    candidates = candidates_of(weighed.options, barred, weighed.won, weighed.claims, weighed.bounds, keys)
-    funnel = report.funnel_of(plan, counts, weighed.options, candidates.counted)[strategy]
+    won = would_win(moment, plan, one, weighed, claims, tally.ghosts)
+    candidates = weighed.ends(barred)
+    funnel = report.funnel_of(plan, counts, candidates.counted)[strategy]
     going_on = candidates.counted.filter(pl.col("strategy") == strategy).height - tally.left[-1]
     obstacles = tuple(_obstacles(plan, tally, weighed, funnel, won, going_on))
     return WhyNot(strategy, one.strategy.title, plan.date.isoformat(), funnel[Count.CUSTOMERS], going_on, obstacles, funnel)

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import polars as pl
 
-from strategy_engine.engine.day.arbitrate import BLOCKED_BY, CHOSEN, Worth, arbitrate
+from strategy_engine.engine.day.arbitrate import BLOCKED_BY, CHOSEN, DECIDED, ORDER, Worth, arbitrate, in_order
 from strategy_engine.engine.day.claims import BOUND, CONTROLS, GROUP, ROOM, TEXT, WEIGHT, Claims, NumberedClaims, claims_of, number_groups
 from strategy_engine.engine.day.claims import OPTION as OF_OPTION
-from strategy_engine.engine.day.gate import CANDIDATE, CUSTOMER, EXEMPT, OPTION, REASON, exempt_of, features_of_options, obstacles
+from strategy_engine.engine.day.gate import CANDIDATE, CUSTOMER, EXEMPT, OPTION, exempt_of, features_of_options, obstacles
 from strategy_engine.engine.day.names import BATCH, KEY, ROW
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.options import CONTROL_DRAW, POSITION, SCORE, action, options_of
@@ -86,22 +86,21 @@ def would_win(
     options, claims = _together(day, batches)
     ghosts = _numbered(_told_apart(options, day, one.name), day)
     numbered = number_groups(day.bounds, [*taken, *claims], moment.bank.memory)
-    passed = day.options.filter(pl.col(REASON).is_null())
-    nothing = (pl.lit(None, dtype=passed.schema[REASON]).alias(REASON), pl.lit(True).alias(CONTROL_DRAW))
-    everyone = pl.concat([passed, ghosts.with_columns(nothing).select(passed.columns)])
-    keys = pl.concat([day.customers.get_column(KEY), ghosts.get_column(KEY)])
-    looking = _taking_nothing(numbered, ghosts, day.options.height)
+    passed = day.won.options.drop(ORDER, *DECIDED).sort(OPTION)
+    everyone = pl.concat([passed, ghosts.with_columns(pl.lit(True).alias(CONTROL_DRAW)).select(passed.columns)])
+    keys = pl.concat([day.keys, ghosts.get_column(KEY)])
+    looking = _taking_nothing(numbered, ghosts, day.count)
     if day.won.worth is not None:
         chosen = _at_the_days_prices(day, day.won.worth, ghosts, looking)
     else:
-        chosen = arbitrate(plan, everyone, looking, keys).options.filter(CHOSEN).select(OPTION)
+        chosen = arbitrate(plan, in_order(plan, everyone, keys), looking).options.filter(CHOSEN).select(OPTION)
     return ghosts.join(chosen, on=OPTION, how="semi").select(*WHO).unique()
 
 
 def _at_the_days_prices(day: Weighed, worth: Worth, ghosts: pl.DataFrame, numbered: NumberedClaims) -> pl.DataFrame:
     """Under `maximize:`, the ghosts' options that find room in the evening, or whose score is above the price of what they would take.
     What is full and has no price, as all that asked for it got it, is left to those who have it."""
-    evening = day.claims.groups.sort(GROUP).select(BOUND, TEXT, day.won.used.alias("taken"), pl.Series("price", worth.prices))
+    evening = day.claims.groups.select(BOUND, TEXT, day.won.used.alias("taken"), pl.Series("price", worth.prices))
     groups = numbered.groups.select(GROUP, BOUND, TEXT, "used").join(evening, on=[BOUND, TEXT], how="left").drop(BOUND, TEXT)
     asked = numbered.claims.join(groups, on=GROUP).with_columns(pl.coalesce("taken", "used").alias("taken"))
     fits = pl.col("taken") + pl.col(WEIGHT) <= pl.col(ROOM)
@@ -117,7 +116,7 @@ def _at_the_days_prices(day: Weighed, worth: Worth, ghosts: pl.DataFrame, number
 
 def _together(day: Weighed, batches: Sequence[Ghosts]) -> tuple[pl.DataFrame, list[Claims]]:
     """The ghosts of all batches, their options numbered behind those of the day."""
-    start, options, claims = day.options.height, [], []
+    start, options, claims = day.count, [], []
     for batch in batches:
         shift = pl.lit(start, dtype=pl.UInt32)
         options.append(batch.options.with_columns((pl.col(OPTION) + shift).alias(FORMER)).drop(OPTION))
@@ -130,7 +129,7 @@ def _told_apart(options: pl.DataFrame, day: Weighed, strategy: str) -> pl.DataFr
     """A ghost for each thing that a customer might do without: of those who went through the gate each limit that had no room, and each
     gate that closed one of their ways. Whom the strategy has an action for needs none."""
     mine = day.won.options.filter(pl.col(action("strategy")).cast(pl.String) == strategy)
-    mine = mine.with_columns(day.customers.get_column(KEY).gather(mine.get_column(CUSTOMER)))
+    mine = mine.with_columns(day.keys.gather(mine.get_column(CUSTOMER)))
     options = options.join(mine.filter(CHOSEN), on=KEY, how="anti")
     lost = options.filter(pl.all_horizontal(pl.col(CAUSE, LIMIT, GATE).is_null()))
     limits = mine.filter(pl.col(BLOCKED_BY).is_not_null()).select(KEY, pl.col(BLOCKED_BY).alias(LIMIT)).unique()
@@ -144,10 +143,10 @@ def _told_apart(options: pl.DataFrame, day: Weighed, strategy: str) -> pl.DataFr
 
 def _numbered(ghosts: pl.DataFrame, day: Weighed) -> pl.DataFrame:
     """The ghosts' options with numbers of their own behind those of the day."""
-    groups = ghosts.select(WHO).unique().with_row_index(CANDIDATE, offset=int(day.options.get_column(CANDIDATE).max() or 0) + 1)  # type: ignore[arg-type]
+    groups = ghosts.select(WHO).unique().with_row_index(CANDIDATE, offset=day.candidates.height)
     sorted_ = ghosts.join(groups, on=WHO, nulls_equal=True).sort(CANDIDATE, FORMER)
     row = pl.int_range(pl.len(), dtype=pl.UInt32)
-    return sorted_.with_columns((row + day.customers.height).alias(CUSTOMER), (row + day.options.height).alias(OPTION))
+    return sorted_.with_columns((row + day.customers.height).alias(CUSTOMER), (row + day.count).alias(OPTION))
 
 
 def _taking_nothing(numbered: NumberedClaims, ghosts: pl.DataFrame, own: int) -> NumberedClaims:

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from strategy_engine.engine.day.arbitrate import CHOSEN
-from strategy_engine.engine.day.gate import CUSTOMER, REASON
+from strategy_engine.engine.day.gate import CUSTOMER
 from strategy_engine.engine.day.memory import Past
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
@@ -175,7 +175,7 @@ def _listed_today(day: Weighed) -> pl.DataFrame:
 
 
 def _keys(day: Weighed, options: pl.DataFrame) -> pl.Series:
-    return day.customers.get_column(KEY).gather(options.get_column(CUSTOMER)).alias(KEY)
+    return day.keys.gather(options.get_column(CUSTOMER)).alias(KEY)
 
 
 # ------------------------------------------------------------------------------------------------ how far
@@ -185,8 +185,8 @@ def _how_far(everyone: pl.Series, day: Weighed, barred: pl.DataFrame, contacts: 
     """How far each customer came, as a column."""
     came = {
         How.USED_UP: barred.get_column("customer_id"),
-        How.GATE: day.customers.get_column(KEY),
-        How.NO_ROOM: _keys(day, day.options.filter(pl.col(REASON).is_null())),
+        How.GATE: day.keys,
+        How.NO_ROOM: _keys(day, day.won.options),
         How.CONTROL: _keys(day, day.won.options.filter(pl.col(CHOSEN))),
         How.REACHED: contacts.get_column(KEY),
     }

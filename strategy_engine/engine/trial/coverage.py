@@ -20,6 +20,7 @@ from strategy_engine.engine.day.journeys import LATER
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.options import action
+from strategy_engine.engine.day.packed import unpacked
 from strategy_engine.engine.day.run import DayResult, through_the_gate
 from strategy_engine.engine.day.world import customer_of
 from strategy_engine.engine.rows import Row, World, evaluate, matching
@@ -148,7 +149,7 @@ class _Day:
         gated, _, _ = through_the_gate(self.moment, self.plan, None)
         for batch in gated:
             keys = batch.customers.get_column(KEY)
-            for candidate in batch.options.partition_by(CANDIDATE, maintain_order=True):
+            for candidate in unpacked([batch.options]).partition_by(CANDIDATE, maintain_order=True):
                 key = keys[int(candidate.get_column(CUSTOMER)[0])]
                 rows = candidate.select(pl.col(action(name)).alias(name) for name in self.plan.vocabulary.types).to_dicts()
                 for row in rows:
