@@ -143,12 +143,12 @@ def test_only_what_has_changed_is_counted_again(bank: Bank, monkeypatch: pytest.
 
 def test_a_window_that_moves_on_has_only_new_files_counted(parquet_bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     files: list[tuple[int, int]] = []
-    rows = contract._rows  # noqa: SLF001
+    parts = contract._parts  # noqa: SLF001
 
-    def noted(state: contract.TableCheck, first: int, end: int) -> pl.LazyFrame:
+    def noted(state: contract.TableCheck, first: int, end: int) -> Any:
         if state.table.name == "txn":
             files.append((first, end))
-        return rows(state, first, end)
+        return parts(state, first, end)
 
     begin(parquet_bank)
     kept, gone = Checked(), parquet_bank.folder / "txn"
@@ -160,7 +160,7 @@ def test_a_window_that_moves_on_has_only_new_files_counted(parquet_bank: Bank, m
         asked: dict[str, Any] = {"date": dt.date(2026, 11, day), "since": {"txn": dt.date(2026, 11, max(1, day - 3))}}
         fresh = outcome(parquet_bank.check("customer", "txn", **asked))
         with monkeypatch.context() as patch:
-            patch.setattr(contract, "_rows", noted)
+            patch.setattr(contract, "_parts", noted)
             assert outcome(parquet_bank.check("customer", "txn", kept=kept, **asked)) == fresh
         assert [each.count for each in fresh[0]] == ([1] if 5 <= day <= 8 else [])  # who is nobody is told as long as a window sees it
     assert files == [(day, day + 1) for day in range(14) for _ in range(2)]  # once for the rows, once for whom they name

@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from strategy_engine.engine.day.run import DayResult
+from strategy_engine.refusals import StrategyError
 from strategy_engine.session import Project
 
 from .served import Chunk, Served, chunks, serve
@@ -106,6 +107,20 @@ def test_the_rest_may_be_spoilt(tmp_path: Path, files: Path, case: str) -> None:
         spoil(path, touched.get(path.name, set()))
     spoilt = day(tmp_path / "spoilt", data, cohorts)
     assert (spoilt.actions.rows(), spoilt.manifest) == (whole.actions.rows(), whole.manifest)
+
+
+@pytest.mark.parametrize("name", ["customer.parquet", "txn.parquet"])
+def test_what_is_read_may_not(tmp_path: Path, files: Path, name: str) -> None:
+    """Whether the contract comes upon it, or has no need to look at the piece and only the day does."""
+    cohorts, read, days = CASES["both"]
+    data = tmp_path / "data"
+    shutil.copytree(files, data)
+    touched = expected(files, read, days)[name]
+    spoil(data / name, {(group, column) for group, column in touched if column not in ("c40", "amount")})
+    with pytest.raises(StrategyError) as told:
+        day(tmp_path / "spoilt", data, cohorts)
+    assert [(each.code, name in each.message) for each in told.value.diagnostics] == [("S0512", True)]
+    assert told.value.exit_code == 3
 
 
 def spoil(path: Path, but: set[Chunk]) -> None:

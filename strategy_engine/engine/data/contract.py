@@ -27,6 +27,8 @@ from strategy_engine.engine.data.breaches import (
     UnknownCustomers,
     WrongType,
 )
+from strategy_engine.engine.data.certain import uncertain
+from strategy_engine.engine.data.counting import count_rows, repeats
 from strategy_engine.engine.data.fingerprint import Mark, fingerprint, marks_of
 from strategy_engine.engine.data.parts import READING_FAILS, Part, among, open_parts, unreadable
 from strategy_engine.engine.data.remembered import LAST, SINCE, Block, Checked, Named, Totals, summed
@@ -210,7 +212,7 @@ def _check_rows(state: TableCheck, usable: Mapping[str, Column], date: dt.date, 
         state.table.name,
         (state.table, state.columns, dict(usable), state.project.timezone),
         marks,
-        lambda first, end: _counted(state, first, end, count_rows(_rows(state, first, end), rules, unique, days, date)),
+        lambda first, end: _counted(state, _parts(state, first, end), rules, unique, days, date),
         holds=lambda totals: _still_holds(totals, state.since, date),
         whole=unique is not None,
     )
@@ -220,7 +222,7 @@ def _check_rows(state: TableCheck, usable: Mapping[str, Column], date: dt.date, 
     for rule, count in broken:
         _report_rule(state, frame, rule, count)
     # as many hashes as keys prove that no key repeats, at half the cost of the keys themselves
-    repeated = _repeated(frame, unique) if unique is not None and totals["alike"] else 0
+    repeated = repeats(frame, unique) if unique is not None and totals["alike"] else 0
     if unique is not None and repeated:
         _report_repeated(state, frame, unique, repeated)
     if totals.get("future"):
@@ -232,9 +234,9 @@ def _check_rows(state: TableCheck, usable: Mapping[str, Column], date: dt.date, 
         state.report(EmptySnapshot(None, state.table.name, state.table.path), state.tolerance(Breach.EMPTY_SNAPSHOT))
 
 
-def _rows(state: TableCheck, first: int, end: int) -> pl.LazyFrame:
-    """The cells of some of the table's files, by their numbers."""
-    return _cells(state, among(state.parts, state.table, state.folder, state.paths[first:end]))
+def _parts(state: TableCheck, first: int, end: int) -> list[Part]:
+    """Some of the table's files, by their numbers."""
+    return among(state.parts, state.table, state.folder, state.paths[first:end])
 
 
 def _cells(state: TableCheck, parts: Sequence[Part]) -> pl.LazyFrame:
@@ -242,11 +244,14 @@ def _cells(state: TableCheck, parts: Sequence[Part]) -> pl.LazyFrame:
     return cells(parts, state.columns, state.project.timezone, state.days)
 
 
-def _counted(state: TableCheck, first: int, end: int, totals: Totals) -> Totals:
+def _counted(
+    state: TableCheck, parts: Sequence[Part], rules: Sequence[Rule], unique: str | None, day: pl.Expr | None, date: dt.date
+) -> Totals:
     """What was counted in files, and of which days; how many rows they have all in all, readers mostly know without reading them."""
+    places = uncertain(parts, state.columns, rules, state.days)
+    totals = count_rows(_cells(state, parts), rules, places, unique, day, date)
     if state.since == dt.date.min:
         return {**totals, SINCE: state.since}
-    parts = among(state.parts, state.table, state.folder, state.paths[first:end])
     rows = cells(parts, state.columns, state.project.timezone).select(pl.len()).collect(engine="streaming").item()
     return {**totals, "rows": rows, SINCE: state.since}
 
@@ -258,20 +263,6 @@ def _still_holds(totals: Totals, since: dt.date, date: dt.date) -> bool:
     last = totals.get(LAST)
     fits = totals[SINCE] == since or (totals[SINCE] < since and not broken)
     return fits and not totals.get("future") and (last is None or last <= date)
-
-
-def count_rows(frame: pl.LazyFrame, rules: Sequence[Rule], unique: str | None, day: pl.Expr | None, date: dt.date) -> Totals:
-    """What is counted in rows."""
-    return (
-        frame.select(
-            pl.len().alias("rows"),
-            *(rule.mask.sum().alias(f"rule {index}") for index, rule in enumerate(rules)),
-            *([] if unique is None else [(pl.col(unique).count() - pl.col(unique).drop_nulls().hash().n_unique()).alias("alike")]),
-            *([] if day is None else [(day > date).fill_null(value=False).sum().alias("future"), day.max().alias(LAST)]),
-        )
-        .collect(engine="streaming")
-        .row(0, named=True)
-    )
 
 
 def _report_rule(state: TableCheck, frame: pl.LazyFrame, rule: Rule, count: int) -> None:
@@ -290,12 +281,6 @@ def _report_rule(state: TableCheck, frame: pl.LazyFrame, rule: Rule, count: int)
     )
     state.report(breach, state.tolerance(rule.breach, rule.column))
     state.tally(rule.breach.value, count)
-
-
-def _repeated(frame: pl.LazyFrame, unique: str) -> int:
-    """How many rows have a key that stands in an earlier one."""
-    repeated = pl.col(unique).count() - pl.col(unique).drop_nulls().n_unique()
-    return int(frame.select(repeated).collect(engine="streaming").item())
 
 
 def _report_repeated(state: TableCheck, frame: pl.LazyFrame, unique: str, count: int) -> None:
@@ -329,15 +314,15 @@ def _check_customers(states: Iterable[TableCheck], snapshot: pl.LazyFrame) -> No
     Customers are told apart by the 64-bit hashes of their ids, three times as fast and in a fraction of the memory: of a thousand billion
     unknown ids one may pass for a known one.
     """
+    naming = [state for state in states if state.table.kind in ("events", "items", "links") and state.scan is not None]
     try:
-        customers = snapshot.collect(engine="streaming")
+        customers = snapshot.collect(engine="streaming") if naming else pl.DataFrame()
     except READING_FAILS:  # its own check has told so
         return
-    for state in states:
-        if state.table.kind in ("events", "items", "links") and state.scan is not None:
-            for column in key_columns(state.table):
-                if column in state.columns:
-                    _check_customers_of(state, column, customers)
+    for state in naming:
+        for column in key_columns(state.table):
+            if column in state.columns:
+                _check_customers_of(state, column, customers)
 
 
 def _check_customers_of(state: TableCheck, column: str, customers: pl.DataFrame) -> None:
@@ -374,7 +359,7 @@ def _named(state: TableCheck, column: str) -> Iterator[pl.LazyFrame]:
         return
     for block in state.blocks:
         if column not in block.customers or block.customers[column].since > state.since:
-            rows = _rows(state, block.first, block.end).select(_hashed(column)).drop_nulls()
+            rows = _cells(state, _parts(state, block.first, block.end)).select(_hashed(column)).drop_nulls()
             found = rows.group_by("key").agg(pl.len().cast(pl.Int64)).collect(engine="streaming")
             block.customers[column] = Named(state.since, found)
         yield block.customers[column].frame.lazy()

@@ -29,12 +29,17 @@ _SECOND = re.compile(r"(.*)_duplicated_\d+")
 
 @record
 class Part:
-    """Files of one schema, in file order. The frame holds their cells as they are; a CSV file's are all text."""
+    """Files of one schema, in file order. The frame holds their cells as they are; a CSV file's are all text.
+
+    blank_lines: whether a row of missing values may be but a blank line.      statistics: whether the files mostly tell of each stretch of
+    a column what lies in it, so that a question about cells need not read them.
+    """
 
     frame: pl.LazyFrame
     schema: dict[str, pl.DataType]
     paths: tuple[str, ...]
-    blank_lines: bool = False  # whether a row of missing values may be but a blank line
+    blank_lines: bool = False
+    statistics: bool = False
 
 
 def open_parts(table: Table, folder: Path, date: dt.date) -> tuple[list[Part], list[DataBreach]]:
@@ -89,7 +94,7 @@ def _part(files: list[tuple[str, str, dict[str, pl.DataType]]], folder: Path) ->
     """The files, all of one format and schema, as one part."""
     paths = [path for path, _, _ in files]
     _, form, schema = files[0]
-    return Part(_scan(form, folder, paths), schema, tuple(paths), blank_lines=form == "csv")
+    return Part(_scan(form, folder, paths), schema, tuple(paths), blank_lines=form == "csv", statistics=form in ("parquet", "delta"))
 
 
 def among(parts: Sequence[Part], table: Table, folder: Path, paths: Sequence[str]) -> list[Part]:

@@ -96,11 +96,11 @@ def cells(parts: Sequence[Part], columns: Mapping[str, Column], timezone: str, s
     A filled cell without a value is a wrong one. A column that a file lacks, or whose type in the file cannot fit at all, is
     missing throughout. What is not used costs nothing: the frame is lazy.
     """
-    rows = pl.concat([_rows(part, columns, since).select(_cell_columns(part, columns, timezone)) for part in parts])
+    rows = pl.concat([rows_of(part, columns, since).select(_cell_columns(part, columns, timezone)) for part in parts])
     return rows if since is None else rows.filter(_from(pl.col(since.time), pl.lit(since.day)))
 
 
-def _rows(part: Part, columns: Mapping[str, Column], since: Since | None) -> pl.LazyFrame:
+def rows_of(part: Part, columns: Mapping[str, Column], since: Since | None) -> pl.LazyFrame:
     """The part without blank lines, as far as the columns that are read can tell: of a single one, a gap is a gap."""
     frame = part.frame
     read = {source_of(name, column) for name, column in columns.items()} & set(part.schema)

@@ -20,6 +20,7 @@ from strategy_engine.engine.day import notices, packages, report, worth
 from strategy_engine.engine.day.arbitrate import BLOCKED_BY, CHOSEN, Arbitrated, arbitrate, in_order
 from strategy_engine.engine.day.claims import OPTION as CLAIMANT
 from strategy_engine.engine.day.claims import NumberedClaims, all_bounds, number_groups
+from strategy_engine.engine.day.damage import telling_damage
 from strategy_engine.engine.day.decisions import TRIED, Candidates, candidates_of
 from strategy_engine.engine.day.emit import Emitted, emit, kept_columns
 from strategy_engine.engine.day.forgotten import Forgotten, LeftOut
@@ -179,6 +180,7 @@ class Accepted:
     changes: pl.DataFrame
 
 
+@telling_damage
 def accept(moment: Moment, plan: DayPlan, progress: Progress | None = None) -> Accepted:
     """From the first customer to the actions and lists."""
     gated, barred, counts = through_the_gate(moment, plan, progress)
@@ -264,6 +266,7 @@ def first_moment(plan: DayPlan, folder: Path, exprs: Iterable[Expr], batch_size:
     return open_moment(plan, Sources(plan.model.project, folder, checked.scans), batch_size, {})
 
 
+@telling_damage
 def count_qualified(moment: Moment, plan: DayPlan) -> pl.DataFrame:
     """The same, of a bank that is open: its tables have been held against their contract."""
     counts: Counts = {}
@@ -287,6 +290,7 @@ def _contract(
     return checked
 
 
+@telling_damage
 def through_the_gate(
     moment: Moment, plan: DayPlan, progress: Progress | None = None, watch: Watch | None = None
 ) -> tuple[list[Gated], pl.DataFrame, Counts]:
