@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strategy_engine.catalog.models import Column
-from strategy_engine.engine.data.convert import convert, engine_dtype, present
+from strategy_engine.engine.data.convert import convert, engine_dtype, present, reads_missing
 
 ZONE = "Asia/Shanghai"
 
@@ -148,3 +148,26 @@ def test_what_no_type_fits(kind: str) -> None:
     type_ = Column.model_validate(kind).value_type
     for dtype in (pl.List(pl.Int64), pl.Struct({"a": pl.Int64}), pl.Binary(), pl.Duration(), pl.Time()):
         assert convert(pl.col("cell"), dtype, type_, ZONE) is None
+
+
+MISSING = (
+    column("", "NaN", "nan", None, "1", "mass", "2026-11-20"),
+    column(float("nan"), None, 1.0),
+    column(float("nan"), 1.5, dtype=pl.Float32),
+)
+DECLARED = ["id", "text", "bool", "int", "number", "percent", "money", "date", "datetime"]
+ENUMS = [["mass", "1"], {"mass": "", "1": "one"}, {"mass": None, "": "1"}, {"mass": "NaN", "1": None}]
+
+
+@pytest.mark.parametrize("cells", MISSING, ids=lambda cells: str(cells.dtype))
+@pytest.mark.parametrize("declaration", [*DECLARED, *({"type": "enum", "values": values} for values in ENUMS)], ids=str)
+def test_what_reads_missing_does(cells: pl.Series, declaration: Any) -> None:
+    """Then it does not matter whether spellings of "missing" are told apart before."""
+    type_ = Column.model_validate(declaration).value_type
+    value, expected = (convert(cell, cells.dtype, type_, ZONE) for cell in (pl.col("cell"), present(pl.col("cell"), cells.dtype, type_)))
+    if value is None or expected is None:
+        assert value is expected
+        return
+    found = cells.to_frame().select(value.alias("value"), expected.alias("expected"))
+    same = found.get_column("value").equals(found.get_column("expected"))
+    assert same == reads_missing(cells.dtype, type_)

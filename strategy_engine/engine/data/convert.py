@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 import polars as pl
 
-from strategy_engine.language.types import CENTS, NUMERIC, EnumType, Kind, Type
+from strategy_engine.language.types import CENTS, NUMERIC, TEXTS, EnumType, Kind, Type
 
 MOST_CENTS = 2**63 - 1
 FRACTION_DIGITS = 10  # of money as text; enough for any price, and leaves 28 digits before the point
@@ -48,8 +48,17 @@ def present(cell: pl.Expr, dtype: pl.DataType, type_: Type) -> pl.Expr:
     return cell.fill_nan(None) if dtype.is_float() else cell
 
 
+def reads_missing(dtype: pl.DataType, type_: Type) -> bool:
+    """Whether a cell that is not `present` has no value anyway, as no spelling of "missing" fits the type."""
+    if dtype != pl.String:
+        return True
+    named = (*type_.enum.values, *type_.enum.labels) if type_.enum is not None else ()
+    return type_.kind not in TEXTS and "" not in named
+
+
 def convert(cell: pl.Expr, dtype: pl.DataType, type_: Type, timezone: str) -> pl.Expr | None:
-    """The value of a `present` cell in the engine's type, null where it does not fit; None where no cell can."""
+    """The value of a cell in the engine's type, null where it does not fit; None where no cell can. The cell is a `present` one, or any
+    where a missing one `reads_missing`."""
     if dtype == pl.Null:
         return cell.cast(engine_dtype(type_))
     return CONVERTERS[type_.kind](cell, dtype, type_, timezone)

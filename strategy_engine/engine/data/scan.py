@@ -15,7 +15,7 @@ import polars as pl
 from strategy_engine.catalog.models import Column, Table
 from strategy_engine.diagnostics.model import Diagnostic, suggest
 from strategy_engine.engine.data.breaches import MissingColumn
-from strategy_engine.engine.data.convert import convert, engine_dtype, present
+from strategy_engine.engine.data.convert import convert, engine_dtype, present, reads_missing
 from strategy_engine.engine.data.parts import Part, open_parts
 from strategy_engine.engine.data.pieces import Floor
 from strategy_engine.record import record
@@ -138,8 +138,9 @@ def _cell_columns(part: Part, columns: Mapping[str, Column], timezone: str) -> l
     for name, column in columns.items():
         source, type_ = source_of(name, column), column.value_type
         dtype = part.schema.get(source, pl.Null())
-        cell = present(pl.col(source), dtype, type_) if source in part.schema else pl.lit(None)
-        value = convert(cell, dtype, type_, timezone)
+        held = pl.col(source) if source in part.schema else pl.lit(None)
+        cell = present(held, dtype, type_)
+        value = convert(held if reads_missing(dtype, type_) else cell, dtype, type_, timezone)
         if value is None:
             cell, value = pl.lit(None), pl.lit(None, dtype=engine_dtype(type_))
         expressions += [
