@@ -84,6 +84,11 @@ def test_each_batch_has_its_own_rows(shuffled: bool, size: int) -> None:
     for frame in spread.numbered(batches):
         mine = spread.rows("rows", rows.lazy(), "who", (pl.col("n") >= 10,), ["who", "n"]).join(frame.lazy(), on=ROW).collect()
         seen += mine.select(KEY, "n").iter_rows()
+        whoever = spread.rows("rows", rows.lazy(), "who", (pl.col("n") >= 10,), ["who", "n"], by=KEY)
+        for by, grouped in ((KEY, whoever), (ROW, mine.lazy())):
+            found = grouped.group_by(by).agg(pl.col("n").sum()).collect()
+            sums = found.get_column("n").gather(spread.where(found))
+            assert frame.select(KEY).with_columns(sums).drop_nulls().sort(KEY).equals(mine.group_by(KEY).agg(pl.col("n").sum()).sort(KEY))
     spread.close()
     expected = rows.filter(pl.col("n") >= 10, pl.col("who").is_in(keys))
     assert sorted(seen) == sorted(expected.iter_rows())

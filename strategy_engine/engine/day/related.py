@@ -36,11 +36,13 @@ def with_aggregates(moment: Moment, frame: pl.DataFrame, nodes: Collection[ir.Ag
         parts = [part for node in together for part in (*of_rows(node.rows), node.value) if part is not None]
         named = {node: str(moment.bank.names(node)) for node in together}
         hull = hull_of((node.rows for node in together), moment.low)
-        by = ROW if is_numbered(moment, frame, table) else KEY
-        rows = rows_of(moment, frame, table, parts, hull, keyed=by == KEY)
-        found = aggregate(rows, named, by, moment.low).collect(engine="streaming")
-        if by == ROW:
-            frame = frame.hstack(gathered(frame.get_column(ROW), found, named, ROW))
+        numbered = is_numbered(moment, frame, table)
+        # of all customers of a batch, those with rows are found after they are grouped: fewer are looked for than before
+        by = ROW if numbered and (_beside(moment, parts) or not moment.spread.holds(frame)) else KEY
+        found = aggregate(rows_of(moment, frame, table, parts, hull, by=by), named, by, moment.low).collect(engine="streaming")
+        if numbered:
+            where = moment.spread.where(found).gather(frame.get_column(ROW))
+            frame = frame.hstack(gathered(where, found.drop(by), named))
         else:
             frame = frame.hstack(attach(frame.lazy().select(KEY), found.lazy(), named, KEY).drop(KEY).collect())
     return frame
@@ -63,16 +65,17 @@ def rows_of(
     exprs: Collection[ir.Expr],
     conditions: Collection[pl.Expr] = (),
     *,
-    keyed: bool = True,
+    by: str | None = None,
 ) -> pl.LazyFrame:
     """The rows of the frame's customers in a table, with all that the expressions over them read. `conditions`, over the table's own
-    columns, hold for all that are wanted. With `keyed` false, rows whose customers are numbered have `#row` and maybe no key."""
+    columns, hold for all that are wanted. Rows whose customers are numbered have at least what they are grouped `by`: `#row` or, where
+    they may be anybody's, `#key`; both, and the key under its own name, where that is not said."""
     names = moment.bank.names
-    beside = sorted({name for node in of_customer(exprs) if (name := names(node)) is not None})
+    beside = _beside(moment, exprs)
     numbered = is_numbered(moment, frame, table)
-    rows = _numbered(moment, table, conditions) if numbered else _source(moment, frame, table, exprs).filter(pl.lit(True), *conditions)
+    rows = _numbered(moment, table, conditions, by) if numbered else _source(moment, frame, table, exprs).filter(pl.lit(True), *conditions)
     if numbered:
-        if not moment.spread.holds(frame) or keyed or beside:
+        if by is None or (by == ROW and (beside or not moment.spread.holds(frame))):
             rows = rows.join(frame.lazy().select(ROW, KEY, pl.col(beside).name.prefix(CUSTOMER)), on=ROW)
             rows = rows.with_columns(pl.col(KEY).alias(moment.bank.model.project.data[table].key or ""))
     elif beside:
@@ -86,12 +89,17 @@ def rows_of(
     return rows
 
 
-def _numbered(moment: Moment, table: str, conditions: Collection[pl.Expr]) -> pl.LazyFrame:
+def _beside(moment: Moment, exprs: Iterable[ir.Expr]) -> list[str]:
+    """The customers' features that expressions over rows read."""
+    return sorted({name for node in of_customer(exprs) if (name := moment.bank.names(node)) is not None})
+
+
+def _numbered(moment: Moment, table: str, conditions: Collection[pl.Expr], by: str | None) -> pl.LazyFrame:
     """The rows of the batch's customers."""
     asked = (moment.date, table, *(condition.meta.serialize() for condition in conditions))
     source = moment.table(table)
     key = moment.bank.model.project.data[table].key or ""
-    return moment.spread.rows(asked, source, key, conditions, source.collect_schema().names())
+    return moment.spread.rows(asked, source, key, conditions, source.collect_schema().names(), by=by or ROW)
 
 
 def _source(moment: Moment, frame: pl.DataFrame, table: str, exprs: Iterable[ir.Expr]) -> pl.LazyFrame:

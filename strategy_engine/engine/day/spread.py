@@ -49,16 +49,27 @@ class Spread:
             raise LookupError(f"rows of batch {frame.get_column(BATCH)[0]} are asked for while batch {self._batch} is at hand")
         return frame.height == self._places.height
 
-    def rows(self, asked: Hashable, table: pl.LazyFrame, key: str, conditions: Iterable[pl.Expr], columns: Sequence[str]) -> pl.LazyFrame:
+    def rows(
+        self, asked: Hashable, table: pl.LazyFrame, key: str, conditions: Iterable[pl.Expr], columns: Sequence[str], by: str = ROW
+    ) -> pl.LazyFrame:
         """The columns of the batch's rows for which the conditions hold, with `#row` in place of the key; in no order.
 
-        asked: what tells these rows from others of the day.
+        asked: what tells these rows from others of the day.      by: where it is `#key`, that stands in place of the key, and rows of
+        customers who are in no batch may be among them.
         """
         others = [name for name in columns if name != key]
         found = table.filter(pl.col(key).is_not_null(), *conditions).select(pl.col(key).alias(KEY), *others)
         if self.count > self.batch_size:
             found = self._of_batch(asked, found)
-        return found.join(self._places.lazy(), on=KEY).drop(KEY)
+        return found if by == KEY else found.join(self._places.lazy(), on=KEY).drop(KEY)
+
+    def where(self, found: pl.DataFrame) -> pl.Series:
+        """By row of the batch, the row in a frame that has one a customer, told by `#row` or `#key` (UInt32); missing where it has none."""
+        numbers = pl.int_range(found.height, dtype=pl.UInt32, eager=True).alias("where")
+        if ROW in found.columns:
+            return pl.repeat(None, self._places.height, dtype=pl.UInt32, eager=True).scatter(found.get_column(ROW), numbers)
+        numbered = found.select(KEY).with_columns(numbers)
+        return self._places.join(numbered, on=KEY, how="left", maintain_order="left").get_column("where")
 
     def close(self) -> None:
         """Remove the files."""

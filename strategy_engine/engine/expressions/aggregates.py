@@ -106,12 +106,10 @@ def attach(customers: pl.LazyFrame, aggregates: pl.LazyFrame, nodes: Mapping[ir.
     return joined.with_columns(defaults(nodes)).drop(SEEN)
 
 
-def gathered(places: pl.Series, aggregates: pl.DataFrame, nodes: Mapping[ir.Aggregate, str], key: str) -> pl.DataFrame:
-    """The columns of `aggregate`, whose keys are the rows of a table, for the rows at these `places` (UInt32), in their order."""
-    found = aggregates.get_column(key)
-    height = max(int(places.max() or 0), int(found.max() or 0)) + 1  # type: ignore[arg-type]  # whole numbers
-    where = pl.repeat(None, height, dtype=pl.UInt32, eager=True).scatter(found, pl.int_range(len(found), dtype=pl.UInt32, eager=True))
-    beside = aggregates.lazy().drop(key).select(pl.all().gather(pl.lit(where.gather(places))))
+def gathered(where: pl.Series, aggregates: pl.DataFrame, nodes: Mapping[ir.Aggregate, str]) -> pl.DataFrame:
+    """The columns of `aggregate`, without its key, for customers whose rows among them are known (UInt32; missing: without any), in their
+    order."""
+    beside = aggregates.lazy().select(pl.all().gather(pl.lit(where)))
     return beside.with_columns(defaults(nodes)).drop(SEEN).collect()
 
 
