@@ -32,8 +32,7 @@ def ties(date: dt.date, strategies: Sequence[str], customers: Sequence[str]) -> 
     return pl.Series("tie", [xxhash.xxh64_intdigest(text.encode()) for text in texts], dtype=pl.UInt64)
 
 
-def action_ids(date: dt.date, strategy: str, customers: Iterable[str], steps: Iterable[int]) -> pl.Series:
-    """The ids of a strategy's actions: 32 hexadecimal digits."""
-    texts = (action_text(date, strategy, customer, step) for customer, step in zip(customers, steps, strict=True))
-    ids = [xxhash.xxh128_hexdigest(text.encode()) for text in texts]
-    return pl.Series("action_id", ids, dtype=pl.String)
+def action_ids(date: dt.date, strategies: Iterable[str], customers: Iterable[str], steps: Iterable[int]) -> pl.Series:
+    """The ids of actions: 32 hexadecimal digits."""
+    texts = (action_text(date, *action) for action in zip(strategies, customers, steps, strict=True))
+    return pl.Series("action_id", [xxhash.xxh128_hexdigest(text.encode()) for text in texts], dtype=pl.String)

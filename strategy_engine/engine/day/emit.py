@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import polars as pl
 
 from strategy_engine.engine.day.draws import action_ids
 from strategy_engine.engine.day.gate import CUSTOMER, OPTION
-from strategy_engine.engine.day.joins import together
 from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.options import CONTROL_DRAW, JOURNEY, LATER_STEP, SCORE, TIME, action, branch_of
+from strategy_engine.engine.day.variants import OWNER, Variant, computed, told
 from strategy_engine.engine.expressions import features
 from strategy_engine.language.types import CENTS, Kind, Type
 from strategy_engine.plan.day import DayPlan, StrategyPlan
@@ -83,87 +83,70 @@ def kept_columns(moment: Moment, plan: DayPlan) -> list[str]:
 
 def emit(moment: Moment, plan: DayPlan, chosen: pl.DataFrame, customers: pl.DataFrame) -> Emitted:
     """The actions of the chosen options (in their global order); `customers` hold what emitting reads, by `#customer`."""
-    ranked = chosen.with_columns((pl.int_range(pl.len()) + 1).cast(pl.Int64).alias(PLACE))
-    rows = {str(name): part for (name,), part in ranked.partition_by(action("strategy"), as_dict=True, maintain_order=True).items()}
-    acting = [one for one in plan.strategies if one.name in rows] or plan.strategies[:1]  # without any action, one tells the columns
-    shared = _shared(moment, plan)
-    parts = [_actions(moment, plan, one, rows.get(one.name, ranked.clear()), customers, shared) for one in acting]
-    full = pl.concat(together(parts)) if parts else _empty(plan)
-    full = full.sort(SORTED_BY)
+    full = _actions(moment, plan, _rows(plan, chosen, customers)).sort(SORTED_BY)
     used = set(full.get_column("channel"))
     lists = {name: _list_of(plan, name, full) for name in plan.model.channels if name in used}
     return Emitted(full.select(*COLUMNS), full.select(*RECORDED), {name: rows for name, rows in lists.items() if rows.height})
 
 
-def _empty(plan: DayPlan) -> pl.DataFrame:
-    further = {FURTHER + name: pl.String for name in plan.further_columns()}
-    return pl.DataFrame(schema={**COLUMNS, **RECORDED, **dict.fromkeys(UNMASKED.values(), pl.String), **further})
+def _rows(plan: DayPlan, chosen: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
+    """The chosen with their rank, the number of their strategy, and what is read of their customers."""
+    names = pl.Series([one.name for one in plan.strategies], dtype=chosen.schema[action("strategy")])
+    owners = pl.DataFrame({action("strategy"): names, OWNER: pl.int_range(len(names), dtype=pl.UInt32, eager=True)})
+    owner = chosen.select(action("strategy")).join(owners, on=action("strategy"), how="left", maintain_order="left").get_column(OWNER)
+    ranked = chosen.with_columns((pl.int_range(pl.len()) + 1).cast(pl.Int64).alias(PLACE), owner)
+    return ranked.hstack(customers[ranked.get_column(CUSTOMER)])
 
 
-@record
-class _Shared:
-    """What is written of all strategies' actions alike: who works them, what lists carry besides, and the versions of later steps."""
+def _actions(moment: Moment, plan: DayPlan, rows: pl.DataFrame) -> pl.DataFrame:
+    """The actions in full: the fixed columns, the unmasked script, and what lists may carry."""
+    strategies = plan.strategies
+    names = told(rows, [one.name for one in strategies], pl.String)
+    ids = action_ids(plan.date, names, rows.get_column(KEY), rows.get_column(action("step")))
+    further = [_delivered(moment.low(expr), expr.type).alias(FURTHER + expr.name) for expr in plan.further()]
 
-    masked: pl.Expr
-    assignee: pl.Expr
-    further: tuple[pl.Expr, ...]
-    followed: Mapping[int, str]
+    def said(variants: Iterable[Variant], dtype: Any) -> pl.Series:
+        return computed(rows, list(variants), dtype)
 
-
-def _shared(moment: Moment, plan: DayPlan) -> _Shared:
-    further = tuple(_delivered(moment.low(expr), expr.type).alias(FURTHER + expr.name) for expr in plan.further())
-    followed = {number: later.version for number, later in enumerate(plan.later)}
-    return _Shared(_assignee(moment, plan, masked=True), _assignee(moment, plan, masked=False), further, followed)
-
-
-def _actions(
-    moment: Moment, plan: DayPlan, one: StrategyPlan, rows: pl.DataFrame, customers: pl.DataFrame, shared: _Shared
-) -> pl.LazyFrame:
-    """A strategy's actions: the fixed columns, the unmasked script, and what lists may carry."""
-    frame = rows.hstack(customers[rows.get_column(CUSTOMER)])
-    ids = action_ids(plan.date, one.name, frame.get_column(KEY).to_list(), frame.get_column(action("step")).to_list())
-    low = moment.low
-    control = pl.col(CONTROL_DRAW)
-    written = frame.lazy().select(
+    written = rows.lazy().select(
         pl.lit(plan.date).alias("run_date"),
         ids,
         pl.col(KEY).alias("customer_id"),
-        pl.lit(one.name).alias("strategy"),
-        _version(shared.followed, one).alias("version"),
-        pl.when(control).then(pl.lit(CONTROL)).otherwise(pl.col(action("arm")).cast(pl.String)).alias("arm"),
+        names.alias("strategy"),
+        _versions(plan, rows).alias("version"),
+        pl.when(CONTROL_DRAW).then(pl.lit(CONTROL)).otherwise(pl.col(action("arm")).cast(pl.String)).alias("arm"),
         *(pl.col(action(name)).cast(pl.String).alias(name) for name in ("trigger", "product", "benefit", "channel")),
         pl.col(TIME).alias("trigger_time"),
         pl.col(action("step")).alias("step"),
-        shared.masked.alias("assignee"),
-        shared.assignee.alias(UNMASKED["assignee"]),
-        _case(moment, one.owner, lambda owner: pl.lit(owner)).alias("owner"),
-        _case(moment, one.script, lambda script: _script(moment, plan, script, masked=True)).alias("script"),
-        _case(moment, one.script, lambda script: _script(moment, plan, script, masked=False)).alias(UNMASKED["script"]),
+        _assignee(moment, plan, masked=True).alias("assignee"),
+        _assignee(moment, plan, masked=False).alias(UNMASKED["assignee"]),
+        said((_owner(moment, one) for one in strategies), pl.String).alias("owner"),
+        said((_script(moment, plan, one, masked=True) for one in strategies), pl.String).alias("script"),
+        said((_script(moment, plan, one, masked=False) for one in strategies), pl.String).alias(UNMASKED["script"]),
         pl.col(SCORE).alias("score"),
         pl.col(PLACE).alias("rank"),
-        (pl.lit(None, dtype=DATETIME) if one.until is None else _end(low(one.until), one.until.type)).alias("valid_until"),
+        said((_end(moment, one) for one in strategies), DATETIME).alias("valid_until"),
         pl.col(OPTION),
         pl.col(action("category")).cast(pl.String).alias("category"),
         pl.col(JOURNEY).fill_null(plan.date).alias("journey"),
-        _terms(moment, one, frame),
-        *shared.further,
+        _terms(moment, plan, rows),
+        *further,
     )
     typed = (pl.col(name).cast(dtype) for name, dtype in {**COLUMNS, **RECORDED}.items())
-    return written.select(*typed, *UNMASKED.values(), *(column.meta.output_name() for column in shared.further))
+    return written.select(*typed, *UNMASKED.values(), *(column.meta.output_name() for column in further)).collect()
 
 
-def _version(followed: Mapping[int, str], one: StrategyPlan) -> pl.Expr:
+def _versions(plan: DayPlan, rows: pl.DataFrame) -> pl.Series:
     """The strategy's version; of a later step that with which the journey began."""
-    if not followed:
-        return pl.lit(one.strategy.version)
-    began = pl.col(LATER_STEP).replace_strict(followed, default=None, return_dtype=pl.String)
-    return pl.coalesce(began, pl.lit(one.strategy.version))
+    now = told(rows, [one.strategy.version for one in plan.strategies], pl.String)
+    followed = pl.Series([later.version for later in plan.later], dtype=pl.String)
+    return followed.gather(rows.get_column(LATER_STEP)).zip_with(rows.get_column(LATER_STEP).is_not_null(), now) if plan.later else now
 
 
 # ------------------------------------------------------------------------------------------------ the columns
 
 
-def _case(moment: Moment, cases: Cases[Any] | None, write: Any) -> pl.Expr:
+def _case(moment: Moment, cases: Cases[Any] | None, write: Callable[[Any], pl.Expr]) -> pl.Expr:
     """The text of the branch that applies; missing where none does."""
     chosen = pl.lit(None, dtype=pl.String)
     for guard, value in reversed(cases.branches if cases is not None else ()):
@@ -171,13 +154,21 @@ def _case(moment: Moment, cases: Cases[Any] | None, write: Any) -> pl.Expr:
     return chosen
 
 
-def _script(moment: Moment, plan: DayPlan, script: Template, *, masked: bool) -> pl.Expr:
+def _owner(moment: Moment, one: StrategyPlan) -> Variant:
+    return one.owner, lambda: _case(moment, one.owner, pl.lit)
+
+
+def _script(moment: Moment, plan: DayPlan, one: StrategyPlan, *, masked: bool) -> Variant:
     """The script with its values, or with the personal ones masked."""
-    parts = []
-    for part, personal in zip(script.parts, personal_holes(plan.model, script), strict=True):
-        text = pl.lit(part) if isinstance(part, str) else moment.low(part)
-        parts.append(_masked(text) if masked and personal else text)
-    return pl.concat_str(parts) if parts else pl.lit("")
+
+    def written(script: Template) -> pl.Expr:
+        parts = []
+        for part, personal in zip(script.parts, personal_holes(plan.model, script), strict=True):
+            text = pl.lit(part) if isinstance(part, str) else moment.low(part)
+            parts.append(_masked(text) if masked and personal else text)
+        return pl.concat_str(parts) if parts else pl.lit("")
+
+    return one.script, lambda: _case(moment, one.script, written)
 
 
 def _masked(text: pl.Expr) -> pl.Expr:
@@ -194,23 +185,39 @@ def _assignee(moment: Moment, plan: DayPlan, *, masked: bool) -> pl.Expr:
     return chosen
 
 
-def _end(until: pl.Expr, type_: Type) -> pl.Expr:
+def _end(moment: Moment, one: StrategyPlan) -> Variant:
     """The moment until which an action holds; a date holds to its last second."""
-    moment = until.cast(DATETIME)
-    return moment + dt.timedelta(days=1, seconds=-1) if type_.kind is Kind.DATE else moment
+
+    def made() -> pl.Expr:
+        if one.until is None:
+            return pl.lit(None, dtype=DATETIME)
+        until = moment.low(one.until).cast(DATETIME)
+        return until + dt.timedelta(days=1, seconds=-1) if one.until.type.kind is Kind.DATE else until
+
+    return one.until, made
 
 
-def _terms(moment: Moment, one: StrategyPlan, frame: pl.DataFrame) -> pl.Series:
-    """The customer's own terms of the product as JSON; missing without any."""
-    texts: list[str | None] = [None] * frame.height
-    if one.product is not None and any(choice is not None and choice.terms for choice in one.product.values):
-        branches = frame.lazy().select(CUSTOMER, branch_of(one.product, moment.low).alias("branch")).collect().get_column("branch")
-        for number, choice in enumerate(one.product.values):
-            if choice is not None and choice.terms:
-                rows = (branches == number).arg_true()
-                for row, text in zip(rows.to_list(), _as_json(moment, choice.terms, frame[rows]), strict=True):
-                    texts[row] = text
+def _terms(moment: Moment, plan: DayPlan, rows: pl.DataFrame) -> pl.Series:
+    """The customers' own terms of the products as JSON; missing without any."""
+    texts: list[str | None] = [None] * rows.height
+    for owner, one in enumerate(plan.strategies):
+        if one.product is not None and any(choice is not None and choice.terms for choice in one.product.values):
+            mine = (rows.get_column(OWNER) == owner).arg_true()
+            for row, text in zip(mine.to_list(), _terms_of(moment, one.product, rows[mine]), strict=True):
+                texts[row] = text
     return pl.Series("terms", texts, dtype=pl.String)
+
+
+def _terms_of(moment: Moment, product: Cases[Any], rows: pl.DataFrame) -> list[str | None]:
+    """Of a strategy's actions."""
+    texts: list[str | None] = [None] * rows.height
+    branches = rows.lazy().select(CUSTOMER, branch_of(product, moment.low).alias("branch")).collect().get_column("branch")
+    for number, choice in enumerate(product.values):
+        if choice is not None and choice.terms:
+            mine = (branches == number).arg_true()
+            for row, text in zip(mine.to_list(), _as_json(moment, choice.terms, rows[mine]), strict=True):
+                texts[row] = text
+    return texts
 
 
 def _as_json(moment: Moment, terms: Sequence[tuple[str, Expr]], frame: pl.DataFrame) -> Iterator[str]:

@@ -19,7 +19,7 @@ from strategy_engine.engine.day import related, schedules, sequences
 from strategy_engine.engine.day.dependencies import of_customer, of_rows
 from strategy_engine.engine.day.joins import holding, together
 from strategy_engine.engine.day.memory import HIT_TEXT, Memory
-from strategy_engine.engine.day.names import KEY
+from strategy_engine.engine.day.names import KEY, ROW
 from strategy_engine.engine.expressions import dtype_of, row_names
 from strategy_engine.engine.expressions.windows import condition_of
 from strategy_engine.engine.rows import World, evaluate
@@ -186,10 +186,10 @@ def _row_hits(source: RowHits, moment: Moment, frame: pl.DataFrame, days: Days) 
 def _date_hits(source: DateHits, moment: Moment, frame: pl.DataFrame, days: Days) -> pl.LazyFrame:
     date = moment.low(source.value)
     if not source.yearly:
-        return frame.lazy().select(KEY, date.alias(AT)).filter(pl.col(AT).is_not_null())
+        return frame.lazy().select(*_who(frame), date.alias(AT)).filter(pl.col(AT).is_not_null())
     first, last = days.bounded(moment.date)
     years = range(first.year, last.year + 1)
-    dates = frame.lazy().select(KEY, date.cast(pl.Date).alias(AT)).filter(pl.col(AT).is_not_null())
+    dates = frame.lazy().select(*_who(frame), date.cast(pl.Date).alias(AT)).filter(pl.col(AT).is_not_null())
     return pl.concat(dates.with_columns(schedules.anniversary(pl.col(AT), year)) for year in years)
 
 
@@ -199,7 +199,7 @@ def _series_hits(source: SeriesHits, moment: Moment, frame: pl.DataFrame, days: 
     condition = [] if source.where is None else [moment.low.named(row_names(moment.low.names))(source.where)]
     beside = sorted({str(moment.bank.names(node)) for node in of_customer([source.where] if source.where is not None else [])})
     if not beside:  # most often: few days are left before the customers come in
-        return frame.lazy().select(KEY).join(rows.filter(*condition), how="cross")
+        return frame.lazy().select(*_who(frame)).join(rows.filter(*condition), how="cross")
     customers = frame.lazy().select(KEY, pl.col(beside).name.prefix(related.CUSTOMER))
     return customers.join(rows, how="cross").filter(*condition)
 
@@ -207,13 +207,18 @@ def _series_hits(source: SeriesHits, moment: Moment, frame: pl.DataFrame, days: 
 def _schedule_hits(source: ScheduleHits, moment: Moment, frame: pl.DataFrame, days: Days) -> pl.LazyFrame:
     first, last = days.bounded(moment.date)
     dates = pl.LazyFrame({AT: monthly(source, first, last, moment.context)}, schema={AT: pl.Date})
-    return frame.lazy().select(KEY).join(dates, how="cross")
+    return frame.lazy().select(*_who(frame)).join(dates, how="cross")
+
+
+def _who(frame: pl.DataFrame) -> list[str]:
+    """The columns that tell customers: their key and, in a batch, their row."""
+    return [name for name in (KEY, ROW) if name in frame.columns]
 
 
 def _state_hits(source: StateHits, moment: Moment, frame: pl.DataFrame) -> pl.LazyFrame:
     """While the state holds there is a hit today."""
     today = pl.lit(dt.datetime.combine(moment.date, dt.time()), dtype=DATETIME)
-    return frame.lazy().filter(holding(moment.low(source.condition))).select(KEY, today.alias(AT))
+    return frame.lazy().filter(holding(moment.low(source.condition))).select(*_who(frame), today.alias(AT))
 
 
 # ------------------------------------------------------------------------------------------------ the hit that counts
@@ -244,7 +249,8 @@ def with_hits(moment: Moment, frame: pl.DataFrame, nodes: Iterable[ir.Column]) -
         return frame
     places = frame.select(KEY, pl.int_range(pl.len(), dtype=pl.UInt32).alias(PLACE)).lazy()
     triggers = [moment.bank.model.triggers[name] for name in wanted]
-    found = [_in_order(moment, frame, trigger, wanted[trigger.name]).join(places, on=KEY, maintain_order="left") for trigger in triggers]
+    whole = ROW in frame.columns and moment.spread.holds(frame)
+    found = [_placed(_in_order(moment, frame, trigger, wanted[trigger.name]), places, whole=whole) for trigger in triggers]
     chosen: list[pl.LazyFrame] = []
     for trigger, known in zip(triggers, pl.collect_all(found), strict=True):
         scopes = wanted[trigger.name]
@@ -259,6 +265,13 @@ def with_hits(moment: Moment, frame: pl.DataFrame, nodes: Iterable[ir.Column]) -
             if scope not in simple:
                 chosen.append(_first_hits(moment, frame, trigger, known, scope, columns, places))
     return _beside(frame, together(chosen))
+
+
+def _placed(found: pl.LazyFrame, places: pl.LazyFrame, *, whole: bool) -> pl.LazyFrame:
+    """The hits, in their order, with the rows of their customers in a frame; in that of a whole batch they have them already."""
+    if ROW not in found.collect_schema():
+        return found.join(places, on=KEY, maintain_order="left")
+    return found.rename({ROW: PLACE}) if whole else found.drop(ROW).join(places, on=KEY, maintain_order="left")
 
 
 def _on_journeys(moment: Moment, scope: str) -> bool:
@@ -348,7 +361,7 @@ def _in_order(moment: Moment, frame: pl.DataFrame, trigger: Trigger, scopes: Wan
     nearest to come; ties as `plan/ties.py` says."""
     model, found = moment.bank.model, hits(moment, frame, trigger)
     ties = hit_ties(trigger.source, model)
-    read = {KEY, AT, *ties, *(name for columns in scopes.values() for name in columns)}
+    read = {KEY, ROW, AT, *ties, *(name for columns in scopes.values() for name in columns)}
     needed = [name for name in found.collect_schema().names() if name in read]
     spent = any(name == trigger.name for _, name in moment.bank.memory.spent)
     told = [hit_text(moment, trigger)] if spent else []
