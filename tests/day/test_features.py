@@ -101,6 +101,29 @@ def test_qualify_counts_cohorts(full: Any) -> None:
     assert dict(counted.select("strategy", "in_cohort").iter_rows()) == {name: len(ids) for name, ids in EXPECTED.items()}
 
 
+@pytest.mark.parametrize("batch_size", [1, 500_000])
+def test_qualify_of_the_snapshot_alone(bank: Any, batch_size: int) -> None:
+    """Conditions that are the same for all have as many customers as any; definitions rest on one another."""
+    bank.customers(*({"id": number, "aum": 100 * number, "tier": "gold"} for number in range(1, 5)))
+    conditions = {
+        "all": "everyone",
+        "none": "today < 2020-01-01",
+        "rich": "well_off and tier == gold",
+        "few": "not well_off",
+        "unknown": "p > 1%",
+    }
+    written = [f'strategy {name} {{ owner: "x"  cohort: {text}  channel: app }}' for name, text in conditions.items()]
+    defined = "attribute double = aum * 2\nattribute more = double + aum\ncohort well_off = more >= 600 and double >= 400\n"
+    bank.strategies("channel app { cost: 0 }\n" + defined + "\n".join(written))
+    for kept in (conditions, ["all"], ["none"]):
+        (bank.folder / "bank.strategy").write_text(
+            "\n".join(["channel app { cost: 0 }", defined, *(each for each in written if each.split()[1] in kept)])
+        )
+        counted = qualify(bank.model(), bank.folder, TODAY, batch_size=batch_size)
+        expected = {"all": 4, "none": 0, "rich": 3, "few": 1, "unknown": 0}
+        assert dict(counted.select("strategy", "in_cohort").iter_rows()) == {name: expected[name] for name in kept}
+
+
 def test_an_earlier_snapshot_may_be_too_old(full: Any) -> None:
     assert "was_there" in cohorts(full.run().actions)
     (full.folder / "data" / "customer_2026-10-19.csv").rename(full.folder / "data" / "customer_2026-09-18.csv")

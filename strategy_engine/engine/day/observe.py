@@ -124,15 +124,29 @@ class Moment:
         """How many customers there are."""
         return int(self.customers.select(pl.len()).collect().item())
 
-    def batches(self, exprs: Iterable[ir.Expr], *, keyed: bool = True) -> Iterator[pl.DataFrame]:
-        """The snapshot's columns that the expressions need, a batch of customers at a time, in file order; one batch at least. With
-        `keyed` false, the customers' ids are left out where the snapshot alone tells all."""
-        exprs = list(exprs)
+    def batches(self, exprs: Iterable[ir.Expr]) -> Iterator[pl.DataFrame]:
+        """The snapshot's columns that the expressions need, a batch of customers at a time, in file order; one batch at least."""
         columns = self._snapshot_columns(exprs)
-        if not keyed and len(columns) > 1 and all(map(self._is_of_snapshot, self.bank.dependencies.closure(exprs))):
-            columns.remove(KEY)
-            return self._slices(columns)
         return self.spread.numbered(self._slices(columns)) if self.date == self.bank.today else self._slices(columns)
+
+    def in_one_plan(self, exprs: Iterable[ir.Expr]) -> pl.LazyFrame | None:
+        """The snapshot with every feature that the expressions need, nothing of which is held in memory; None where some are not computed
+        from the customer's row alone. The key is left out where nothing asks for it."""
+        exprs = list(exprs)
+        columns, needed = self._snapshot_columns(exprs), self.bank.dependencies.closure(exprs)
+        if not all(map(self._is_of_snapshot, needed)):
+            return None
+        frame = self.customers.select(columns[1:] or columns)
+        names, known = self.bank.names, set(columns)
+        pending = [node for node in needed if isinstance(node, ir.Derived)]
+        while pending:
+            ready = [node for node in pending if set(names.of(self.bank.dependencies.direct(node))) <= known]
+            if not ready:
+                raise LookupError(f"features that rest on themselves: {pending}")
+            frame = frame.with_columns(**{self._name(node): self.low(self.definition(node.name)) for node in ready})
+            known |= set(map(self._name, ready))
+            pending = [node for node in pending if node not in ready]
+        return frame
 
     def _is_of_snapshot(self, node: ir.Expr) -> bool:
         """Whether the feature is computed from the customer's row alone, its key apart."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 import polars as pl
 
@@ -46,7 +46,7 @@ class Qualified:
 def qualify(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Qualified:
     """Take a batch of the snapshot through all strategies' conditions."""
     frame = observed(moment, plan, batch)
-    masks = _masks(moment, plan, frame).collect()
+    masks = _masks(moment, plan, frame.lazy()).collect()
     known = set(masks.columns)
     selected = [name for one in plan.strategies for name in (_selected(one, known), _due(one)) if name in known]
     anyone = masks.select(pl.any_horizontal(selected) if selected else pl.repeat(False, frame.height)).to_series()
@@ -104,13 +104,18 @@ def _due_among(moment: Moment, customers: pl.DataFrame, masks: Mapping[str, pl.S
     return pl.concat([found.clear(), *inside]).sort(LATER, POSITION)
 
 
-def count(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Counts:
-    """The first levels of the funnel for a batch of the snapshot, and nothing else: no mask is kept."""
-    frame = moment.extend(batch, plan.qualifying())
-    return _counted(plan, _masks(moment, plan, frame), frame.height)
+def count(moment: Moment, plan: DayPlan) -> Iterator[Counts]:
+    """The first levels of the funnel for the whole snapshot, or for a batch of it after another, and nothing else: no mask is kept."""
+    frame = moment.in_one_plan(plan.qualifying())
+    if frame is not None:
+        yield _counted(plan, _masks(moment, plan, frame), moment.count)
+        return
+    for batch in moment.batches(plan.qualifying()):
+        observed = moment.extend(batch, plan.qualifying())
+        yield _counted(plan, _masks(moment, plan, observed.lazy()), observed.height)
 
 
-def _masks(moment: Moment, plan: DayPlan, frame: pl.DataFrame) -> pl.LazyFrame:
+def _masks(moment: Moment, plan: DayPlan, frame: pl.LazyFrame) -> pl.LazyFrame:
     """A column a strategy: who is in its cohort; a second where it waits for hits or has journeys: who of those has a hit and begins (who
     is on a journey begins no other); a third: for whom of the cohort a step is due. An unknown condition does not select."""
     memory = moment.bank.memory
@@ -125,13 +130,13 @@ def _masks(moment: Moment, plan: DayPlan, frame: pl.DataFrame) -> pl.LazyFrame:
             conditions[_triggered(one)] &= ~pl.col(KEY).is_in(memory.running[one.name].get_column(KEY).implode())
         if (one.name,) in due:
             conditions[_due(one)] = cohort & pl.col(KEY).is_in(due[(one.name,)].get_column(KEY).implode())
-    anyone = frame.columns[0]  # so that a constant condition has as many rows
-    return frame.lazy().select(anyone, **conditions).drop(anyone)
+    anyone = frame.collect_schema().names()[0]  # so that a constant condition has as many rows
+    return frame.select(anyone, **conditions).drop(anyone)
 
 
 def _counted(plan: DayPlan, masks: pl.LazyFrame, customers: int) -> Counts:
     """The first levels of the funnel."""
-    sums = masks.select(pl.all().sum()).collect().row(0, named=True) if plan.strategies else {}
+    sums = masks.select(pl.all().sum()).collect(engine="streaming").row(0, named=True) if plan.strategies else {}
     known = sums.keys()
     return {
         one.name: {

@@ -30,8 +30,7 @@ from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.opening import feedback_columns, merged, open_moment
 from strategy_engine.engine.day.packed import Packed
-from strategy_engine.engine.day.qualify import Counts, observed
-from strategy_engine.engine.day.qualify import count as count_batch
+from strategy_engine.engine.day.qualify import Counts, count, observed
 from strategy_engine.engine.day.qualify import qualify as qualify_batch
 from strategy_engine.engine.day.recall import first_run, journey_plans
 from strategy_engine.engine.day.record import record_of
@@ -270,8 +269,8 @@ def first_moment(plan: DayPlan, folder: Path, exprs: Iterable[Expr], batch_size:
 def count_qualified(moment: Moment, plan: DayPlan) -> pl.DataFrame:
     """The same, of a bank that is open: its tables have been held against their contract."""
     counts: Counts = {}
-    for batch in moment.batches(plan.qualifying(), keyed=False):
-        report.add_counts(counts, count_batch(moment, plan, batch))
+    for counted in count(moment, plan):
+        report.add_counts(counts, counted)
     levels = (Count.CUSTOMERS, Count.IN_COHORT, Count.TRIGGERED)
     rows = [(one.name, *(counts.get(one.name, {}).get(level, 0) for level in levels)) for one in plan.strategies]
     return pl.DataFrame(rows, schema={"strategy": pl.String, **{level.value: pl.Int64 for level in levels}}, orient="row")
