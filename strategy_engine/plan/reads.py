@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 
 from strategy_engine.catalog.models import Table
@@ -33,6 +34,7 @@ class Reading:
     sights: dict[str, tuple[Sight, ...]]
 
 
+INNER = (Expr, tuple)
 STEP = "step."
 PAST_ACTIONS = "actions"
 
@@ -87,11 +89,9 @@ class _Reader:
                 self.visit(part.value, part.rows.table, steps)
             case Ago():
                 self.past.append(part.value)
-            case Expr():
-                self.visit(tuple(getattr(part, inner.name) for inner in fields(part)), table, steps)
-            case tuple():
-                for item in part:
-                    self.visit(item, table, steps)
+            case Expr() | tuple():
+                for inner in _inner(part):
+                    self.visit(inner, table, steps)
 
     def _first_time(self, what: str) -> bool:
         new = what not in self._seen
@@ -181,6 +181,18 @@ class _Reader:
                 tables = {step.name: step.rows.table for step in sequence}
                 for step in sequence:
                     self._rows(step.rows, tables)
+
+
+def _inner(part: Expr | tuple[Any, ...]) -> list[Any]:
+    """What of the part may read anything: most of its fields are plain values."""
+    kind: Any = type(part)
+    values = part if isinstance(part, tuple) else [getattr(part, name) for name in _field_names(kind)]
+    return [each for each in values if isinstance(each, INNER)]
+
+
+@cache
+def _field_names(node: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(node))
 
 
 def hit_id(model: Model, trigger: Trigger) -> str | None:
