@@ -50,6 +50,11 @@ class Bank:
             self.moments[date] = Moment(self, date)
         return self.moments[date]
 
+    @cached_property
+    def batch(self) -> int:
+        """Customers of a batch: as many as may be where that is all, else half of that, as what each batch leaves is there besides."""
+        return self.batch_size if self.moment(self.today).count <= self.batch_size else -(-self.batch_size // 2)
+
     def close(self) -> None:
         """Let go of the moments: they and the bank hold each other, and Python lets such circles wait, fifty megabytes a day."""
         self.moments.clear()
@@ -155,7 +160,7 @@ class Moment:
         return isinstance(node, ir.Derived | ir.SeriesValue)
 
     def _slices(self, columns: list[str]) -> Iterator[pl.DataFrame]:
-        size = self.bank.batch_size
+        size = self.bank.batch
         for number in range(max(1, -(-self.count // size))):
             yield self.customers.select(columns).slice(number * size, size).collect()
 
@@ -164,7 +169,7 @@ class Moment:
         """Other tables' rows, laid out by the batches of the day's snapshot."""
         if self.bank.spread is None:
             today = self.bank.moment(self.bank.today)
-            self.bank.spread = Spread(today.customers.select(KEY), today.count, self.bank.batch_size)
+            self.bank.spread = Spread(today.customers.select(KEY), today.count, self.bank.batch)
         return self.bank.spread
 
     def sample(self, exprs: Iterable[ir.Expr], size: int) -> pl.DataFrame:

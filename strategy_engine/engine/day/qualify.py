@@ -117,21 +117,34 @@ def count(moment: Moment, plan: DayPlan) -> Iterator[Counts]:
 
 def _masks(moment: Moment, plan: DayPlan, frame: pl.LazyFrame) -> pl.LazyFrame:
     """A column a strategy: who is in its cohort; a second where it waits for hits or has journeys: who of those has a hit and begins (who
-    is on a journey begins no other); a third: for whom of the cohort a step is due. An unknown condition does not select."""
+    is on a journey begins no other); a third: for whom of the cohort a step is due. An unknown condition does not select.
+
+    Cohorts, hits and journeys first, each once; then the strategies from them.
+    """
     memory = moment.bank.memory
     due = {} if memory.due is None else memory.due.partition_by("strategy", as_dict=True)
-    conditions: dict[str, pl.Expr] = {}
+    first: dict[str, pl.Expr] = {}
+    masks: dict[str, pl.Expr] = {}
+
+    def of(name: str, condition: pl.Expr) -> pl.Expr:
+        first.setdefault(name, condition)
+        return pl.col(name)
+
     for one in plan.strategies:
-        cohort = moment.low(one.cohort).fill_null(False)
-        conditions[_in_cohort(one)] = cohort
-        if one.strategy.triggers or one.name in memory.running:
-            conditions[_triggered(one)] = cohort & has_hit(moment, one)
+        cohort = masks[_in_cohort(one)] = of(_in_cohort(one), moment.low(one.cohort).fill_null(False))
+        if one.strategy.triggers:
+            masks[_triggered(one)] = cohort & of(f"hit {sorted(_hits(moment, one))}", has_hit(moment, one))
         if one.name in memory.running:
-            conditions[_triggered(one)] &= ~pl.col(KEY).is_in(memory.running[one.name].get_column(KEY).implode())
+            on_journey = of(f"journey {one.name}", _among(memory.running[one.name]))
+            masks[_triggered(one)] = masks.get(_triggered(one), cohort) & ~on_journey
         if (one.name,) in due:
-            conditions[_due(one)] = cohort & pl.col(KEY).is_in(due[(one.name,)].get_column(KEY).implode())
+            masks[_due(one)] = cohort & of(f"going on {one.name}", _among(due[(one.name,)]))
     anyone = frame.collect_schema().names()[0]  # so that a constant condition has as many rows
-    return frame.select(anyone, **conditions).drop(anyone)
+    return frame.select(anyone, **first).select(anyone, **masks).drop(anyone)
+
+
+def _among(customers: pl.DataFrame) -> pl.Expr:
+    return pl.col(KEY).is_in(customers.get_column(KEY).implode())
 
 
 def _counted(plan: DayPlan, masks: pl.LazyFrame, customers: int) -> Counts:
@@ -171,8 +184,13 @@ def _due_name(strategy: str) -> str:
 
 def has_hit(moment: Moment, one: StrategyPlan) -> pl.Expr:
     """Whether any trigger has a hit; without triggers every day is one."""
-    hits = [pl.col(moment.bank.names.hit(one.name, trigger, "at")).is_not_null() for trigger in one.strategy.triggers]
+    hits = [pl.col(name).is_not_null() for name in _hits(moment, one)]
     return pl.any_horizontal(hits) if hits else pl.lit(True)
+
+
+def _hits(moment: Moment, one: StrategyPlan) -> list[str]:
+    """The columns of the times of the hits that count for the strategy."""
+    return [moment.bank.names.hit(one.name, trigger, "at") for trigger in one.strategy.triggers]
 
 
 def _in_ramp(one: StrategyPlan, customers: pl.DataFrame, hit: pl.Series) -> pl.Series:

@@ -78,8 +78,8 @@ def _spent(moment: Moment, plan: DayPlan, actions: pl.DataFrame) -> pl.DataFrame
     began = actions.filter(pl.col("step") == FIRST_STEP).select(pl.col("customer_id").alias(KEY), "strategy")
     customers = began.select(KEY).unique().sort(KEY)
     parts = [pl.DataFrame(schema=SPENT)]
-    for start in range(0, customers.height, moment.bank.batch_size):
-        parts += _spent_by(moment, plan, began.join(customers.slice(start, moment.bank.batch_size), on=KEY, how="semi"))
+    for start in range(0, customers.height, moment.bank.batch):
+        parts += _spent_by(moment, plan, began.join(customers.slice(start, moment.bank.batch), on=KEY, how="semi"))
     return pl.concat(parts).unique().sort(*SPENT)
 
 
