@@ -103,7 +103,7 @@ def beaten(ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
         around = (each for each in stronger[loser.strategy.name] if (loser.strategy.name, each.strategy.name) in inside)
         winner = next((each for each in around if match.beats(each, loser)), None)
         if winner is not None:
-            shown = solver.show(*loser.ways[0].passes, (ways.cohorts[winner.strategy.name], True))
+            shown = solver.example(*loser.ways[0].passes, (ways.cohorts[winner.strategy.name], True))
             text, certain = (shown.text, shown.certain) if shown is not None else ("", False)
             yield AlwaysBeaten(loser.strategy.span, loser.strategy.name, winner.strategy.name, text, certain, winner.strategy.span)
 

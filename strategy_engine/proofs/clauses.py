@@ -7,18 +7,18 @@ What is *sure*: only lines that may have any value whatever the others have coun
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import field
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
 from strategy_engine.engine.rows import World, evaluate
 from strategy_engine.language.types import Kind
-from strategy_engine.proofs.lines import EVERYTHING, Line, Literal, Number, Stretch, compared, moved
+from strategy_engine.proofs.lines import EVERYTHING, Line, Literal, Number, Stretch, compared, moved, times
 from strategy_engine.proofs.numbers import calendar
 from strategy_engine.proofs.replay import Customer, world_of
 from strategy_engine.proofs.scene import ANY_DAY
 from strategy_engine.proofs.tried import columns_of, usual
-from strategy_engine.proofs.values import POSSIBLE, REALS, Texts, number_of
+from strategy_engine.proofs.values import DAY, POSSIBLE, REALS, Texts, number_of
 from strategy_engine.record import record
 from strategy_engine.semantics import ir
 from strategy_engine.semantics.model import Model
@@ -34,12 +34,13 @@ _TRUE: Stretch = (1, True, 1, True)
 
 @record
 class Place:
-    """A value as `sign * line + shift`; `instead` stands for it where it is missing."""
+    """A value as `sign * line + shift`, or as the day of a line of times; `instead` stands for it where it is missing."""
 
     key: Key
     sign: int = 1
     shift: Number = 0
     instead: Number | None = None
+    day: bool = False
 
 
 @record
@@ -105,7 +106,7 @@ class Reader:
         line = self.line(place.key)
         if place.instead is not None and missing is None:
             missing = any(_lies(place.instead, stretch) for stretch in stretches)
-        there = tuple(moved(each, place.sign, place.shift) for each in stretches)
+        there = tuple(times(each, DAY) if place.day else moved(each, place.sign, place.shift) for each in stretches)
         line.cuts.update(end for low, _, high, _ in there for end in (low, high) if end is not None)
         return Literal(line, there, missing)
 
@@ -160,9 +161,11 @@ class Reader:
         if isinstance(value, ir.Default) and len(value.options) == 2 and isinstance(value.options[1], ir.Constant) and not related:
             inner, instead = self._place(value.options[0], related=False), value.options[1].value
             if inner.instead is None and instead is not None:
-                return Place(inner.key, inner.sign, inner.shift, number_of(instead, value.type, self.texts))
+                return replace(inner, instead=number_of(instead, value.type, self.texts))
         if isinstance(value, ir.Convert) and value.value.type.kind is Kind.INT and value.type.kind in REALS:
             return self._place(value.value, related=related)
+        if isinstance(value, ir.Convert) and value.value.type.kind is Kind.DATETIME and value.type.kind is Kind.DATE and not related:
+            return Place(self.condition(value.value), day=True)
         days = self._days(value)
         if days is not None:
             column, sign = days

@@ -44,6 +44,10 @@ class Compared:
 
     def insides(self) -> Iterator[tuple[int, int]]:
         """Pairs of which it is proved that whoever is in the first is in the second; of empty conditions there are none."""
+        found = self.solver.once("insides", self.conditions, lambda: list(self._insides()))
+        yield from ((one, other) for one, other in found)
+
+    def _insides(self) -> Iterator[tuple[int, int]]:
         places = [place for place in range(len(self.conditions)) if place not in self.empty]
         for one in places:
             with self.solver.where((self.conditions[one], True)):

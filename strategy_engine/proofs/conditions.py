@@ -159,6 +159,11 @@ class ExcludesAlike(Diagnostic):
         return "change its condition, or remove it"
 
 
+Found = tuple[str, list[ir.Expr]]
+"""What was found: `never`, with clauses that cannot be true together; `always`; a clause `implied`, with those that imply it; or an
+`alternative` that adds nobody."""
+
+
 # ------------------------------------------------------------------------------------------------ what is asked
 
 
@@ -174,21 +179,47 @@ def conditions(model: Model, solver: Solver) -> Iterator[Diagnostic]:
 
 
 def _asked(question: Question, solver: Solver, empty: set[str]) -> Iterator[Diagnostic]:
-    parts = clauses(question.condition)
-    if not any(isinstance(each, _ASKING) for each in expressions(question.condition)):
+    condition, what = question.condition, question.what
+    if not any(isinstance(each, _ASKING) for each in expressions(condition)):
         return  # `everyone`, `true` are meant
-    if solver.never(*((part, True) for part in parts)):
-        core = [part for part, _ in solver.core(*((part, True) for part in parts))]
-        if question.defines is not None:
-            empty.add(question.defines)
-        if not (len(core) == 1 and isinstance(core[0], ir.Derived) and core[0].name in empty):  # told where it is defined
-            yield NeverTrue(core[-1].span or question.span, question.what, _spans(core[:-1]))
-    elif isinstance(question.condition, ir.Derived):
+    for kind, parts in _found(condition, solver):
+        if kind == "never":
+            if question.defines is not None:
+                empty.add(question.defines)
+            if not (len(parts) == 1 and isinstance(parts[0], ir.Derived) and parts[0].name in empty):  # told where it is defined
+                yield NeverTrue(parts[-1].span or question.span, what, _spans(parts[:-1]))
+        elif kind == "always":
+            yield AlwaysTrue(condition.span or question.span, what)
+        elif kind == "implied":
+            yield DeadWeight(parts[0].span, what, _spans(parts[1:]))
+        else:
+            yield IdleAlternative(parts[0].span, what)
+
+
+def _found(condition: ir.Expr, solver: Solver) -> list[Found]:
+    """What is found of a condition; the same of all that say the same, so that it is kept by the places of the parts."""
+
+    def work() -> list[tuple[str, list[int]]]:
+        found = list(_search(condition, solver))
+        places = {id(part): place for place, part in enumerate(expressions(condition))} if found else {}
+        return [(kind, [places[id(part)] for part in parts]) for kind, parts in found]
+
+    by_name = isinstance(condition, ir.Derived)  # of which less is told than of what it stands for
+    kept = solver.once("named condition" if by_name else "condition", (condition,), work)
+    parts = [*expressions(condition)] if kept else []
+    return [(kind, [parts[place] for place in places]) for kind, places in kept]
+
+
+def _search(condition: ir.Expr, solver: Solver) -> Iterator[Found]:
+    wishes = tuple((part, True) for part in clauses(condition))
+    if solver.never(*wishes):
+        yield "never", [part for part, _ in solver.core(*wishes)]
+    elif isinstance(condition, ir.Derived):
         return
-    elif solver.never((question.condition, False)):
-        yield AlwaysTrue(question.condition.span or question.span, question.what)
+    elif solver.never((condition, False)):
+        yield "always", []
     else:
-        yield from _idle(question.condition, (), question.what, solver)
+        yield from _idle(condition, (), solver)
 
 
 _ASKING = (ir.Column, ir.Derived, ir.Aggregate, ir.Today, ir.ContactDate, ir.SeriesValue, ir.InList, ir.Population)
@@ -214,7 +245,7 @@ def _spans(parts: list[ir.Expr]) -> tuple[Span, ...]:
 # ------------------------------------------------------------------------------------------------ idle parts
 
 
-def _idle(condition: ir.Expr, beside: tuple[ir.Expr, ...], what: str, solver: Solver) -> Iterator[Diagnostic]:
+def _idle(condition: ir.Expr, beside: tuple[ir.Expr, ...], solver: Solver) -> Iterator[Found]:
     """The parts of a condition that change nothing where what stands beside it is true."""
     if isinstance(condition, ir.And):
         parts = list(clauses(condition))
@@ -224,18 +255,18 @@ def _idle(condition: ir.Expr, beside: tuple[ir.Expr, ...], what: str, solver: So
             if not _guard(part) and solver.never((part, False), *wishes):
                 told = [other for other, _ in solver.core((part, False), *wishes) if other is not part]
                 del parts[place]
-                yield DeadWeight(part.span, what, _spans(told))
+                yield "implied", [part, *told]
         for place, part in enumerate(parts):
-            yield from _idle(part, (*parts[:place], *parts[place + 1 :], *beside), what, solver)
+            yield from _idle(part, (*parts[:place], *parts[place + 1 :], *beside), solver)
     elif isinstance(condition, ir.Or):
         parts = list(_alternatives(condition))
         for place in reversed(range(len(parts))):
             part, others = parts[place], (*parts[:place], *parts[place + 1 :])
             if solver.never((part, True), *((other, False) for other in others), *((each, True) for each in beside)):
                 del parts[place]
-                yield IdleAlternative(part.span, what)
+                yield "alternative", [part]
         for part in parts:
-            yield from _idle(part, beside, what, solver)
+            yield from _idle(part, beside, solver)
 
 
 def _guard(part: ir.Expr) -> bool:

@@ -10,10 +10,11 @@ from strategy_engine.diagnostics.model import Diagnostic, Label, Severity, diagn
 from strategy_engine.engine.rows import evaluate
 from strategy_engine.engine.rows.schedules import monthly
 from strategy_engine.language.functions import Context
-from strategy_engine.language.types import DATE, Kind
+from strategy_engine.language.types import DATE
+from strategy_engine.proofs.hits import Hits, day_of, hits_of
 from strategy_engine.proofs.ways import Ways, Wish
 from strategy_engine.semantics import ir
-from strategy_engine.semantics.model import DateHits, Model, RowHits, ScheduleHits, SeriesHits, StateHits, Strategy, Trigger
+from strategy_engine.semantics.model import Model, ScheduleHits, Strategy, Trigger
 from strategy_engine.source.file import Span
 
 if TYPE_CHECKING:
@@ -99,21 +100,24 @@ class OutsideValidity(Diagnostic):
 
 def dates(ways: Ways, solver: Solver) -> Iterator[Diagnostic]:
     """What never comes about on the days of each running strategy."""
+    hits = solver.ranges.hits if solver.ranges is not None else hits_of(ways.model)
     for strategy in ways.running:
         cohort, valid = (ways.cohorts[strategy.name], True), tuple(_validity(strategy))
         triggers = [ways.model.triggers[name] for name in strategy.triggers]
-        found = [each for trigger in triggers for each in _trigger(strategy, trigger, cohort, valid, solver)]
+        found = [each for trigger in triggers for each in _trigger(strategy, trigger, cohort, valid, hits, solver)]
         if (found or not triggers) and valid and solver.never(cohort, *valid):
             found = [] if solver.never(cohort) else [_outside(strategy, None, (cohort,), solver)]
         yield from found
 
 
-def _trigger(strategy: Strategy, trigger: Trigger, cohort: Wish, valid: tuple[Wish, ...], solver: Solver) -> Iterator[Diagnostic]:
+def _trigger(
+    strategy: Strategy, trigger: Trigger, cohort: Wish, valid: tuple[Wish, ...], hits: Hits, solver: Solver
+) -> Iterator[Diagnostic]:
     if isinstance(trigger.source, ScheduleHits):
         if _never_scheduled(trigger.source, trigger, strategy, solver.model):
             yield OutsideValidity(strategy.span, strategy.name, trigger.name, "", False)
         return
-    hit = tuple((each, True) for each in _hit(trigger, solver.model))
+    hit = tuple((each, True) for each in hits[trigger.name])
     if not solver.never(cohort, *hit, *valid):
         return
     if solver.never(*hit) or solver.never(cohort):  # which is told where they are declared
@@ -127,7 +131,7 @@ def _trigger(strategy: Strategy, trigger: Trigger, cohort: Wish, valid: tuple[Wi
 
 
 def _outside(strategy: Strategy, trigger: str | None, wishes: tuple[Wish, ...], solver: Solver) -> OutsideValidity:
-    shown = solver.show(*wishes, about=(ir.Today(type=DATE),))
+    shown = solver.example(*wishes, about=(ir.Today(type=DATE),))
     text, certain = (shown.text, shown.certain) if shown is not None else ("", False)
     return OutsideValidity(strategy.span, strategy.name, trigger, text, certain)
 
@@ -143,35 +147,7 @@ def _validity(strategy: Strategy) -> Iterator[Wish]:
         yield ir.Compare("<=", today, ir.Constant(strategy.valid_to, type=DATE)), True
 
 
-# ------------------------------------------------------------------------------------------------ hits
-
-
-def _hit(trigger: Trigger, model: Model) -> Iterator[ir.Expr]:
-    """What must be true together for a hit today; nothing where that cannot be said of one row."""
-    source = trigger.source
-    if isinstance(source, StateHits):
-        yield source.condition
-    elif isinstance(source, DateHits) and not source.yearly:
-        yield from _in_days(source.value, trigger)
-    elif isinstance(source, RowHits | SeriesHits):
-        table, time = (source.rows.table, source.rows.time) if isinstance(source, RowHits) else (source.table, source.time)
-        where = source.rows.where if isinstance(source, RowHits) else source.where
-        column = model.project.tables[table].columns.get(time or "")
-        if column is not None and time is not None:
-            yield from _in_days(ir.Column("row", time, type=column.value_type), trigger)
-        yield from () if where is None else (where,)
-
-
-def _in_days(time: ir.Expr, trigger: Trigger) -> Iterator[ir.Expr]:
-    """That the time lies in the trigger's days, which are days whatever its window says."""
-    window = trigger.window
-    if window is not None:
-        low, high = (None if end is None else _day(end) for end in (window.low, window.high))
-        yield ir.InWindow(_day(time), ir.Window(low, high, window.low_closed, window.high_closed, type=DATE))
-
-
-def _day(time: ir.Expr) -> ir.Expr:
-    return ir.Convert(time, type=DATE.or_missing(time.type.optional)) if time.type.kind is Kind.DATETIME else time
+# ------------------------------------------------------------------------------------------------ schedules
 
 
 def _never_scheduled(schedule: ScheduleHits, trigger: Trigger, strategy: Strategy, model: Model) -> bool:
@@ -187,7 +163,7 @@ def _scheduled(schedule: ScheduleHits, window: ir.Window, today: dt.date, model:
     from strategy_engine.proofs.replay import Customer, world_of
 
     world = world_of(Customer(today, {}, frozenset()), model)
-    low, high = (None if end is None else evaluate(_day(end), world) for end in (window.low, window.high))
+    low, high = (None if end is None else evaluate(day_of(end), world) for end in (window.low, window.high))
     if not isinstance(low, dt.date) or not isinstance(high, dt.date):
         return True  # it reaches without end
     calendar = model.project.calendar

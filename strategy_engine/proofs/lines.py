@@ -41,6 +41,14 @@ def moved(stretch: Stretch, sign: int, shift: Number) -> Stretch:
     return (ends[0], low_closed, ends[1], high_closed) if sign > 0 else (ends[1], high_closed, ends[0], low_closed)
 
 
+def times(stretch: Stretch, unit: int) -> Stretch:
+    """Where a whole number lies if the units that it has in full lie in the stretch, whose ends are whole."""
+    low, low_closed, high, high_closed = stretch
+    first = None if low is None else (low if low_closed else low + 1) * unit
+    after = None if high is None else (high + 1 if high_closed else high) * unit
+    return first, True, after, False
+
+
 @record
 class Line:
     """The values that something can have.

@@ -6,10 +6,12 @@ is known. A side that does not depend on the customer is Python's own True or Fa
 
 from __future__ import annotations
 
+import ctypes
+import functools
 import importlib
 import importlib.util
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from strategy_engine.record import record
@@ -43,6 +45,9 @@ Meaning = Pair | Value
 UNKNOWN = Pair(False, False)
 _CONTEXT = "_main_ctx"
 
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of `mallopt`
+_LARGEST = 32 << 20  # bytes; no other threshold is larger
+
 
 @contextmanager
 def apart() -> Iterator[None]:
@@ -50,12 +55,23 @@ def apart() -> Iterator[None]:
 
     z3 takes what is made without a context for that of the process; to hand one to every term would be the other way.
     """
+    _keep_memory()
     outer = z3.main_ctx()
     setattr(z3.z3, _CONTEXT, None)
     try:
         yield
     finally:
         setattr(z3.z3, _CONTEXT, outer)
+
+
+@functools.cache
+def _keep_memory() -> None:
+    """Have the C library keep what it is given back: a context begins with 16 MiB of empty tables, and a check makes hundreds, one after
+    another. Fetched from the system each time they took longer than the questions."""
+    with suppress(AttributeError, OSError, TypeError):  # a C library without such a thing: then it takes as long as it takes
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_MMAP_THRESHOLD, _LARGEST)
+        mallopt(_TRIM_THRESHOLD, 2 * _LARGEST)
 
 
 def both(*parts: Logic) -> Logic:

@@ -7,8 +7,10 @@ there is nobody; where those of what is *sure* have, there is somebody.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from strategy_engine.proofs.asked import excludes, guards, questions
+from strategy_engine.proofs.hits import Hits, hits_of
 from strategy_engine.proofs.regions import NOT_TRUE, TRUE, Box, Regions, met
 from strategy_engine.record import record
 from strategy_engine.semantics import ir
@@ -20,17 +22,25 @@ TRIED = 400
 
 @record
 class Ranges:
-    """The ranges of all conditions of a model, in both readings: read once, for every question."""
+    """The ranges of all conditions of a model, in both readings: read once, for every question.      hits: those of triggers, as they were
+    read."""
 
     sure: Regions
     possible: Regions
+    hits: Hits
 
     @classmethod
     def of(cls, model: Model) -> Ranges:
         """Those of the conditions that choose customers, rows, actions or branches, with all that they are made of."""
-        conditions = [*(each.condition for each in questions(model)), *(condition for _, condition in excludes(model)), *guards(model)]
+        hits = hits_of(model)
+        conditions = [
+            *chain(*hits.values()),
+            *(each.condition for each in questions(model)),
+            *(condition for _, condition in excludes(model)),
+            *guards(model),
+        ]
         sure, possible = (Regions.of(conditions, model, sure=sure) for sure in (True, False))
-        return cls(sure, possible)
+        return cls(sure, possible, hits)
 
     def nobody(self, wishes: Sequence[tuple[ir.Expr, bool]]) -> bool | None:
         """Whether no customer is as all wishes want; None where ranges cannot tell."""

@@ -1,4 +1,5 @@
-"""What was found of conditions before, by what they say: answers of the solver, and of whom of a sample they were true.
+"""What was found of conditions before, by what they say: answers of the solver, what whole rules made of them, and of whom of a sample
+they were true.
 
 A condition is known by the hash of its typed form with all that it is defined by, and of what the project file says of its columns, so
 that an edit asks anew only what it touches. See docs/decisions/proofs.md.
@@ -27,18 +28,28 @@ if TYPE_CHECKING:
     from strategy_engine.proofs.solver import Wish
 
 
+ANSWERS = 50_000
+"""Answers that are kept at most: those that were asked last. What is found in one piece leaves its questions unasked for a while."""
+
+Found = tuple[int, Any]
+"""How many questions it took, and what came of them, as JSON can hold it."""
+
+
 @record
 class Remembered:
     """What is known of a model's conditions.
 
     answers: by question, whether it is proved that there is nobody.      asked: those of them that this check has asked.
+    pieces: what came of many questions together, by what they were about.      used: those of them that this check has needed.
     masks: by condition, a bit for each customer of a sample, set where it is true; no values of theirs.
     """
 
     model: Model
     answers: dict[str, bool] = field(default_factory=dict)
     masks: dict[str, int] = field(default_factory=dict)
-    asked: set[str] = field(default_factory=set)
+    pieces: dict[str, Found] = field(default_factory=dict)
+    asked: dict[str, None] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
     digests: dict[int, tuple[str, ir.Expr]] = field(default_factory=dict)  # by identity: comparing takes longer than hashing
     defined: dict[str, str] = field(default_factory=dict)
 
@@ -48,8 +59,17 @@ class Remembered:
 
     def answer(self, question: str) -> bool | None:
         """Whether there is nobody; None where nothing is known."""
-        self.asked.add(question)
+        self.asked[question] = None
         return self.answers.get(question)
+
+    def piece(self, kind: str, about: Iterable[ir.Expr]) -> str:
+        """What a piece of work about expressions, in this order, is known by."""
+        return _hash(kind + "".join(map(self.digest, about)))
+
+    def found(self, piece: str) -> Found | None:
+        """What came of a piece of work; None where nothing is known."""
+        self.used.add(piece)
+        return self.pieces.get(piece)
 
     def mask(self, condition: ir.Expr) -> int | None:
         """Of whom of the sample the condition is true."""
@@ -103,16 +123,22 @@ def recall(folder: Path, model: Model) -> Remembered:
             kept = json.loads(file.read_text("utf-8"))
     if not isinstance(kept, dict) or kept.get("basis") != _basis(model):
         return Remembered(model)
-    return Remembered(model, kept["answers"], {name: int(mask, 16) for name, mask in kept["masks"].items()})
+    masks = {name: int(mask, 16) for name, mask in kept["masks"].items()}
+    return Remembered(model, kept["answers"], masks, {name: (count, found) for name, (count, found) in kept["pieces"].items()})
 
 
 def remember(folder: Path, found: Remembered) -> None:
-    """Keep the answers to what was asked, and the masks, for the next check."""
+    """Keep what was found, of answers those asked last, and the masks, for the next check."""
     file = _file(folder)
-    if file is None or not (found.asked or found.masks):
+    if file is None or not (found.asked or found.used or found.masks):
         return
-    answers = {question: answer for question, answer in found.answers.items() if question in found.asked}
-    document = {"basis": _basis(found.model), "answers": answers, "masks": {name: f"{mask:x}" for name, mask in found.masks.items()}}
+    last = [*(each for each in found.answers if each not in found.asked), *(each for each in found.asked if each in found.answers)]
+    document = {
+        "basis": _basis(found.model),
+        "answers": {question: found.answers[question] for question in last[-ANSWERS:]},
+        "pieces": {piece: each for piece, each in found.pieces.items() if piece in found.used},
+        "masks": {name: f"{mask:x}" for name, mask in found.masks.items()},
+    }
     with suppress(OSError):  # a full disk, say: the next check takes as long as this one
         beside = file.with_suffix(f".{os.getpid()}")
         beside.write_text(json.dumps(document), "utf-8")

@@ -14,7 +14,7 @@ from strategy_engine.semantics.model import Strategy
 from strategy_engine.source.file import Span
 
 if TYPE_CHECKING:
-    from strategy_engine.proofs.solver import Solver, Witness
+    from strategy_engine.proofs.solver import Solver
 
 
 @diagnostic
@@ -154,5 +154,5 @@ def _at_once(one: Strategy, other: Strategy) -> bool:
 def _both(one: Strategy, other: Strategy, ways: Ways, solver: Solver) -> str:
     """A customer of both, where one replays."""
     wishes = ((ways.cohorts[one.name], True), (ways.cohorts[other.name], True))
-    found: Witness | None = None if any(isinstance(each, ir.Constant) for each, _ in wishes) else solver.show(*wishes)
+    found = None if any(isinstance(each, ir.Constant) for each, _ in wishes) else solver.example(*wishes)
     return found.text if found is not None and found.certain else ""

@@ -5,7 +5,7 @@ What each may cost is counted in the solver's own steps, never in time, so that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import field
 from enum import Enum
@@ -49,11 +49,18 @@ class Answer(Enum):
 
 
 @record
-class Witness:
-    """A customer that shows something.      text: as a condition of the language.      certain: whether the row interpreter agrees."""
+class Example:
+    """What is told of a customer that shows something.      text: as a condition of the language.      certain: whether the row
+    interpreter agrees."""
 
     text: str
     certain: bool
+
+
+@record
+class Witness(Example):
+    """The same, with the customer."""
+
     customer: Customer
 
 
@@ -130,6 +137,20 @@ class Solver:
         """Whether it is proved that no customer can be as all wishes want."""
         return self.ask(*wishes) is Answer.NEVER
 
+    def once(self, kind: str, about: Sequence[ir.Expr], work: Callable[[], Any]) -> Any:
+        """What the work finds, as JSON can hold it: not done again where it was done before. It must rest on nothing but the kind and what
+        the expressions say, whatever they are named and wherever they stand; what met a question that was too hard is not remembered."""
+        piece = self.remembered.piece(kind, about)
+        known = self.remembered.found(piece)
+        if known is None:
+            asked, hard = self.counts["asked"], self.counts["hard"]
+            found = work()
+            if self.counts["hard"] == hard:
+                self.remembered.pieces[piece] = self.counts["asked"] - asked, found
+            return found
+        self.counts["asked"] += known[0]
+        return known[1]
+
     def core(self, *wishes: Wish) -> tuple[Wish, ...]:
         """Of wishes that nobody satisfies, some that nobody satisfies already, and of which none can be left out."""
         kept = list(wishes)
@@ -146,6 +167,18 @@ class Solver:
             return None
         with apart():
             return Solver.of(self.model).witness((*self.shared, *wishes), about)
+
+    def example(self, *wishes: Wish, about: tuple[ir.Expr, ...] = ()) -> Example | None:
+        """The same, of which only what is told is needed: remembered, as a solver for each takes longer than all the rest."""
+
+        def shown() -> tuple[str, bool] | None:
+            found = self.show(*wishes, about=about)
+            return None if found is None else (found.text, found.certain)
+
+        every = (*self.shared, *wishes)
+        wanted = "".join(f"{each:d}" for _, each in every)
+        found = self.once(f"example {wanted}", (*(expr for expr, _ in every), *about), shown)
+        return None if found is None else Example(*found)
 
     def witness(self, wishes: tuple[Wish, ...], about: tuple[ir.Expr, ...]) -> Witness | None:
         """A customer for the first wishes that the solver has to do with; None where none is found."""

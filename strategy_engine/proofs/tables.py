@@ -14,7 +14,7 @@ from strategy_engine.semantics.walk import expressions
 from strategy_engine.source.file import Span
 
 if TYPE_CHECKING:
-    from strategy_engine.proofs.solver import Solver, Wish, Witness
+    from strategy_engine.proofs.solver import Example, Solver, Wish
 
 
 @diagnostic
@@ -281,11 +281,11 @@ def _gap(name: str, span: Span | None, rows: list[Row], solver: Solver) -> Itera
     nobody: list[Wish] = [(row.condition, False) for row in rows]
     asked = dict.fromkeys(value for row in rows for value in _headings(row.condition))
     known: list[Wish] = [(ir.IsKnown(value), True) for value in asked]
-    found = solver.show(*nobody, *known)
+    found = solver.example(*nobody, *known)
     if found is not None:
         yield TableGap(span, name, found.text, found.certain)
         return
-    found = solver.show(*nobody)
+    found = solver.example(*nobody)
     if found is not None and solver.never(*nobody, *known):
         yield MissingGap(span, name, found.text, found.certain)
 
@@ -309,7 +309,7 @@ def _contradictions(name: str, rows: list[Row], solver: Solver) -> Iterator[Diag
         yield TableContradiction(lower.span, name, found.text, found.certain, upper.span)
 
 
-def _together(rows: list[Row], solver: Solver, *, differing: bool = False) -> Iterator[tuple[Row, Row, Witness]]:
+def _together(rows: list[Row], solver: Solver, *, differing: bool = False) -> Iterator[tuple[Row, Row, Example]]:
     """For each row the first above it that may match the same customer (and gives something else), with one."""
     boxes = [box_of(row.condition) for row in rows]
     for place, lower in enumerate(rows):
@@ -319,7 +319,7 @@ def _together(rows: list[Row], solver: Solver, *, differing: bool = False) -> It
             differ = _differ(upper, lower) if differing else ()
             if differ is None:
                 continue
-            found = solver.show((upper.condition, True), (lower.condition, True), *differ)
+            found = solver.example((upper.condition, True), (lower.condition, True), *differ)
             if found is not None:
                 yield upper, lower, found
                 break

@@ -113,6 +113,30 @@ def test_an_edit_asks_only_what_it_touches(
     assert again == anew(bank, monkeypatch)
 
 
+def test_who_was_shown_is_not_looked_for_again(bank: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told(bank)
+    shown: list[object] = []
+    monkeypatch.setattr(Solver, "witness", lambda _, wishes, __: shown.append(wishes))
+    (bank / "a.strategy").write_text(COHORTS.replace("< 9", "< 8"), "utf-8")
+    again = told(bank)
+    assert "S0310" in {code for code, _, _ in again}
+    assert not shown
+    (bank / "a.strategy").write_text(COHORTS.replace("> 5", "> 6"), "utf-8")
+    told(bank)
+    assert shown
+
+
+def test_an_answer_outlasts_a_piece_that_is_known_as_a_whole(bank: Path, asked: Asked) -> None:
+    told(bank)
+    for number in (8, 7):  # all other conditions are known as they are, and their questions are not asked
+        (bank / "a.strategy").write_text(COHORTS.replace("< 9", f"< {number}"), "utf-8")
+        told(bank)
+    first = asked()
+    (bank / "a.strategy").write_text(COHORTS, "utf-8")
+    told(bank)
+    assert asked() == first
+
+
 def test_what_the_project_file_says_of_a_column_counts(bank: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     before = told(bank)
     (bank / "strategy.yaml").write_text(BANK.replace("min: 0", "min: 60"), "utf-8")
