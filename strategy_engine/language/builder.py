@@ -7,7 +7,6 @@ Each method has the name of a rule or terminal of grammar/strategy.lark and rece
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import re
 from collections.abc import Iterable
 from decimal import Decimal
@@ -22,7 +21,7 @@ from strategy_engine.language.functions.registry import find
 from strategy_engine.language.syntax_errors import LARGEST, BadDate, RepeatedClause, TooLarge
 from strategy_engine.language.types import Duration
 from strategy_engine.language.words import bare, canonical_key
-from strategy_engine.source.file import Locate, Span
+from strategy_engine.source.file import Locate, Shifted, Span
 
 _NUMBER = re.compile(r"([\d_.]+)\s*(\D*)")
 _PARTS = re.compile(r"`[^`]*`|[^.`]+")
@@ -105,8 +104,7 @@ class Builder(Transformer[Token, Any]):
 
     def STRING(self, token: Token) -> ast.Text:  # noqa: N802
         raw = str(token)[1:-1]
-        inside = functools.partial(_shifted, self.locate, (token.start_pos or 0) + 1)
-        return ast.Text(self._at(token), unescape(raw), raw, inside)
+        return ast.Text(self._at(token), unescape(raw), raw, Shifted(self.locate, (token.start_pos or 0) + 1))
 
     def TRUE(self, token: Token) -> ast.Boolean:  # noqa: N802
         return ast.Boolean(self._at(token), True)
@@ -403,10 +401,6 @@ class Builder(Transformer[Token, Any]):
 
     def file(self, children: list[Any]) -> tuple[ast.Declaration, ...]:
         return tuple(child for child in children if isinstance(child, ast.Declaration))
-
-
-def _shifted(locate: Locate, by: int, start: int, end: int) -> Span:
-    return locate(start + by, end + by)
 
 
 def _known(token: Token) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import field
 from pathlib import Path
 
@@ -37,7 +38,15 @@ class Loaded:
         return self.model is not None and not has_errors(self.diagnostics)
 
 
-def load_project(folder: Path, read: Read = read_source) -> Loaded:
+def parsed(source: SourceFile) -> tuple[ast.Module, list[Diagnostic]]:
+    """The tree of a strategy file in the spelling that its name says."""
+    return read_text(source) if is_text_form(source.path) else read_yaml_form(source)
+
+
+Parse = Callable[[SourceFile], tuple[ast.Module, list[Diagnostic]]]
+
+
+def load_project(folder: Path, read: Read = read_source, parse: Parse = parsed) -> Loaded:
     """Read the project file and all strategy files below the folder, and check them; never raises over what they hold."""
     with uncollected():
         file, diagnostics, project_source = read_project(folder, read)
@@ -52,7 +61,7 @@ def load_project(folder: Path, read: Read = read_source) -> Loaded:
             source, problems = read(path, path.as_posix())
             diagnostics += problems
             if source is not None:
-                module, problems = parsed(source)
+                module, problems = parse(source)
                 if own is not None and source.path not in own:
                     module = _without_tests(module)
                 diagnostics += problems
@@ -66,11 +75,6 @@ def load_project(folder: Path, read: Read = read_source) -> Loaded:
 def _without_tests(module: ast.Module) -> ast.Module:
     """What is imported without its tests: they hold where it was written, with the thresholds of there."""
     return ast.Module(module.span, tuple(each for each in module.declarations if each.kind != "test"))
-
-
-def parsed(source: SourceFile) -> tuple[ast.Module, list[Diagnostic]]:
-    """The tree of a strategy file in the spelling that its name says."""
-    return read_text(source) if is_text_form(source.path) else read_yaml_form(source)
 
 
 def strategy_files(folder: Path) -> list[Path]:

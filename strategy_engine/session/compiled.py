@@ -1,29 +1,25 @@
 """The checked model of a large project, kept between runs: `run`, `plan` and `explain` of what has not changed parse nothing.
 
-What is kept is a pickle, which is believed when it is read. So it lies where nobody but the user can write, and of what it names nothing
-is made but the classes that models consist of. See docs/decisions/compiled-models.md.
+See docs/decisions/compiled-models.md.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import os
 import pickle
 import sys
-import tempfile
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from strategy_engine.diagnostics.kept import as_data, from_data
 from strategy_engine.diagnostics.model import Diagnostic
 from strategy_engine.garbage import lasting, uncollected
 from strategy_engine.record import record
 from strategy_engine.semantics.model import Model
-from strategy_engine.source.cache import forget_the_oldest, name_of, only_ours, private_folder, program
+from strategy_engine.session.pickled import read, unpickled, write
+from strategy_engine.source.cache import forget_the_oldest, name_of, private_folder, program
 from strategy_engine.source.discovery import Places
 from strategy_engine.source.file import SourceFile
 from strategy_engine.source.unchanged import seen, unchanged
@@ -36,13 +32,6 @@ LEAST = 100_000
 
 MOST = 20
 """Projects whose model is kept; one of 5,000 strategies takes 12 MB."""
-
-_FLOORS = ("catalog", "language", "semantics", "source")
-_OTHERS = {
-    "datetime": ("date", "datetime", "time", "timedelta"),
-    "decimal": ("Decimal",),
-    "fractions": ("Fraction",),
-}
 
 
 @record
@@ -60,11 +49,11 @@ def recall(folder: Path) -> Compiled | None:
     if file is None:
         return None
     with suppress(Exception):  # none yet, half of one, of another make: whatever it is, the project is loaded instead
-        head, body = _read(file)
-        sources = unchanged(folder, head["seen"]) if head["basis"] == _basis() else None
+        head, body = read(file)
+        sources = unchanged(folder, head["seen"]) if head["basis"] == basis() else None
         if sources is not None and hashlib.sha256(body).hexdigest() == head["digest"]:
             with lasting():
-                model = _Unpickler(io.BytesIO(body)).load()
+                model = unpickled(body)
             return Compiled(model, [from_data(each) for each in head["diagnostics"]], sources)
     return None
 
@@ -83,16 +72,16 @@ def _keep(file: Path, loaded: Loaded, places: Places, model: Model, diagnostics:
     with suppress(Exception), uncollected():  # a full disk, say, or what no pickle holds: the next run takes as long as this one
         body = pickle.dumps(model, pickle.HIGHEST_PROTOCOL)
         head = {
-            "basis": _basis(),
+            "basis": basis(),
             "seen": seen(places, loaded.sources),
             "diagnostics": [as_data(each) for each in diagnostics],
             "digest": hashlib.sha256(body).hexdigest(),
         }
-        _write(file, json.dumps(head).encode() + b"\n" + body)
+        write(file, json.dumps(head).encode() + b"\n" + body)
         forget_the_oldest(file.parent, "model-*.pickle", MOST)
 
 
-def _basis() -> list[str]:
+def basis() -> list[str]:
     """What all that is kept rests on: the program, and what its pickles are read by."""
     import pydantic
 
@@ -102,37 +91,3 @@ def _basis() -> list[str]:
 def _file(folder: Path) -> Path | None:
     cache = private_folder()
     return None if cache is None else cache / f"model-{name_of(folder)}.pickle"
-
-
-def _read(file: Path) -> tuple[Mapping[str, Any], bytes]:
-    with os.fdopen(os.open(file, os.O_RDONLY | os.O_NOFOLLOW), "rb") as opened:
-        if not only_ours(os.fstat(opened.fileno())):
-            raise PermissionError(f"`{file}` is another's")
-        head, _, body = opened.read().partition(b"\n")
-    return json.loads(head), body
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Whole or not at all, readable by nobody else."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix="model-", suffix=".making")
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(content)
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-class _Unpickler(pickle.Unpickler):
-    """Makes nothing but what a model consists of."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        """The class of that name; no function, and no class from anywhere else."""
-        package, _, rest = module.partition(".")
-        ours = package == "strategy_engine" and rest.partition(".")[0] in _FLOORS and "." not in name
-        if ours or name in _OTHERS.get(module, ()):
-            found = super().find_class(module, name)
-            if isinstance(found, type) and found.__module__ == module:
-                return found
-        raise pickle.UnpicklingError(f"`{module}.{name}` is no part of a model")

@@ -65,11 +65,9 @@ class Project:
     @cached_property
     def loaded(self) -> Loaded:
         """All that was read: files, trees, model."""
-        from strategy_engine.garbage import lasting
-        from strategy_engine.semantics.load import load_project
+        from strategy_engine.session.trees import loaded
 
-        with lasting():
-            return load_project(self.folder)
+        return loaded(self.folder, last=self.lasting)
 
     @property
     def sources(self) -> Mapping[str, SourceFile]:

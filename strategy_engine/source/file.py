@@ -29,6 +29,18 @@ Locate = Callable[[int, int], Span]
 """Where a stretch of a text that was taken out of a file stands in the file."""
 
 
+@record
+class Shifted:
+    """Where a stretch stands of a text that begins so many characters into another."""
+
+    locate: Locate
+    by: int
+
+    def __call__(self, start: int, end: int) -> Span:
+        """Where it stands in the file."""
+        return self.locate(start + self.by, end + self.by)
+
+
 class Position(NamedTuple):
     """A place as people count: line and column from 1, the column in code points."""
 

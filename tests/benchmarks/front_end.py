@@ -79,7 +79,7 @@ def _shown(name: str, taken: list[Process], target: float | None) -> list[Figure
 def _forget() -> None:
     """All that is remembered of projects; the grammar stays."""
     folder = cache_folder()
-    for pattern in ("check-*", "proofs-*", "model-*"):
+    for pattern in ("check-*", "proofs-*", "trees-*", "model-*"):
         for remembered in folder.glob(pattern) if folder is not None else ():
             remembered.unlink()
 

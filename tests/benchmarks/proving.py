@@ -87,6 +87,6 @@ def _checks(folder: Path, cohorts: int, rounds: int) -> list[Figure]:
 
 def _forget() -> None:
     folder = cache_folder()
-    for kind in ("check", "proofs"):
-        for verdict in folder.glob(f"{kind}-*.json") if folder is not None else ():
-            verdict.unlink()
+    for pattern in ("check-*", "proofs-*", "trees-*"):
+        for remembered in folder.glob(pattern) if folder is not None else ():
+            remembered.unlink()
