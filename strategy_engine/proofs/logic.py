@@ -81,7 +81,7 @@ def both(*parts: Logic) -> Logic:
     rest = [part for part in parts if part is not True]
     if len(rest) < 2:
         return rest[0] if rest else True
-    return z3.And(rest)
+    return _joined(z3.Z3_mk_and, rest)
 
 
 def either(*parts: Logic) -> Logic:
@@ -91,12 +91,18 @@ def either(*parts: Logic) -> Logic:
     rest = [part for part in parts if part is not False]
     if len(rest) < 2:
         return rest[0] if rest else False
-    return z3.Or(rest)
+    return _joined(z3.Z3_mk_or, rest)
+
+
+def _joined(make: Any, parts: list[Logic]) -> Logic:
+    """What z3's own `And` and `Or` make of Boolean terms of one context, without asking of each what it is: half of encoding was that."""
+    context = parts[0].ctx
+    return z3.BoolRef(make(context.ref(), len(parts), (z3.Ast * len(parts))(*(part.ast for part in parts))), context)
 
 
 def negated(part: Logic) -> Logic:
     """The opposite."""
-    return (not part) if isinstance(part, bool) else z3.Not(part)
+    return (not part) if isinstance(part, bool) else z3.BoolRef(z3.Z3_mk_not(part.ctx.ref(), part.ast), part.ctx)
 
 
 def implied(condition: Logic, then: Logic) -> Logic:
