@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,11 +70,12 @@ class Store:
             return None
         return {name: in_order(name, self.read(name, lambda each: each == date).collect()) for name in TABLES}
 
-    def write(self, date: dt.date, record: Record) -> None:
+    def write(self, date: dt.date, record: Mapping[str, pl.DataFrame]) -> None:
         """Put a day's rows in the place of those that each table has of it. Doing it again changes nothing."""
         for name in WRITTEN:
-            if record[name].height or date in map(_date_of, self._files(name)):
-                self.put(name, date, record[name])
+            rows = record[name]
+            if rows.height or date in map(_date_of, self._files(name)):
+                self.put(name, date, rows)
             reached(f"wrote {name}")
 
     def put(self, name: str, date: dt.date, rows: pl.DataFrame) -> None:

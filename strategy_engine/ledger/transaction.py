@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from strategy_engine.ledger import durable
 from strategy_engine.ledger.findings import LedgerDamaged, LedgerError, ListsLost, NotWritten, Recovered, reason
 from strategy_engine.ledger.moments import reached
 from strategy_engine.ledger.store import Store
-from strategy_engine.ledger.tables import TABLES, Record, whole
+from strategy_engine.ledger.tables import TABLES, Record, in_order
 from strategy_engine.record import record
 
 PENDING, DECIDED, DONE = ".pending", ".decided", ".done"
@@ -107,9 +107,9 @@ def decide(day: Day, record: Record) -> None:
 
 
 def with_files(record: Record, date: dt.date, files: dict[str, tuple[int, str]]) -> Record:
-    """The record with the files of its lists, every table in order."""
+    """The record, which is whole, with the files of its lists."""
     rows = [(date, path, size, sha256) for path, (size, sha256) in files.items()]
-    return whole({**record, "files": pl.DataFrame(rows, schema=TABLES["files"], orient="row")})
+    return {**record, "files": in_order("files", pl.DataFrame(rows, schema=TABLES["files"], orient="row"))}
 
 
 def discard(day: Day) -> None:
@@ -187,7 +187,25 @@ def _days(folder: Path) -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
-def _read(day: Day) -> tuple[dict[str, dict[str, list[object]]], Record]:
+class _Rows(Mapping[str, pl.DataFrame]):
+    """The rows that were decided, of each table as it is asked for: all at once are as much again as the day holds already."""
+
+    def __init__(self, folder: Path, names: Iterable[str]) -> None:
+        self.folder, self.names = folder, tuple(names)
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        if name not in self.names:
+            raise KeyError(name)
+        return pl.read_parquet(self.folder / f"{name}.parquet")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def _read(day: Day) -> tuple[dict[str, dict[str, list[object]]], Mapping[str, pl.DataFrame]]:
     """What was decided. Raises LedgerError where it is not what was written."""
     try:
         intent = json.loads((day.decided / INTENT).read_text("utf-8"))
@@ -196,7 +214,7 @@ def _read(day: Day) -> tuple[dict[str, dict[str, list[object]]], Record]:
         raise LedgerError(LedgerDamaged(None, day.date.isoformat(), f"`{day.decided}` cannot be read: {reason(error)}")) from error
     if changed:
         raise LedgerError(LedgerDamaged(None, day.date.isoformat(), f"`{day.decided / changed[0]}.parquet` was changed"))
-    return intent, {name: pl.read_parquet(day.decided / f"{name}.parquet") for name in intent["tables"]}
+    return intent, _Rows(day.decided, intent["tables"])
 
 
 def _put_lists_in_place(day: Day, files: dict[str, list[object]]) -> list[Diagnostic]:

@@ -24,7 +24,7 @@ from strategy_engine.engine.day.arbitrate import (
 from strategy_engine.engine.day.claims import BOUND, GROUP, TEXT, NumberedClaims
 from strategy_engine.engine.day.gate import CANDIDATE, CUSTOMER, EXEMPT, FIRST, NOBODY, OPTION, REASON
 from strategy_engine.engine.day.options import CONTROL_DRAW, PRIORITY, SCORE, action
-from strategy_engine.engine.day.packed import Packed, unpacked
+from strategy_engine.engine.day.packed import Packed, packed, unpacked
 from strategy_engine.plan.bounds import Bound
 from strategy_engine.plan.stages import WORTHLESS, Outcome, Stage
 from strategy_engine.record import record
@@ -38,14 +38,14 @@ COUNTED = ("strategy", "outcome", "reason", "notice")
 class Candidates:
     """What became of the day's candidates.
 
-    options: all of them, packed (see `Gated`).      tried: those that passed the gate, after the arbitration.
+    options: all of them, packed (see `Gated`).      tried: what became of those that passed the gate (`TRIED`), packed as well.
     ends: a row for each candidate, in their order: `strategy`, `outcome`, `reason` (of a dropped one) and `notice`, its place and rank, its
     customer's number, and the numbers of its first option, of the one that it took, and of the one that a limit blocked.
     barred: those whom a limit bars for the whole day (see `used_up`).      keys: the others' customers' ids by their numbers.
     """
 
     options: tuple[Packed, ...]
-    tried: pl.DataFrame
+    tried: Packed
     ends: pl.DataFrame
     barred: pl.DataFrame
     claims: NumberedClaims
@@ -92,9 +92,9 @@ class Candidates:
         price: under `maximize:`, of what the option that tells the reason would have taken.
         """
         ends = self.ends.with_row_index(CANDIDATE).filter(which)
-        options = unpacked(self.options)
-        rows = ends.lazy().join(self._blocked.lazy(), on="blocked", how="left", maintain_order="left")
-        rows = rows.join(self._alternatives(options, ends), on=CANDIDATE, how="left", maintain_order="left")
+        options, tried = unpacked(self.options), unpacked([self.tried])
+        rows = ends.lazy().join(self._blocked(tried), on="blocked", how="left", maintain_order="left")
+        rows = rows.join(self._alternatives(options, tried, ends), on=CANDIDATE, how="left", maintain_order="left")
         shown = options[ends.select(pl.coalesce("taken", "first")).to_series()].drop(CANDIDATE, CUSTOMER).hstack(rows.collect())
         in_arbitration = pl.col("blocked").is_not_null() | (pl.col("reason") == WORTHLESS)
         stage = pl.when(in_arbitration).then(pl.lit(Stage.ARBITRATE.value)).otherwise(pl.lit(Stage.GATE.value))
@@ -118,8 +118,7 @@ class Candidates:
         )
         return pl.concat([decided, self._of_barred.filter(which)], how="diagonal").sort("customer_id", "strategy")
 
-    @property
-    def _blocked(self) -> pl.DataFrame:
+    def _blocked(self, tried: pl.DataFrame) -> pl.LazyFrame:
         """The options that a limit blocked, by their number (`blocked`), and what is told of the limit."""
         texts = (pl.col("values").alias("group"), pl.col(TEXT).alias("limit_group"))
         groups = self.claims.groups.select(pl.col(GROUP).alias(BLOCKED_GROUP), *texts)
@@ -132,17 +131,16 @@ class Candidates:
             "price": PRICE,
         }
         told = (pl.col(column).alias(name) for name, column in named.items())
-        of_limits = self.tried.lazy().filter(pl.col(BLOCKED_BY).is_not_null()).join(groups.lazy(), on=BLOCKED_GROUP, how="left")
-        return of_limits.select(pl.col(OPTION).alias("blocked"), *told, "group", "limit_group").collect()
+        of_limits = tried.lazy().filter(pl.col(BLOCKED_BY).is_not_null()).join(groups.lazy(), on=BLOCKED_GROUP, how="left")
+        return of_limits.select(pl.col(OPTION).alias("blocked"), *told, "group", "limit_group")
 
-    def _alternatives(self, options: pl.DataFrame, ends: pl.DataFrame) -> pl.LazyFrame:
+    def _alternatives(self, options: pl.DataFrame, tried: pl.DataFrame, ends: pl.DataFrame) -> pl.LazyFrame:
         """By candidate, what is told of its options tried in vain. Many fall through in the same ways, so each way is put in words once."""
         names = (action("benefit"), action("channel"), REASON)
         lean = options.lazy().select(CANDIDATE, OPTION, *names)
         mine = lean.join(ends.lazy().select(CANDIDATE, "taken"), on=CANDIDATE, maintain_order="left")
-        bounds = self.tried.lazy().select(OPTION, pl.col(BLOCKED_BY).alias(BOUND))
-        tried = mine.join(bounds, on=OPTION, how="left", maintain_order="left")
-        rows = tried.filter(_IN_VAIN).collect()
+        bounds = tried.lazy().select(OPTION, pl.col(BLOCKED_BY).alias(BOUND))
+        rows = mine.join(bounds, on=OPTION, how="left", maintain_order="left").filter(_IN_VAIN).collect()
         limit = pl.col(BOUND).replace_strict(self._limits, default=None, return_dtype=pl.String)
         of = pl.concat_str([pl.col(name).cast(pl.String) for name in names[:2]], separator=" / ", ignore_nulls=True)
         words = pl.concat_str([of, pl.coalesce(pl.col(REASON).cast(pl.String), limit)], separator=": ").alias("words")
@@ -171,7 +169,7 @@ def candidates_of(
 ) -> Candidates:
     """What became of them: of those with options (`heads`, see `Gated.candidates`), and of the barred."""
     tried = won.options.select(TRIED)
-    return Candidates(tuple(options), tried, _ends(heads, tried, bounds), barred, claims, bounds, keys)
+    return Candidates(tuple(options), packed(tried), _ends(heads, tried, bounds), barred, claims, bounds, keys)
 
 
 def _ends(heads: pl.DataFrame, tried: pl.DataFrame, bounds: list[Bound]) -> pl.DataFrame:
