@@ -40,8 +40,13 @@ def show(line: str, start: int, end: int, room: int) -> ShownLine:
         return _underlined(line, start, end, 0, len(line))
     room -= 2 * len(CUT)
     far_left, far_right = max(0, start - 2 * room), min(len(line), start + 2 * room)  # a line may be the whole of a large file
-    wanted = min(cell_len(visible(line[start : min(end, far_right)])), room)
-    before = (room - wanted) // 2
+    stretch = stretch_of_characters if line.isascii() and line.isprintable() else stretch_of_cells
+    return _underlined(line, start, end, *stretch(line, start, min(end, far_right), far_left, far_right, room))
+
+
+def stretch_of_cells(line: str, start: int, end: int, far_left: int, far_right: int, room: int) -> tuple[int, int]:
+    """The stretch of `line[far_left:far_right]` around `start:end` that fits, its characters taken in one by one."""
+    before = (room - min(cell_len(visible(line[start:end])), room)) // 2
     first = last = start
     while first > far_left and cell_len(visible(line[first - 1 : start])) <= before:
         first -= 1
@@ -49,7 +54,15 @@ def show(line: str, start: int, end: int, room: int) -> ShownLine:
         last += 1
     while first > far_left and cell_len(visible(line[first - 1 : last])) <= room:  # room that the end of the line left over
         first -= 1
-    return _underlined(line, start, end, first, last)
+    return first, last
+
+
+def stretch_of_characters(_line: str, start: int, end: int, far_left: int, far_right: int, room: int) -> tuple[int, int]:
+    """The same where each character is a cell, as in most lines."""
+    before = (room - min(end - start, room)) // 2
+    first = max(far_left, start - before)
+    last = min(far_right, first + room)
+    return max(far_left, min(first, last - room)), last
 
 
 def _underlined(line: str, start: int, end: int, first: int, last: int) -> ShownLine:

@@ -36,14 +36,15 @@ _LEAST_ROOM = 12  # cells for the text of a line, however narrow the terminal
 def render(diagnostics: Iterable[Diagnostic], sources: Mapping[str, SourceFile], console: Console) -> None:
     """Print the diagnostics, each with a frame of its source, and a line that counts them; nothing if there are none."""
     found = [translated(each) for each in ordered(diagnostics)]
+    styled, width = console.is_terminal, console.width  # each time they are asked, they look at the environment
     for diagnostic in found:
-        for line in _Frame(diagnostic, sources, console).lines():
+        for line in _Frame(diagnostic, sources, console, width).lines():
             line.rstrip()
-            if console.is_terminal:
+            if styled:
                 console.print(line, highlight=False, no_wrap=True, overflow="ignore", crop=False)
             else:  # the same without styles, in a fifth of the time: CI jobs print hundreds
                 console.file.write(f"{line.plain}\n")
-        console.print() if console.is_terminal else console.file.write("\n")
+        console.print() if styled else console.file.write("\n")
     if found:
         console.print(Text(summary(found)), highlight=False)
 
@@ -75,17 +76,17 @@ class _Mark(NamedTuple):
 class _Frame:
     """Lays out one diagnostic, line by line."""
 
-    def __init__(self, diagnostic: Diagnostic, sources: Mapping[str, SourceFile], console: Console) -> None:
-        self.diagnostic, self.sources, self.console = diagnostic, sources, console
+    def __init__(self, diagnostic: Diagnostic, sources: Mapping[str, SourceFile], console: Console, width: int) -> None:
+        self.diagnostic, self.sources, self.console, self.width = diagnostic, sources, console, width
         self.style = _STYLES[diagnostic.severity]
         spans = [span for span in (diagnostic.span, *(label.span for label in diagnostic.labels)) if span and span.path in sources]
         last_line = max((sources[span.path].position(span.start).line for span in spans), default=1)
         self.digits = len(str(last_line))
-        self.room = max(console.width - self.digits - 3, _LEAST_ROOM)
+        self.room = max(width - self.digits - 3, _LEAST_ROOM)
 
     def lines(self) -> Iterator[Text]:
         head = Text(f"{said(self.diagnostic.severity.value)}[{self.diagnostic.code}]", self.style)
-        yield from self._wrapped(Text(), head + Text(f": {visible(self.diagnostic.message)}", "bold"), self.console.width)
+        yield from self._wrapped(Text(), head + Text(f": {visible(self.diagnostic.message)}", "bold"), self.width)
         span = self.diagnostic.span
         if span is not None:
             yield from self._file(span.path, Label(span, ""))
@@ -94,7 +95,7 @@ class _Frame:
                 yield from self._file(path, None)
         if self.diagnostic.help:
             prefix = Text(f"{' ' * self.digits} = ", _GUTTER) + Text(f"{said('help:')} ", "bold")
-            yield from self._wrapped(prefix, Text(visible(self.diagnostic.help)), self.console.width)
+            yield from self._wrapped(prefix, Text(visible(self.diagnostic.help)), self.width)
 
     def _file(self, path: str, primary: Label | None) -> Iterator[Text]:
         """Where it is, and the lines of one file that are to blame or explain."""
@@ -134,7 +135,7 @@ class _Frame:
             yield self._gutter() + carets + Text(f" {text}" if text else "", mark.style)
             return
         yield self._gutter() + carets
-        yield from self._wrapped(self._gutter(), Text(text, mark.style), self.console.width, repeat=True)
+        yield from self._wrapped(self._gutter(), Text(text, mark.style), self.width, repeat=True)
 
     def _gutter(self, number: str = "", bar: str = "|") -> Text:
         return Text(f"{number:>{self.digits}} {bar} ", _GUTTER)

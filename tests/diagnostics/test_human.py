@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
+from strategy_engine.diagnostics import cells
 from strategy_engine.diagnostics.cells import show, visible
 from strategy_engine.diagnostics.human import render, summary
 from strategy_engine.diagnostics.model import Diagnostic, Label, Severity, diagnostic
@@ -109,6 +110,15 @@ def test_the_underline_is_under_the_words(line: str, start: int, size: int, room
     if shown.text == visible(line):
         assert shown.start == cell_len(visible(line[:start]))
         assert shown.end == max(cell_len(visible(line[:end])), shown.start + 1)
+
+
+@given(length=st.integers(1, 120), start=st.integers(0, 120), size=st.integers(0, 120), room=st.integers(1, 40))
+def test_a_plain_line_is_cut_as_any_other(length: int, start: int, size: int, room: int) -> None:
+    """Without looking at its characters one by one."""
+    start = min(start, length)
+    far_left, far_right = max(0, start - 2 * room), min(length, start + 2 * room)
+    asked = ("a" * length, start, min(start + size, far_right), far_left, far_right, room)
+    assert cells.stretch_of_characters(*asked) == cells.stretch_of_cells(*asked)
 
 
 def test_a_line_as_large_as_a_file_is_cut_at_once() -> None:
