@@ -121,7 +121,7 @@ def _together(day: Weighed, batches: Sequence[Ghosts]) -> tuple[pl.DataFrame, li
         shift = pl.lit(start, dtype=pl.UInt32)
         options.append(batch.options.with_columns((pl.col(OPTION) + shift).alias(FORMER)).drop(OPTION))
         claims.append({bound: rows.with_columns(pl.col(OF_OPTION) + shift) for bound, rows in batch.claims.items()})
-        start += batch.options.height
+        start += int(batch.options.get_column(OPTION).max() or 0) + 1  # type: ignore[arg-type]  # numbers have gaps where an option was left out
     return pl.concat(options), claims
 
 
