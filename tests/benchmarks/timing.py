@@ -7,15 +7,17 @@ that the ratio of a pair says more than either time.
 from __future__ import annotations
 
 import gc
-import os
+import json
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 MEBIBYTE = 1 << 20
-RSS_UNIT = 1024  # bytes; Linux counts in kibibytes
+LAUNCH = str(Path(__file__).with_name("launch.py"))
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,8 @@ class Process:
 
 def process(command: Sequence[str]) -> Process:
     """Run a command to its end, its output unseen. Codes 0 and 1 are answers; any other raises."""
-    start = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    wall = time.perf_counter() - start
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in (0, 1):
-        raise RuntimeError(f"`{' '.join(command)}` ended with {child.returncode}")
-    return Process(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * RSS_UNIT / MEBIBYTE)
+    told = subprocess.run([sys.executable, "-I", "-S", LAUNCH, *command], stdout=subprocess.PIPE, check=True)
+    taken = json.loads(told.stdout)
+    if taken["code"] not in (0, 1):
+        raise RuntimeError(f"`{' '.join(command)}` ended with {taken['code']}")
+    return Process(taken["wall"], taken["cpu"], taken["memory"] / MEBIBYTE)

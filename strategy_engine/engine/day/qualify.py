@@ -43,10 +43,10 @@ class Qualified:
     counts: Counts
 
 
-def qualify(moment: Moment, plan: DayPlan, batch: pl.DataFrame) -> Qualified:
+def qualify(moment: Moment, plan: DayPlan, conditions: Conditions, batch: pl.DataFrame) -> Qualified:
     """Take a batch of the snapshot through all strategies' conditions."""
     frame = observed(moment, plan, batch)
-    masks = _masks(moment, plan, frame.lazy()).collect()
+    masks = _masks(conditions, frame.lazy()).collect()
     known = set(masks.columns)
     selected = [name for one in plan.strategies for name in (_selected(one, known), _due(one)) if name in known]
     anyone = masks.select(pl.any_horizontal(selected) if selected else pl.repeat(False, frame.height)).to_series()
@@ -106,28 +106,35 @@ def _due_among(moment: Moment, customers: pl.DataFrame, masks: Mapping[str, pl.S
 
 def count(moment: Moment, plan: DayPlan) -> Iterator[Counts]:
     """The first levels of the funnel for the whole snapshot, or for a batch of it after another, and nothing else: no mask is kept."""
+    conditions = conditions_of(moment, plan)
     frame = moment.in_one_plan(plan.qualifying())
     if frame is not None:
-        yield _counted(plan, _masks(moment, plan, frame), moment.count)
+        yield _counted(plan, _masks(conditions, frame), moment.count)
         return
     for batch in moment.batches(plan.qualifying()):
         observed = moment.extend(batch, plan.qualifying())
-        yield _counted(plan, _masks(moment, plan, observed.lazy()), observed.height)
+        yield _counted(plan, _masks(conditions, observed.lazy()), observed.height)
 
 
-def _masks(moment: Moment, plan: DayPlan, frame: pl.LazyFrame) -> pl.LazyFrame:
-    """A column a strategy: who is in its cohort; a second where it waits for hits or has journeys: who of those has a hit and begins (who
-    is on a journey begins no other); a third: for whom of the cohort a step is due. An unknown condition does not select.
+@record
+class Conditions:
+    """What is asked of every batch. parts: cohorts, hits and journeys, each once.      masks: of those, a column a strategy: who is in its
+    cohort; a second where it waits for hits or has journeys: who of those has a hit and begins (who is on a journey begins no other); a
+    third: for whom of the cohort a step is due."""
 
-    Cohorts, hits and journeys first, each once; then the strategies from them.
-    """
+    parts: Mapping[str, pl.Expr]
+    masks: Mapping[str, pl.Expr]
+
+
+def conditions_of(moment: Moment, plan: DayPlan) -> Conditions:
+    """The conditions of all strategies. An unknown one does not select."""
     memory = moment.bank.memory
     due = {} if memory.due is None else memory.due.partition_by("strategy", as_dict=True)
-    first: dict[str, pl.Expr] = {}
+    parts: dict[str, pl.Expr] = {}
     masks: dict[str, pl.Expr] = {}
 
     def of(name: str, condition: pl.Expr) -> pl.Expr:
-        first.setdefault(name, condition)
+        parts.setdefault(name, condition)
         return pl.col(name)
 
     for one in plan.strategies:
@@ -139,8 +146,14 @@ def _masks(moment: Moment, plan: DayPlan, frame: pl.LazyFrame) -> pl.LazyFrame:
             masks[_triggered(one)] = masks.get(_triggered(one), cohort) & ~on_journey
         if (one.name,) in due:
             masks[_due(one)] = cohort & of(f"going on {one.name}", _among(due[(one.name,)]))
+    return Conditions(parts, masks)
+
+
+def _masks(conditions: Conditions, frame: pl.LazyFrame) -> pl.LazyFrame:
+    """The masks over a frame."""
     anyone = frame.collect_schema().names()[0]  # so that a constant condition has as many rows
-    return frame.select(anyone, **first).select(anyone, **masks).drop(anyone)
+    found = frame.select(anyone, **conditions.parts)
+    return (found if conditions.parts.keys() == conditions.masks.keys() else found.select(anyone, **conditions.masks)).drop(anyone)
 
 
 def _among(customers: pl.DataFrame) -> pl.Expr:

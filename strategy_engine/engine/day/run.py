@@ -30,7 +30,7 @@ from strategy_engine.engine.day.names import KEY
 from strategy_engine.engine.day.observe import Moment
 from strategy_engine.engine.day.opening import feedback_columns, merged, open_moment
 from strategy_engine.engine.day.packed import Packed
-from strategy_engine.engine.day.qualify import Counts, count, observed
+from strategy_engine.engine.day.qualify import Counts, conditions_of, count, observed
 from strategy_engine.engine.day.qualify import qualify as qualify_batch
 from strategy_engine.engine.day.recall import first_run, journey_plans
 from strategy_engine.engine.day.record import record_of
@@ -299,12 +299,13 @@ def through_the_gate(
     gated: list[Gated] = []
     barred: list[pl.DataFrame] = []
     numbers, columns, done = Numbers(), kept_columns(moment, plan), 0
+    conditions = conditions_of(moment, plan)
     everything = [*plan.qualifying(), *plan.gating(), *plan.emitting()]
     for batch in moment.batches(everything):
         height = batch.height
         if watch is not None:
             batch = observed(moment, plan, batch)
-        free = freed(moment, plan, qualify_batch(moment, plan, batch))
+        free = freed(moment, plan, qualify_batch(moment, plan, conditions, batch))
         if watch is not None:
             watch(batch, free)
         barred.append(free.barred)
